@@ -1,0 +1,63 @@
+import type { Decimal } from './decimal.ts'
+import type { Day } from './period.ts'
+
+/** An addition as ConnectWise holds it: one row on an agreement's Additions tab. */
+export interface Addition {
+  id: number
+  agreementId: number
+  productId: number
+  description: string
+  quantity: Decimal
+  lessIncluded: Decimal
+  unitCost: Decimal | undefined
+  unitPrice: Decimal | undefined
+  billCustomer: string
+  effectiveOn: Day | undefined
+  /** The last billed day; absent while the addition is open-ended. */
+  cancelledOn: Day | undefined
+  serialNumber: string
+  /** Who changed it last and when, if ConnectWise says. It is shown, it never decides (U12). */
+  updatedBy: string | undefined
+  updatedAt: string | undefined
+}
+
+export interface Agreement {
+  id: number
+  name: string
+  companyId: number
+  companyName: string
+  typeName: string
+  status: 'Active' | 'Cancelled' | 'Expired' | 'Inactive' | 'Unknown'
+  startOn: Day | undefined
+  endOn: Day | undefined
+  billStartOn: Day | undefined
+  nextInvoiceOn: Day | undefined
+  billProducts: string
+  billingCycle: string
+  prorate: boolean
+  /** The currency's identifier, `USD`; absent when ConnectWise states none. */
+  currency: string | undefined
+  /** How many decimals that currency has. */
+  currencyDecimals: number
+  parentId: number | undefined
+}
+
+export interface Company {
+  id: number
+  identifier: string
+  name: string
+  statusName: string
+  deleted: boolean
+}
+
+export interface Product {
+  id: number
+  identifier: string
+  description: string
+  productClass: string
+  inactive: boolean
+}
+
+/** Not ended: no cancelled date, or one that is today or later. */
+export const isOngoing = (addition: Addition, today: Day): boolean =>
+  addition.cancelledOn === undefined || addition.cancelledOn >= today

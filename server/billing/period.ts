@@ -1,0 +1,33 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** A calendar day, `YYYY-MM-DD`; days compare as text. */
+export type Day = string
+
+/** A month, `YYYY-MM`. */
+export type Month = string
+
+/** The calendar day of an instant (epoch milliseconds) in an IANA zone. */
+export function dayIn(zone: string, at: number): Day {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString()
+}
+
+export const monthOf = (day: Day): Month => day.slice(0, 7)
+export const firstOf = (month: Month): Day => `${month}-01`
+
+/** The month `months` before or after another. */
+export function shiftMonth(month: Month, months: number): Month {
+  return Temporal.PlainYearMonth.from(month).add({ months }).toString()
+}
+
+export function addDays(day: Day, days: number): Day {
+  return Temporal.PlainDate.from(day).add({ days }).toString()
+}
+
+/** `November 2026`, as people say it. */
+export function monthName(month: Month): string {
+  return Temporal.PlainYearMonth.from(month).toLocaleString('en', {
+    month: 'long',
+    year: 'numeric',
+    calendar: 'iso8601',
+  })
+}

@@ -1,0 +1,59 @@
+import type { Decimal } from './decimal.ts'
+import type { Day } from './period.ts'
+
+export type SourceKind = 'counts' | 'usage' | 'invoice-lines'
+
+/** One person behind a number. */
+export interface Person {
+  id: string
+  name?: string
+  email?: string
+  services?: readonly string[]
+}
+
+/** One number a source said about one account: a metric's count, or the usage of a SKU. */
+export interface Reading {
+  account: string
+  kind: 'metric' | 'sku'
+  /** The metric's or SKU's own name. */
+  name: string
+  term?: string
+  subscription?: string
+  quantity: Decimal
+  unitCost?: Decimal
+  unitPrice?: Decimal
+  currency?: string
+  people?: readonly Person[]
+}
+
+/** What a mapping reads: one metric or SKU, narrowed where it says so (INTERFACE, V12, V19). */
+export type Read =
+  | { metric: string; services?: readonly string[] }
+  | { sku: string; term?: string; subscription?: string }
+
+/** A snapshot as the plan sees it. */
+export interface Snapshot {
+  id: string
+  source: string
+  kind: SourceKind
+  period: string
+  takenAt: number
+  /** The day of `takenAt` in the tenant's zone. */
+  takenOn: Day
+  complete: boolean
+}
+
+/**
+ * What is known of one read of one account (FEATURES 4.10). Only `known` may lower; `partial` may raise;
+ * the others cause no write.
+ */
+export type ReadState =
+  | { state: 'known' | 'partial'; quantity: Decimal; reason?: string; money: Money; people?: readonly Person[] }
+  | { state: 'unknown' | 'stale'; reason: string }
+
+/** Unit money as the source stated it; a part it did not state is absent and never written (4.7). */
+export interface Money {
+  unitCost?: Decimal
+  unitPrice?: Decimal
+  currency?: string
+}

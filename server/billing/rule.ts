@@ -1,0 +1,49 @@
+import { add, compare, type Decimal, decimal, divide, max, min, subtract } from './decimal.ts'
+
+export type WritableField = 'quantity' | 'cost' | 'price'
+
+/** What a mapping may write and the arithmetic from readings to a quantity (FEATURES 4.9). */
+export interface Rule {
+  write: readonly WritableField[]
+  above?: Decimal
+  included?: Decimal
+  minimum?: Decimal
+  maximum?: Decimal
+  packSize?: Decimal
+  rounding?: 'up' | 'down' | 'nearest' | 'none'
+}
+
+export const plainRule: Rule = { write: ['quantity'] }
+
+/** The quantity a rule makes of the readings of one addition, in packs when the rule has a pack size (FEATURES 4.9). */
+export function arithmetic(readings: readonly Decimal[], rule: Rule): Decimal {
+  let x = readings.reduce(add, '0')
+  if (rule.above !== undefined) x = max('0', subtract(x, rule.above))
+  if (rule.included !== undefined) x = max('0', subtract(x, rule.included))
+  if (rule.minimum !== undefined) x = max(x, rule.minimum)
+  if (rule.maximum !== undefined) x = min(x, rule.maximum)
+  const rounding = rule.rounding ?? (rule.packSize === undefined ? 'none' : 'up')
+  return divide(x, rule.packSize ?? '1', rounding)
+}
+
+/** What is wrong with a rule, in words; empty when it can be used (FEATURES 4.9). */
+export function ruleProblems(rule: Rule): string[] {
+  const problems: string[] = []
+  for (const field of ['above', 'included', 'minimum', 'maximum'] as const) {
+    const value = rule[field]
+    if (value !== undefined && compare(value, '0') < 0) problems.push(`${field} is ${value}: it must not be negative`)
+  }
+  if (rule.packSize !== undefined && compare(rule.packSize, '0') <= 0)
+    problems.push(`packSize is ${rule.packSize}: it must be above 0`)
+  if (rule.minimum !== undefined && rule.maximum !== undefined && compare(rule.minimum, rule.maximum) > 0)
+    problems.push(`minimum ${rule.minimum} is greater than maximum ${rule.maximum}`)
+  return problems
+}
+
+/** One text for equal rules, whatever order and spelling their fields came in. */
+export function ruleText(rule: Rule): string {
+  const { above, included, minimum, maximum, packSize, rounding } = rule
+  const numbers = { above, included, minimum, maximum, packSize }
+  const canonical = Object.entries(numbers).map(([k, v]) => [k, v === undefined ? null : decimal(v)])
+  return JSON.stringify([[...rule.write].sort(), canonical, rounding ?? null])
+}

@@ -1,0 +1,45 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** The fields a log line may carry; secrets have no field, so they cannot be passed in (TRUST 7.3). */
+export interface LogFields {
+  tenant?: string
+  run?: string
+  plan?: string
+  intent?: string
+  source?: string
+  snapshot?: string
+  account?: string
+  agreement?: number
+  addition?: number
+  fence?: number
+  status?: number
+  requests?: number
+  ms?: number
+  count?: number
+  state?: string
+  reason?: string
+  /** ConnectWise's request id. */
+  req?: string
+  port?: number
+  counts?: object
+}
+
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+export type Log = Record<Level, (event: string, fields?: LogFields) => void>
+
+const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
+
+/** One JSON line per event. `write` gets the finished line without its newline. */
+export function createLog(options: { level: Level; now: () => number; write: (line: string) => void }): Log {
+  const line =
+    (level: Level) =>
+    (event: string, fields: LogFields = {}) => {
+      if (order.indexOf(level) < order.indexOf(options.level)) return
+      options.write(JSON.stringify({ ts: isoTime(options.now()), level, event, ...fields }))
+    }
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
+
+const isoTime = (at: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toString({ fractionalSecondDigits: 3 })
