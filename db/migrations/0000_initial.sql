@@ -1,0 +1,312 @@
+CREATE TABLE `accounts` (
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`name` text NOT NULL,
+	`first_seen_at` integer NOT NULL,
+	`last_seen_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `source_id`, `account`)
+);
+--> statement-breakpoint
+CREATE TABLE `additions` (
+	`tenant_id` text NOT NULL,
+	`id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`body` text NOT NULL,
+	`read_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `additions_agreement` ON `additions` (`tenant_id`,`agreement_id`);--> statement-breakpoint
+CREATE TABLE `agreements` (
+	`tenant_id` text NOT NULL,
+	`id` integer NOT NULL,
+	`company_id` integer NOT NULL,
+	`body` text NOT NULL,
+	`gone` integer NOT NULL,
+	`read_at` integer NOT NULL,
+	`moved_back_from` text,
+	`additions_run` text,
+	`additions_read_at` integer,
+	`additions_problem` text,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `agreements_company` ON `agreements` (`tenant_id`,`company_id`);--> statement-breakpoint
+CREATE TABLE `approvals` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`member` text NOT NULL,
+	`note` text,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `approvals_plan` ON `approvals` (`tenant_id`,`plan_id`);--> statement-breakpoint
+CREATE TABLE `companies` (
+	`tenant_id` text NOT NULL,
+	`id` integer NOT NULL,
+	`name` text NOT NULL,
+	`body` text NOT NULL,
+	`read_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `data_keys` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`wrapped` text NOT NULL,
+	`master_key_id` text NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `installation` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kill_switch` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `intents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`row_seq` integer NOT NULL,
+	`change` text NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`addition_id` integer,
+	`natural_key` text NOT NULL,
+	`marker` text,
+	`params_hash` text NOT NULL,
+	`base` text NOT NULL,
+	`desired` text NOT NULL,
+	`needs_approval` integer NOT NULL,
+	`state` text NOT NULL,
+	`open` integer,
+	`attempt` integer NOT NULL,
+	`fence` integer,
+	`not_before` integer,
+	`sent_at` integer,
+	`unknown_until` integer,
+	`first_probed_at` integer,
+	`first_probe` text,
+	`http_status` integer,
+	`error` text,
+	`created_at` integer NOT NULL,
+	`resolved_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `intents_one_open` ON `intents` (`tenant_id`,`natural_key`,`open`);--> statement-breakpoint
+CREATE INDEX `intents_state` ON `intents` (`state`,`tenant_id`);--> statement-breakpoint
+CREATE INDEX `intents_run` ON `intents` (`tenant_id`,`run_id`);--> statement-breakpoint
+CREATE TABLE `last_values` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`how` text NOT NULL,
+	`marker` text,
+	`quantity` text,
+	`unit_cost` text,
+	`unit_price` text,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `leases` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`owner` text NOT NULL,
+	`fence` integer NOT NULL,
+	`until` real NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `ledger` (
+	`tenant_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`at` integer NOT NULL,
+	`event` text NOT NULL,
+	`body` text NOT NULL,
+	`prev_hash` text NOT NULL,
+	`hash` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `seq`)
+);
+--> statement-breakpoint
+CREATE TABLE `mappings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`reads` text NOT NULL,
+	`reads_key` text NOT NULL,
+	`target_key` text NOT NULL,
+	`company_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`addition_id` integer,
+	`product_id` integer,
+	`leave_alone` text NOT NULL,
+	`include` integer NOT NULL,
+	`rule` text NOT NULL,
+	`parked_reason` text,
+	`parked_at` integer,
+	`confirmed_target` text,
+	`confirmed_rule` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mappings_row` ON `mappings` (`tenant_id`,`source_id`,`account`,`reads_key`,`agreement_id`,`target_key`);--> statement-breakpoint
+CREATE INDEX `mappings_agreement` ON `mappings` (`tenant_id`,`agreement_id`);--> statement-breakpoint
+CREATE TABLE `plan_rows` (
+	`tenant_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`key` text NOT NULL,
+	`change` text,
+	`source_id` text NOT NULL,
+	`snapshot_id` text,
+	`accounts` text NOT NULL,
+	`mappings` text NOT NULL,
+	`company_id` integer,
+	`agreement_id` integer,
+	`addition_id` integer,
+	`product_id` integer,
+	`effective_on` text,
+	`before` text NOT NULL,
+	`after` text NOT NULL,
+	`holds` text NOT NULL,
+	`reason` text NOT NULL,
+	`amount` text,
+	`outcome` text NOT NULL,
+	`outcome_reason` text,
+	`attention` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `plan_id`, `seq`)
+);
+--> statement-breakpoint
+CREATE TABLE `plans` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`state` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`unchanged` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`closed_by` text,
+	`closed_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `plans_state` ON `plans` (`tenant_id`,`state`);--> statement-breakpoint
+CREATE INDEX `plans_newest` ON `plans` (`tenant_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `products` (
+	`tenant_id` text NOT NULL,
+	`id` integer NOT NULL,
+	`body` text NOT NULL,
+	`read_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `runs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`schedule_id` text,
+	`local_day` text,
+	`source_id` text,
+	`accounts` text,
+	`started_by` text NOT NULL,
+	`phase` text NOT NULL,
+	`state` text NOT NULL,
+	`cause` text,
+	`plan_id` text,
+	`requests` integer NOT NULL,
+	`counts` text,
+	`started_at` integer NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `runs_once_a_day` ON `runs` (`tenant_id`,`schedule_id`,`local_day`);--> statement-breakpoint
+CREATE INDEX `runs_open` ON `runs` (`state`,`tenant_id`);--> statement-breakpoint
+CREATE INDEX `runs_newest` ON `runs` (`tenant_id`,`started_at`);--> statement-breakpoint
+CREATE TABLE `schedules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`pattern` text NOT NULL,
+	`zone` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`last_day` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `schedules_tenant` ON `schedules` (`tenant_id`);--> statement-breakpoint
+CREATE TABLE `secrets` (
+	`tenant_id` text NOT NULL,
+	`field` text NOT NULL,
+	`sealed` text NOT NULL,
+	`key_version` integer NOT NULL,
+	`last_four` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `field`)
+);
+--> statement-breakpoint
+CREATE TABLE `snapshot_accounts` (
+	`tenant_id` text NOT NULL,
+	`snapshot_id` text NOT NULL,
+	`account` text NOT NULL,
+	`name` text NOT NULL,
+	`readings` text NOT NULL,
+	`people` text,
+	`lines` text,
+	PRIMARY KEY(`tenant_id`, `snapshot_id`, `account`)
+);
+--> statement-breakpoint
+CREATE INDEX `snapshot_accounts_account` ON `snapshot_accounts` (`tenant_id`,`account`);--> statement-breakpoint
+CREATE TABLE `snapshots` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`period` text NOT NULL,
+	`taken_at` integer NOT NULL,
+	`received_at` integer NOT NULL,
+	`complete` integer NOT NULL,
+	`account_count` integer NOT NULL,
+	`reading_count` integer NOT NULL,
+	`idempotency_key` text,
+	`body_hash` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `snapshots_newest` ON `snapshots` (`tenant_id`,`source_id`,`period`,`taken_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `snapshots_idempotency` ON `snapshots` (`tenant_id`,`source_id`,`idempotency_key`);--> statement-breakpoint
+CREATE TABLE `sources` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`settings` text NOT NULL,
+	`billing_period` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sources_token` ON `sources` (`token_hash`);--> statement-breakpoint
+CREATE UNIQUE INDEX `sources_name` ON `sources` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE TABLE `tenants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`site` text NOT NULL,
+	`api_origin` text NOT NULL,
+	`company_id` text NOT NULL,
+	`codebase` text NOT NULL,
+	`client_id` text,
+	`zone` text NOT NULL,
+	`currency` text,
+	`state` text NOT NULL,
+	`state_cause` text,
+	`state_at` integer NOT NULL,
+	`mode` text NOT NULL,
+	`kill_switch` integer NOT NULL,
+	`has_additions_report` integer NOT NULL,
+	`whole_quantities` integer NOT NULL,
+	`catalogue_read_at` integer,
+	`limits` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tenants_instance` ON `tenants` (`site`,`company_id`);--> statement-breakpoint
+CREATE TABLE `ticks` (
+	`id` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL
+);
