@@ -31,3 +31,8 @@ export function monthName(month: Month): string {
     calendar: 'iso8601',
   })
 }
+
+/** Days from one day to a later one; negative when it is earlier. */
+export function daysBetween(from: Day, to: Day): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days
+}

@@ -56,4 +56,6 @@ export interface Money {
   unitCost?: Decimal
   unitPrice?: Decimal
   currency?: string
+  /** The parts of a sum state different costs or prices, so none can be written. */
+  mixed?: boolean
 }

@@ -1,0 +1,91 @@
+import type { Book } from './book.ts'
+import type { Decimal } from './decimal.ts'
+import type { Addition, Agreement, Company, Product } from './existing.ts'
+import type { Mapping } from './mapping.ts'
+import type { Day } from './period.ts'
+import type { Outcome } from './summary.ts'
+
+/** The values of the fields TrueUp may write, by the rule's words. */
+export interface Fields {
+  quantity?: Decimal
+  cost?: Decimal
+  price?: Decimal
+}
+
+/** A reason to wait. A block cannot be approved, only fixed. */
+export interface Hold {
+  /** The guard's id in TRUST section 5. */
+  guard: string
+  text: string
+  block?: true
+}
+
+/** One row of a plan: a change, or a mapping for which there is none, with the reason. */
+export interface PlanRow {
+  /** Stable identity: `addition:301`, or agreement, product and what is read for a line to be made. */
+  key: string
+  change?: 'create' | 'update' | 'cancel'
+  source: string
+  snapshot?: string
+  accounts: readonly string[]
+  mappings: readonly string[]
+  companyId?: number
+  agreementId?: number
+  additionId?: number
+  productId?: number
+  effectiveOn?: Day
+  before: Fields
+  after: Fields
+  holds: Hold[]
+  reason: string
+  /** The change in money per billing cycle, in the agreement's currency; absent when the price is unknown. */
+  amount?: Decimal
+  outcome: Outcome | 'pending'
+  attention: boolean
+}
+
+/** The last value TrueUp wrote, adopted or accepted, per field (FEATURES 4.11). */
+export interface LastValue extends Fields {
+  additionId: number
+  agreementId: number
+}
+
+/** An agreement as read in this run; `problem` when its additions could not be read completely. */
+export interface AgreementState {
+  agreement: Agreement
+  additions: readonly Addition[]
+  problem?: string
+  /** The next invoice date before it moved back (G11). */
+  movedBackFrom?: Day
+}
+
+/** Everything a plan is made of. */
+export interface PlanInput {
+  today: Day
+  mappings: readonly Mapping[]
+  /** Accounts each source lists, mapped or not. */
+  accounts: readonly { source: string; account: string; name: string }[]
+  books: ReadonlyMap<string, Book>
+  /** By id; an agreement that is missing no longer exists. */
+  agreements: ReadonlyMap<number, AgreementState>
+  companies: ReadonlyMap<number, Company>
+  products: ReadonlyMap<number, Product>
+  lastValues: ReadonlyMap<number, LastValue>
+  /** The tenant's own currency, for agreements that state none. */
+  currency?: string
+  wholeQuantities: boolean
+  /** Which mappings are asked about; all when absent. */
+  inScope?: (mapping: { source: string; account: string }) => boolean
+}
+
+export interface Proposal {
+  rows: PlanRow[]
+  unchanged: number
+  /** Additions with an included, working mapping: what a share of changes is measured against (G4). */
+  mapped: number
+  /** Values that ConnectWise holds and TrueUp from now on builds on. */
+  adopt: LastValue[]
+  /** Mappings whose product was found as this addition. */
+  resolve: { mapping: string; additionId: number }[]
+  park: { mapping: string; reason: string }[]
+}

@@ -1,0 +1,33 @@
+/** What became of one row, as the run summary counts it (INTERFACE, FEATURES 4.5). */
+export type Outcome = 'created' | 'updated' | 'cancelled' | 'unchanged' | 'held' | 'skipped' | 'failed' | 'unknown'
+
+export type Counts = Record<Outcome, number>
+
+export const noCounts: Counts = {
+  created: 0,
+  updated: 0,
+  cancelled: 0,
+  unchanged: 0,
+  held: 0,
+  skipped: 0,
+  failed: 0,
+  unknown: 0,
+}
+
+interface Counted {
+  outcome: Outcome | 'pending'
+  attention: boolean
+}
+
+/** Rows by outcome; unchanged ones are not rows. A row still pending counts as held: it waits. */
+export function countRows(rows: readonly Counted[], unchanged: number): Counts {
+  const counts = { ...noCounts, unchanged }
+  for (const row of rows) counts[row.outcome === 'pending' ? 'held' : row.outcome]++
+  return counts
+}
+
+/** failed when anything failed or its outcome is unknown; held when anything waits for a person; else done. */
+export function stateOf(rows: readonly Counted[]): 'done' | 'held' | 'failed' {
+  if (rows.some((row) => row.outcome === 'failed' || row.outcome === 'unknown')) return 'failed'
+  return rows.some((row) => row.outcome === 'held' || row.outcome === 'pending' || row.attention) ? 'held' : 'done'
+}

@@ -1,0 +1,151 @@
+import { type Addition, isOngoing, type Product } from './existing.ts'
+import { lineKey, type Mapping } from './mapping.ts'
+import type { AgreementState, Hold, PlanInput } from './plan.ts'
+
+/** What one or more mappings write to: an addition there is, or one to be made. */
+export interface Target {
+  key: string
+  mappings: readonly Mapping[]
+  state: AgreementState
+  addition?: Addition
+  productId: number
+}
+
+/** Why a mapping has no target in this run. */
+export type NoTarget = { mapping: Mapping } & (
+  | { verdict: 'skipped'; reason: string; attention: boolean }
+  | { verdict: 'parked'; reason: string }
+  | { verdict: 'failed'; reason: string }
+  | { verdict: 'blocked'; hold: Hold }
+)
+
+export const isTarget = (result: Target | NoTarget): result is Target => 'key' in result
+
+/** Resolves every mapping to what it writes to; mappings that name the same addition share one target (4.9). */
+export function resolveTargets(input: PlanInput): (Target | NoTarget)[] {
+  const named = namedAdditions(input.mappings)
+  const results = input.mappings.map((mapping) => resolve(mapping, input, named))
+  const targets = new Map<string, Target>()
+  for (const target of results.filter(isTarget)) {
+    const same = targets.get(target.key)
+    targets.set(target.key, same ? { ...same, mappings: [...same.mappings, ...target.mappings] } : target)
+  }
+  const made = [...targets.values()].map((target) =>
+    target.addition ? target : { ...target, key: creationKey(target) },
+  )
+  return [...made, ...results.filter((result): result is NoTarget => !isTarget(result))]
+}
+
+/** Additions that some mapping names, by agreement: they are nobody else's to adopt. */
+function namedAdditions(mappings: readonly Mapping[]): ReadonlySet<number> {
+  return new Set(mappings.flatMap((mapping) => mapping.additionId ?? []))
+}
+
+/** A line's identity outlives its mapping row, so that a create whose outcome is unknown is never sent for a twin. */
+const creationKey = ({ state, productId, mappings }: Target): string =>
+  `agreement:${state.agreement.id}/product:${productId}/${lineKey(mappings)}`
+
+function resolve(mapping: Mapping, input: PlanInput, named: ReadonlySet<number>): Target | NoTarget {
+  if (!mapping.include) return { mapping, verdict: 'skipped', reason: 'excluded', attention: false }
+  if (mapping.parkedReason !== undefined)
+    return { mapping, verdict: 'skipped', reason: `parked: ${mapping.parkedReason}`, attention: true }
+  const state = input.agreements.get(mapping.agreementId)
+  const gone = goneReason(mapping, state, input)
+  if (gone !== undefined) return { mapping, verdict: 'parked', reason: gone }
+  if (!state) throw new Error('an agreement is either there or gone')
+  if (state.problem !== undefined) return { mapping, verdict: 'failed', reason: state.problem }
+  const closed = closedReason(state, input.today)
+  if (closed !== undefined) return { mapping, verdict: 'blocked', hold: { guard: 'G21', text: closed, block: true } }
+  return mapping.additionId === undefined
+    ? byProduct(mapping, state, input, named)
+    : byAddition(mapping, state, input.today, mapping.additionId)
+}
+
+function goneReason(mapping: Mapping, state: AgreementState | undefined, { companies }: PlanInput): string | undefined {
+  if (companies.get(mapping.companyId)?.deleted) return `company ${mapping.companyId} was deleted in ConnectWise`
+  if (!state) return `agreement ${mapping.agreementId} no longer exists in ConnectWise`
+  const { agreement } = state
+  if (agreement.companyId === mapping.companyId) return undefined
+  return `agreement ${agreement.id} now belongs to company ${agreement.companyId}, not ${mapping.companyId}`
+}
+
+function closedReason({ agreement }: AgreementState, today: string): string | undefined {
+  if (agreement.status !== 'Active') return `agreement ${agreement.id} is ${agreement.status}`
+  if (agreement.endOn !== undefined && agreement.endOn < today)
+    return `agreement ${agreement.id} ended on ${agreement.endOn}`
+  return undefined
+}
+
+function byAddition(mapping: Mapping, state: AgreementState, today: string, id: number): Target | NoTarget {
+  const addition = state.additions.find((candidate) => candidate.id === id)
+  if (!addition) return { mapping, verdict: 'parked', reason: `addition ${id} was deleted in ConnectWise` }
+  if (!isOngoing(addition, today))
+    return { mapping, verdict: 'parked', reason: `ended on ${addition.cancelledOn} in ConnectWise` }
+  return { key: `addition:${id}`, mappings: [mapping], state, addition, productId: addition.productId }
+}
+
+function byProduct(
+  mapping: Mapping,
+  state: AgreementState,
+  input: PlanInput,
+  named: ReadonlySet<number>,
+): Target | NoTarget {
+  const { productId } = mapping
+  if (productId === undefined) return { mapping, verdict: 'skipped', reason: 'unmapped', attention: false }
+  const ongoing = state.additions.filter((a) => a.productId === productId && isOngoing(a, input.today))
+  const free = ongoing.filter((a) => !named.has(a.id) && !mapping.leaveAlone.includes(a.id))
+  const taken = ongoing.filter((a) => named.has(a.id))
+  if (free.length > 1) return { mapping, verdict: 'blocked', hold: severalCandidates(free) }
+  if (free.length === 0 && taken.length > 0) return { mapping, verdict: 'blocked', hold: takenByOthers(taken) }
+  const [addition] = free
+  const refusal = addition ? undefined : productRefusal(input.products.get(productId), productId)
+  if (refusal !== undefined) return { mapping, verdict: 'blocked', hold: { guard: 'G21', text: refusal, block: true } }
+  return {
+    key: addition ? `addition:${addition.id}` : `agreement:${state.agreement.id}/product:${productId}`,
+    mappings: [mapping],
+    state,
+    ...(addition ? { addition } : {}),
+    productId,
+  }
+}
+
+/** Ongoing additions of the target's product that nobody mapped: is one of them the same line made by hand? (4.15) */
+export function unmappedTwins(target: Target, named: ReadonlySet<number>, today: string): Addition[] {
+  const leftAlone = target.mappings.flatMap((mapping) => mapping.leaveAlone)
+  return target.state.additions.filter(
+    (other) =>
+      other.id !== target.addition?.id &&
+      other.productId === target.productId &&
+      isOngoing(other, today) &&
+      !named.has(other.id) &&
+      !leftAlone.includes(other.id),
+  )
+}
+
+export { namedAdditions }
+
+/** G10: the row waits until somebody says which one is meant. */
+export function severalCandidates(candidates: readonly Addition[]): Hold {
+  const list = candidates.map(describe).join('; ')
+  const text = `${candidates.length} ongoing additions of this product: ${list}. Map one, end the others, or leave them alone`
+  return { guard: 'G10', text, block: true }
+}
+
+function takenByOthers(taken: readonly Addition[]): Hold {
+  const list = taken.map(describe).join('; ')
+  return { guard: 'G10', text: `every ongoing addition of this product is mapped already: ${list}`, block: true }
+}
+
+function productRefusal(product: Product | undefined, id: number): string | undefined {
+  if (!product) return `product ${id} does not exist in the catalogue`
+  if (product.inactive) return `product ${product.identifier} is inactive`
+  if (product.productClass === 'Bundle') return `product ${product.identifier} is a bundle, which no addition can hold`
+  return undefined
+}
+
+function describe(addition: Addition): string {
+  const price = addition.unitPrice === undefined ? '' : ` at ${addition.unitPrice}`
+  const from = addition.effectiveOn === undefined ? '' : ` from ${addition.effectiveOn}`
+  const to = addition.cancelledOn === undefined ? '' : ` to ${addition.cancelledOn}`
+  return `${addition.id} with ${addition.quantity}${price}${from}${to}`
+}
