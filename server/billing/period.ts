@@ -36,3 +36,13 @@ export function monthName(month: Month): string {
 export function daysBetween(from: Day, to: Day): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days
 }
+
+/** The last of some days; the absent ones do not count. Throws when there is none. */
+export function latest(days: readonly (Day | undefined)[]): Day {
+  const day = days
+    .filter((candidate) => candidate !== undefined)
+    .sort()
+    .at(-1)
+  if (day === undefined) throw new Error('no day to choose from')
+  return day
+}

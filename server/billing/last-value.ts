@@ -1,0 +1,45 @@
+import type { Addition } from './existing.ts'
+import type { Fields, Hold, LastValue } from './plan.ts'
+import type { WritableField } from './rule.ts'
+import type { Target } from './target.ts'
+
+/** FEATURES 4.11: ConnectWise holds neither what TrueUp last wrote nor what is wanted: somebody changed it. */
+export function conflict(
+  field: WritableField,
+  last: LastValue | undefined,
+  existing: Fields,
+  wanted: Fields,
+  addition: Addition,
+): Hold[] {
+  const known = last?.[field]
+  if (known === undefined || known === existing[field]) return []
+  const who =
+    addition.updatedBy === undefined
+      ? ''
+      : ` (last changed by ${addition.updatedBy} at ${addition.updatedAt ?? 'an unknown time'})`
+  const text = `TrueUp last wrote ${field} ${known}, ConnectWise holds ${existing[field] ?? 'none'}${who}, the source says ${wanted[field]}`
+  return [{ guard: 'G9', text }]
+}
+
+/** The first sight of an addition, and a value that came to equal the wanted one, become the last value. */
+export function adopted(
+  { state }: Target,
+  addition: Addition,
+  existing: Fields,
+  wanted: Fields,
+  last: LastValue | undefined,
+): { adopt?: LastValue } {
+  const base: Fields = last ? pick(last, ['quantity', 'cost', 'price']) : existing
+  const next: Fields = { ...existing, ...base }
+  for (const field of Object.keys(wanted) as WritableField[])
+    if (existing[field] !== undefined && existing[field] === wanted[field]) next[field] = existing[field]
+  if (last && sameFields(next, base)) return {}
+  return { adopt: { additionId: addition.id, agreementId: state.agreement.id, ...next } }
+}
+
+const sameFields = (a: Fields, b: Fields): boolean =>
+  a.quantity === b.quantity && a.cost === b.cost && a.price === b.price
+
+export function pick(fields: Fields, names: readonly WritableField[]): Fields {
+  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])))
+}

@@ -1,0 +1,75 @@
+import { compare, decimalsOf } from './decimal.ts'
+import type { Desired } from './desired.ts'
+import type { Addition } from './existing.ts'
+import type { Fields, Hold, PlanInput } from './plan.ts'
+import type { WritableField } from './rule.ts'
+import type { Target } from './target.ts'
+
+export type Wanted = Extract<Desired, { quantity: string }>
+
+export const existingFields = (addition: Addition): Fields => ({
+  quantity: addition.quantity,
+  ...(addition.unitCost === undefined ? {} : { cost: addition.unitCost }),
+  ...(addition.unitPrice === undefined ? {} : { price: addition.unitPrice }),
+})
+
+/** The values the rule allows to be written and the source stated, with the blocks of FEATURES 4.7 and 4.9. */
+export function wantedFields(
+  target: Target,
+  desired: Wanted,
+  existing: Fields,
+  input: PlanInput,
+): { wanted: Fields; holds: Hold[] } {
+  const write = new Set(target.mappings.flatMap((mapping) => mapping.rule.write))
+  const { unitCost, unitPrice } = desired.money
+  const wanted: Fields = {
+    ...(write.has('quantity') ? { quantity: desired.quantity } : {}),
+    ...(write.has('cost') && unitCost !== undefined ? { cost: unitCost } : {}),
+    ...(write.has('price') && unitPrice !== undefined ? { price: unitPrice } : {}),
+  }
+  const changed = (field: WritableField) => wanted[field] !== undefined && wanted[field] !== existing[field]
+  const money = write.has('cost') || write.has('price')
+  return {
+    wanted,
+    holds: [
+      ...(money ? moneyBlocks(target, desired, wanted, input) : []),
+      ...(changed('quantity') ? quantityBlocks(target, desired, input) : []),
+    ],
+  }
+}
+
+function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: PlanInput): Hold[] {
+  const block = (text: string): Hold => ({ guard: 'G20', text, block: true })
+  if (desired.money.mixed) return [block('the readings that are summed state different costs or prices')]
+  if (wanted.cost === undefined && wanted.price === undefined) return []
+  const { agreement } = target.state
+  const currency = agreement.currency ?? input.currency
+  if (desired.money.currency === undefined) return [block('the source states money without a currency')]
+  if (currency === undefined) return [block(`agreement ${agreement.id} has no currency, and neither has the tenant`)]
+  if (desired.money.currency !== currency)
+    return [block(`The source bills in ${desired.money.currency}, the agreement in ${currency}.`)]
+  return [wanted.cost, wanted.price]
+    .filter((amount) => amount !== undefined && decimalsOf(amount) > agreement.currencyDecimals)
+    .map((amount) => block(`${amount} has more decimals than ${currency} (${agreement.currencyDecimals})`))
+}
+
+function quantityBlocks(target: Target, desired: Wanted, input: PlanInput): Hold[] {
+  const holds: Hold[] = []
+  const lessIncluded = target.addition?.lessIncluded ?? '0'
+  const included = target.mappings.some((mapping) => compare(mapping.rule.included ?? '0', '0') > 0)
+  if (included && compare(lessIncluded, '0') > 0)
+    holds.push({
+      guard: 'G22',
+      text: `included units taken off twice: Less Included is ${lessIncluded} in ConnectWise`,
+      block: true,
+    })
+  if (input.wholeQuantities && decimalsOf(desired.quantity) > 0)
+    holds.push({
+      guard: 'G22',
+      text: `ConnectWise keeps whole quantities here; ${desired.quantity} needs a rounding in the rule`,
+      block: true,
+    })
+  const product = input.products.get(target.productId)
+  if (product?.inactive) holds.push({ guard: 'G21', text: `product ${product.identifier} is inactive`, block: true })
+  return holds
+}
