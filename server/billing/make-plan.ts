@@ -19,7 +19,6 @@ import {
 import { existingFields, type Wanted, wantedFields } from './wanted.ts'
 
 type Result = { row?: PlanRow; adopt?: LastValue }
-type Wanted = Extract<Desired, { quantity: Decimal }>
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
