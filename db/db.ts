@@ -9,7 +9,10 @@ import type { TenantId } from './schema.ts'
  * saved in one `batch`, and work is claimed by a conditional `UPDATE … RETURNING`.
  */
 export interface Db
-  extends Pick<SqliteRemoteDatabase, 'select' | 'insert' | 'update' | 'delete' | 'all' | 'get' | 'run' | 'batch'> {
+  extends Pick<
+    SqliteRemoteDatabase,
+    'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'all' | 'get' | 'run' | 'batch'
+  > {
   /** The store's clock in epoch milliseconds, for leases: processes may disagree on the time, the store does not. */
   readonly clock: SQL<number>
 }
@@ -37,14 +40,19 @@ const bytesPerStatement = 500_000
 
 /**
  * Insert statements for any number of rows, one bound parameter each. With `replace`, a row whose key exists
- * takes the new values of all columns but `keep`.
+ * takes the new values of all columns but `keep`; with `ignore` it stays as it is. `onlyIf` is asked when it is saved.
  */
 export function insertMany<T extends SQLiteTable>(
   db: Db,
   table: T,
   rows: readonly T['$inferInsert'][],
-  replace?: { key: readonly SQLiteColumn[]; keep?: readonly SQLiteColumn[] },
+  options: {
+    replace?: { key: readonly SQLiteColumn[]; keep?: readonly SQLiteColumn[] }
+    ignore?: boolean
+    onlyIf?: SQL
+  } = {},
 ): Statement[] {
+  const { replace } = options
   const columns = Object.entries(getTableColumns(table))
   const names = columns.map(([, column]) => sql.identifier(snake(column.name)))
   const picks = columns.map((_, i) => sql.raw(`value ->> ${i}`))
@@ -60,10 +68,12 @@ export function insertMany<T extends SQLiteTable>(
         replace.key.map((c) => sql.identifier(snake(c.name))),
         sql`, `,
       )}) do update set ${sql.join(updates, sql`, `)}`
-    : sql``
+    : options.ignore
+      ? sql` on conflict do nothing`
+      : sql``
   return chunks(rows.map((row) => driverValues(columns, row as Record<string, unknown>))).map((chunk) =>
     db.run(
-      sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(picks, sql`, `)} from json_each(${`[${chunk.join(',')}]`}) where true${conflict}`,
+      sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(picks, sql`, `)} from json_each(${`[${chunk.join(',')}]`}) where ${options.onlyIf ?? sql`true`}${conflict}`,
     ),
   )
 }

@@ -82,6 +82,8 @@ export const sources = sqliteTable(
     /** Which month's counts are written: the current one or the one before. */
     billingPeriod: text().$type<'current' | 'previous'>().notNull(),
     tokenHash: text().notNull(),
+    /** The last complete snapshot that was not suspicious, or that a person approved: what G7 compares with. */
+    trustedSnapshotId: text(),
     createdAt: at().notNull(),
   },
   (t) => [uniqueIndex('sources_token').on(t.tokenHash), uniqueIndex('sources_name').on(t.tenantId, t.name)],
@@ -282,6 +284,8 @@ export const runs = sqliteTable(
     sourceId: text(),
     accounts: json<string[]>(),
     startedBy: text().notNull(),
+    /** The member who takes what this run holds, named when it was started. */
+    approveAs: text(),
     phase: text().$type<'reading' | 'applying' | 'final'>().notNull(),
     state: text().$type<'running' | 'done' | 'held' | 'failed'>().notNull(),
     cause: text(),
@@ -389,7 +393,8 @@ export const intents = sqliteTable(
     sentAt: at(),
     unknownUntil: at(),
     firstProbedAt: at(),
-    firstProbe: text(),
+    /** Names the answer that ended it, so that only one answer ever counts. */
+    settlement: text(),
     httpStatus: integer(),
     error: text(),
     createdAt: at().notNull(),

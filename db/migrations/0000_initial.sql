@@ -88,7 +88,7 @@ CREATE TABLE `intents` (
 	`sent_at` integer,
 	`unknown_until` integer,
 	`first_probed_at` integer,
-	`first_probe` text,
+	`settlement` text,
 	`http_status` integer,
 	`error` text,
 	`created_at` integer NOT NULL,
@@ -210,6 +210,7 @@ CREATE TABLE `runs` (
 	`source_id` text,
 	`accounts` text,
 	`started_by` text NOT NULL,
+	`approve_as` text,
 	`phase` text NOT NULL,
 	`state` text NOT NULL,
 	`cause` text,
@@ -279,6 +280,7 @@ CREATE TABLE `sources` (
 	`settings` text NOT NULL,
 	`billing_period` text NOT NULL,
 	`token_hash` text NOT NULL,
+	`trusted_snapshot_id` text,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { desc, eq, type SQL } from 'drizzle-orm'
+import { insertMany, type Scope, type Statement, save } from './db.ts'
+import { ledger } from './schema.ts'
+
+export type LedgerRow = typeof ledger.$inferSelect
+
+export interface LedgerEntry {
+  at: number
+  event: 'adopted' | 'written' | 'found' | 'approved' | 'dismissed' | 'imported' | 'accepted'
+  body: object
+}
+
+const attempts = 30
+
+/**
+ * Saves statements and one ledger entry together. The chain's head may move meanwhile; then everything is tried again,
+ * so `statements` must be conditional on their own. With `onlyIf` the entry is kept only when it holds at that moment.
+ */
+export async function saveWithEntry(
+  scope: Scope,
+  statements: readonly Statement[],
+  entry: LedgerEntry,
+  onlyIf?: SQL,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const row = chained(scope, await findHead(scope), entry)
+    try {
+      return await save(scope.db, [...statements, ...insertMany(scope.db, ledger, [row], onlyIf ? { onlyIf } : {})])
+    } catch (cause) {
+      if (attempt === attempts || !isTaken(cause)) throw cause
+    }
+  }
+}
+
+export function listLedger({ db, tenant }: Scope): Promise<LedgerRow[]> {
+  return db.select().from(ledger).where(eq(ledger.tenantId, tenant)).orderBy(ledger.seq)
+}
+
+/** Whether every entry carries the hash of the one before and of itself; else the first sequence number that does not. */
+export function brokenAt(rows: readonly LedgerRow[]): number | undefined {
+  let previous = ''
+  for (const row of rows) {
+    if (row.prevHash !== previous || row.hash !== hashOf(row)) return row.seq
+    previous = row.hash
+  }
+  return undefined
+}
+
+async function findHead({ db, tenant }: Scope): Promise<LedgerRow | undefined> {
+  const [row] = await db.select().from(ledger).where(eq(ledger.tenantId, tenant)).orderBy(desc(ledger.seq)).limit(1)
+  return row
+}
+
+function chained({ tenant }: Scope, head: LedgerRow | undefined, { at, event, body }: LedgerEntry): LedgerRow {
+  const row = {
+    tenantId: tenant,
+    seq: (head?.seq ?? 0) + 1,
+    at,
+    event,
+    body: JSON.stringify(body),
+    prevHash: head?.hash ?? '',
+  }
+  return { ...row, hash: hashOf(row) }
+}
+
+function hashOf(row: Omit<LedgerRow, 'hash'>): string {
+  const text = JSON.stringify([row.tenantId, row.seq, row.at, row.event, row.body, row.prevHash])
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Somebody else appended under the same number. */
+function isTaken(cause: unknown): boolean {
+  const texts = [cause, cause instanceof Error ? cause.cause : undefined].map(String)
+  return texts.some((text) => text.includes('UNIQUE') && text.includes('ledger'))
+}

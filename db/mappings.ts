@@ -1,0 +1,53 @@
+import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { mappings } from './schema.ts'
+
+export type MappingRow = typeof mappings.$inferSelect
+
+export function listMappings({ db, tenant }: Scope): Promise<MappingRow[]> {
+  return db.select().from(mappings).where(eq(mappings.tenantId, tenant)).orderBy(mappings.createdAt, mappings.id)
+}
+
+/** Adds or replaces whole rows, by id. */
+export function saveMappings({ db, tenant }: Scope, rows: readonly Omit<MappingRow, 'tenantId'>[]): Statement[] {
+  return insertMany(
+    db,
+    mappings,
+    rows.map((row) => ({ ...row, tenantId: tenant })),
+    { replace: { key: [mappings.id], keep: [mappings.createdAt] } },
+  )
+}
+
+/** A parked mapping writes nothing until a person maps it again (M21). */
+export function parkMapping({ db, tenant }: Scope, id: string, reason: string, at: number): Statement {
+  return db
+    .update(mappings)
+    .set({ parkedReason: reason, parkedAt: at })
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.id, id), isNull(mappings.parkedReason)))
+}
+
+/** The product of these mappings was found, or made, as this addition. */
+export function resolveMappings(
+  { db, tenant }: Scope,
+  ids: readonly string[],
+  additionId: number,
+  onlyIf?: SQL,
+): Statement {
+  return db
+    .update(mappings)
+    .set({ additionId })
+    .where(and(eq(mappings.tenantId, tenant), isIn(mappings.id, ids), isNull(mappings.additionId), onlyIf))
+}
+
+/** Target and rule of this mapping have been written once, so they are no surprise any more (G6, G8). */
+export function confirmMapping(
+  { db, tenant }: Scope,
+  id: string,
+  confirmed: { confirmedTarget: string; confirmedRule: string },
+  onlyIf?: SQL,
+): Statement {
+  return db
+    .update(mappings)
+    .set(confirmed)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.id, id), onlyIf))
+}

@@ -1,0 +1,117 @@
+import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { approvals, planRows, plans } from './schema.ts'
+
+export type Plan = typeof plans.$inferSelect
+export type PlanRowRecord = typeof planRows.$inferSelect
+
+export function addPlan(
+  { db, tenant }: Scope,
+  plan: Omit<Plan, 'tenantId'>,
+  rows: readonly Omit<PlanRowRecord, 'tenantId' | 'planId'>[],
+): Statement[] {
+  return [
+    db.insert(plans).values({ ...plan, tenantId: tenant }),
+    ...insertMany(
+      db,
+      planRows,
+      rows.map((row) => ({ ...row, tenantId: tenant, planId: plan.id })),
+    ),
+  ]
+}
+
+export async function findPlan({ db, tenant }: Scope, id: string): Promise<Plan | undefined> {
+  const [row] = await db
+    .select()
+    .from(plans)
+    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id)))
+  return row
+}
+
+export function listPlanRows({ db, tenant }: Scope, planId: string): Promise<PlanRowRecord[]> {
+  return db
+    .select()
+    .from(planRows)
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId)))
+    .orderBy(planRows.seq)
+}
+
+export async function findWaitingPlan({ db, tenant }: Scope): Promise<Plan | undefined> {
+  const [row] = await db
+    .select()
+    .from(plans)
+    .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting')))
+    .orderBy(desc(plans.createdAt))
+    .limit(1)
+  return row
+}
+
+export function savePlanState({ db, tenant }: Scope, id: string, state: Plan['state'], onlyIf?: SQL): Statement {
+  return db
+    .update(plans)
+    .set({ state })
+    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), onlyIf))
+}
+
+/** Waiting plans with a row of one of these keys can no longer be approved: a newer plan speaks of the same (V1). */
+export function outdatePlans({ db, tenant }: Scope, keys: readonly string[], at: number): Statement {
+  const same = db
+    .select({ one: sql`1` })
+    .from(planRows)
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), isIn(planRows.key, keys)))
+  return db
+    .update(plans)
+    .set({ state: 'stale', closedAt: at })
+    .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting'), exists(same)))
+}
+
+/** Closes a waiting plan; false when it was not waiting any more. */
+export async function closePlan({ db, tenant }: Scope, id: string, by: string, at: number): Promise<boolean> {
+  const rows = await db
+    .update(plans)
+    .set({ state: 'dismissed', closedBy: by, closedAt: at })
+    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), eq(plans.state, 'waiting')))
+    .returning({ id: plans.id })
+  return rows.length > 0
+}
+
+export function savePlanRow(
+  { db, tenant }: Scope,
+  row: { planId: string; seq: number },
+  change: Partial<Pick<PlanRowRecord, 'outcome' | 'outcomeReason' | 'additionId'>>,
+  onlyIf?: SQL,
+): Statement {
+  return db
+    .update(planRows)
+    .set(change)
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, row.planId), eq(planRows.seq, row.seq), onlyIf))
+}
+
+/** A member's yes to exactly this fingerprint of a plan that still waits (I8). */
+export function addApproval(
+  { db, tenant }: Scope,
+  approval: Omit<typeof approvals.$inferInsert, 'tenantId'>,
+): Statement[] {
+  const waits = sql`exists (select 1 from ${plans} where ${and(eq(plans.tenantId, tenant), eq(plans.id, approval.planId), eq(plans.state, 'waiting'), eq(plans.fingerprint, approval.fingerprint))})`
+  return insertMany(db, approvals, [{ ...approval, tenantId: tenant }], { onlyIf: waits })
+}
+
+export async function findApproval(
+  { db, tenant }: Scope,
+  id: string,
+): Promise<typeof approvals.$inferSelect | undefined> {
+  const [row] = await db
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.tenantId, tenant), eq(approvals.id, id)))
+  return row
+}
+
+/** The condition that this very approval was accepted, for what is saved in the same batch. */
+export function approved({ db, tenant }: Scope, id: string): SQL {
+  const row = db
+    .select({ one: sql`1` })
+    .from(approvals)
+    .where(and(eq(approvals.tenantId, tenant), eq(approvals.id, id)))
+  return exists(row)
+}
