@@ -1,6 +1,7 @@
 import type { ConnectWise } from '#connectwise/connectwise.ts'
 import type { Db, Scope } from '#db/db.ts'
 import type { Seal } from '#db/seal.ts'
+import type { Kinds } from '#sources/contract.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
@@ -20,6 +21,8 @@ export interface Deps {
   id(): string
   /** A uniform number in [0, 1), for jitter. */
   random(): number
+  /** Every kind of source there is, by name. */
+  sources: Kinds
   /** A client for one tenant; its pacing lives as long as the process. Throws a Problem when no keys are stored. */
   connectWise(tenant: Scope): Promise<ConnectWise>
   /** Called at each labelled point between two steps; tests stop the process there. */

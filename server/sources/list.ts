@@ -1,0 +1,5 @@
+import type { Kinds } from './contract.ts'
+import { push } from './push.ts'
+
+/** Every kind of source TrueUp knows. */
+export const kinds: Kinds = { push }

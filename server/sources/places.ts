@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import type { Place } from '#server/problem.ts'
+
+/** zod's issues as places, `accounts[3].counts[0].quantity`, one per unknown member. */
+export function placesOf(error: z.ZodError): Place[] {
+  return error.issues.flatMap((issue) => {
+    const path = pathOf(issue.path)
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }))
+    const missing = issue.input === undefined && issue.code === 'invalid_type'
+    return [{ path, message: missing ? 'is missing' : sentence(issue.message) }]
+  })
+}
+
+const sentence = (message: string): string => message.replace(/^Invalid input: expected object.*/, 'must be an object')
+
+function pathOf(parts: readonly PropertyKey[]): string {
+  return parts.reduce<string>((path, part) => {
+    if (typeof part === 'number') return `${path}[${part}]`
+    const name = String(part).slice(0, 100)
+    if (!/^[\w-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`
+    return path === '' ? name : `${path}.${name}`
+  }, '')
+}

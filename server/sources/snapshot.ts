@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { InvoiceLine, ReceivedAccount } from './contract.ts'
+import { currency, day, flag, id, instant, line, money, period, quantity } from './fields.ts'
+
+const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
+
+const person = z.strictObject({
+  id,
+  name: optional(line(200)),
+  email: optional(line(320)),
+  services: optional(z.array(line(100), 'must be a list').max(200, 'must list at most 200')),
+})
+
+const unitMoney = { unitCost: optional(money('unsigned')), unitPrice: optional(money('unsigned')) }
+
+const count = z.strictObject({
+  metric: id,
+  quantity,
+  ...unitMoney,
+  currency: optional(currency),
+  people: optional(z.array(person, 'must be a list')),
+})
+
+const usage = z.strictObject({
+  sku: id,
+  name: optional(line(300)),
+  quantity,
+  ...unitMoney,
+  currency: optional(currency),
+  subscription: optional(id),
+  term: optional(id),
+})
+
+const chargeTypes = [
+  'CycleFee',
+  'PurchaseFee',
+  'UsageFee',
+  'ItemFee',
+  'OneTimeFee',
+  'Correction',
+  'UserCorrection',
+] as const
+
+const invoiceLine = z
+  .strictObject({
+    id,
+    offer: id,
+    chargeType: z.enum(chargeTypes, `must be one of ${chargeTypes.join(', ')}`),
+    quantity,
+    subscription: optional(id),
+    subscriptionName: optional(line(300)),
+    billingCycle: optional(line(100)),
+    chargeStart: optional(day),
+    chargeEnd: optional(day),
+    unitCost: optional(money('signed')),
+    unitPrice: optional(money('signed')),
+    currency: optional(currency),
+    invoice: optional(id),
+    invoicedOn: optional(day),
+    custom: optional(flag),
+  })
+  .refine((row) => !row.chargeStart || !row.chargeEnd || row.chargeStart <= row.chargeEnd, {
+    path: ['chargeEnd'],
+    message: 'must not be before chargeStart',
+  })
+
+const list = <T extends z.ZodType>(row: T) => z.array(row, 'must be a list')
+
+const countsAccount = z.strictObject({ id, name: line(300), counts: list(count) }).transform(
+  ({ counts, ...account }): ReceivedAccount => ({
+    ...account,
+    readings: counts.map(({ metric, ...rest }) => ({ kind: 'metric', name: metric, ...rest })),
+  }),
+)
+
+const usageAccount = z.strictObject({ id, name: line(300), usage: list(usage) }).transform(
+  ({ usage: rows, ...account }): ReceivedAccount => ({
+    ...account,
+    readings: rows.map(({ sku, name, ...rest }) => ({
+      kind: 'sku',
+      name: sku,
+      ...(name === undefined ? {} : { title: name }),
+      ...rest,
+    })),
+  }),
+)
+
+const linesAccount = z
+  .strictObject({ id, name: line(300), lines: list(invoiceLine) })
+  .transform((account): ReceivedAccount & { lines: InvoiceLine[] } => ({ ...account, readings: [] }))
+
+const snapshotOf = <K extends string, T extends z.ZodType>(kind: K, account: T) =>
+  z.strictObject({ kind: z.literal(kind), period, takenAt: instant, complete: flag, accounts: list(account) })
+
+/** The body of `POST /api/v1/snapshots` per kind (INTERFACE). */
+export const snapshots = {
+  counts: snapshotOf('counts', countsAccount),
+  usage: snapshotOf('usage', usageAccount),
+  'invoice-lines': snapshotOf('invoice-lines', linesAccount),
+}
