@@ -11,6 +11,9 @@ export function dayIn(zone: string, at: number): Day {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString()
 }
 
+/** Epoch milliseconds of a day's first moment in UTC. */
+export const startOfDay = (day: Day): number => Temporal.PlainDate.from(day).toZonedDateTime('UTC').epochMilliseconds
+
 export const monthOf = (day: Day): Month => day.slice(0, 7)
 export const firstOf = (month: Month): Day => `${month}-01`
 

@@ -1,0 +1,108 @@
+import { addressOf, type Query } from './address.ts'
+import type { Answer } from './answer.ts'
+import { createCodebase } from './codebase.ts'
+import type { Connection } from './connection.ts'
+import type { Effects } from './effects.ts'
+import { exchange } from './exchange.ts'
+import { createPacing } from './pacing.ts'
+import { retry } from './retry.ts'
+
+export interface ApiOptions {
+  /** Calls in flight at the start. */
+  concurrency: number
+  readTimeoutMs: number
+  writeTimeoutMs: number
+}
+
+export interface Read {
+  path: string
+  query?: Query
+  headers?: Record<string, string>
+  /** A 404 is an ordinary answer here, no reason to suspect an upgraded ConnectWise. */
+  mayBeAbsent?: boolean
+}
+
+export interface Write {
+  method: 'POST' | 'PATCH'
+  path: string
+  body: unknown
+}
+
+/** One tenant's REST API: addresses, keys, pacing, and a classified answer for everything. */
+export interface Api {
+  /** Paced, repeated while that may help. */
+  read(read: Read): Promise<Answer>
+  /** Paced, sent at most once. It never waits long before it leaves: an intent's `sent_at` stays true. */
+  write(write: Write): Promise<Answer>
+  /** Length of the address a read would use. */
+  addressLength(path: string, query: Query): number
+  hosts: readonly string[]
+  requests(): number
+  clockSkew(): number | undefined
+}
+
+const modelVersion = '2025.8'
+const writePatienceMs = 10_000
+
+export function createApi(connection: Connection, effects: Effects, options: ApiOptions): Api {
+  const pacing = createPacing(effects, options.concurrency)
+  const headers = {
+    accept: `application/vnd.connectwise.com+json; version=${modelVersion}`,
+    authorization: basicAuth(connection),
+    clientid: connection.clientId,
+  }
+  let sent = 0
+  let skewMs: number | undefined
+  const codebase = createCodebase(connection, effects, () => sent++)
+
+  const urlOf = (path: string, query: Query = {}) =>
+    `${connection.apiOrigin}/${codebase.current()}apis/3.0${addressOf(path, query)}`
+
+  const send = async (url: string, request: { method: string; headers?: Record<string, string>; body?: string }) => {
+    sent++
+    const timeoutMs = request.method === 'GET' ? options.readTimeoutMs : options.writeTimeoutMs
+    const { answer, skewMs: seen } = await exchange(
+      effects,
+      url,
+      { ...request, headers: { ...headers, ...request.headers } },
+      timeoutMs,
+    )
+    skewMs = seen ?? skewMs
+    return answer
+  }
+  const readOnce = (read: Read) =>
+    pacing.pace(
+      () => send(urlOf(read.path, read.query), { method: 'GET', headers: read.headers ?? {} }),
+      Number.POSITIVE_INFINITY,
+    )
+
+  return {
+    async read(read) {
+      const codebaseBefore = codebase.current()
+      const answer = await retry(effects, () => readOnce(read))
+      const isNotFound = answer.kind === 'missing' || (answer.kind === 'refused' && answer.status === 404)
+      if (!isNotFound || read.mayBeAbsent) return answer
+      await codebase.checkAgain()
+      return codebase.current() === codebaseBefore ? answer : retry(effects, () => readOnce(read))
+    },
+    write: ({ method, path, body }) =>
+      pacing.pace(
+        () =>
+          send(urlOf(path), {
+            method,
+            headers: { 'content-type': 'application/json; charset=utf-8' },
+            body: JSON.stringify(body),
+          }),
+        writePatienceMs,
+      ),
+    addressLength: (path, query) => urlOf(path, query).length,
+    hosts: [connection.apiOrigin, connection.site].map((origin) => new URL(origin).host),
+    requests: () => sent,
+    clockSkew: () => skewMs,
+  }
+}
+
+function basicAuth({ companyId, publicKey, privateKey }: Connection): string {
+  const bytes = new TextEncoder().encode(`${companyId}+${publicKey}:${privateKey}`)
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`
+}
