@@ -2,7 +2,7 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
-import type { Read } from '#billing/reading.ts'
+import type { Person, Read } from '#billing/reading.ts'
 import type { Rule } from '#billing/rule.ts'
 import type { Counts, Outcome } from '#billing/summary.ts'
 
@@ -121,9 +121,9 @@ export const snapshotAccounts = sqliteTable(
     account: text().notNull(),
     name: text().notNull(),
     readings: json<StoredReading[]>().notNull(),
-    people: json<Record<string, StoredPerson[]>>(),
+    people: json<Record<string, readonly Person[]>>(),
     /** Invoice lines as received, for snapshots of that kind. */
-    lines: json<Record<string, unknown>[]>(),
+    lines: json<object[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.snapshotId, t.account] }),
@@ -142,13 +142,6 @@ export interface StoredReading {
   unitCost?: string
   unitPrice?: string
   currency?: string
-}
-
-export interface StoredPerson {
-  id: string
-  name?: string
-  email?: string
-  services?: string[]
 }
 
 /** The customers a source has ever listed. */

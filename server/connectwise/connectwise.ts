@@ -1,6 +1,25 @@
-import type { Decimal } from '#billing/decimal.ts'
 import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
-import type { Day } from '#billing/period.ts'
+import {
+  type AdditionFields,
+  createAddition,
+  findAddition,
+  listAdditions,
+  type NewAddition,
+  updateAddition,
+} from './additions.ts'
+import { listAgreements } from './agreements.ts'
+import { type ApiOptions, createApi } from './api.ts'
+import { listCompanies } from './companies.ts'
+import type { Connection } from './connection.ts'
+import type { Effects } from './effects.ts'
+import type { WriteOutcome } from './outcome.ts'
+import { listProducts } from './products.ts'
+import { reportAdditions } from './reports.ts'
+
+export type { AdditionFields, NewAddition } from './additions.ts'
+export type { Connection } from './connection.ts'
+export type { Effects } from './effects.ts'
+export type { WriteOutcome } from './outcome.ts'
 
 /** One tenant's ConnectWise. Lists are complete or they throw a Problem. */
 export interface ConnectWise {
@@ -22,28 +41,22 @@ export interface ConnectWise {
   requests(): number
 }
 
-export interface AdditionFields {
-  quantity?: Decimal
-  unitCost?: Decimal
-  unitPrice?: Decimal
-  /** null clears it. */
-  cancelledOn?: Day | null
+/**
+ * A client for one tenant; keep it as long as the process, its pacing learns. Reads are repeated while that may help and
+ * then throw a Problem (`forbidden`, `unreachable`, `broken`, `incomplete`, `not_found`); writes are sent at most once.
+ */
+export function connectWise(connection: Connection, effects: Effects, options: ApiOptions): ConnectWise {
+  const api = createApi(connection, effects, options)
+  return {
+    listAgreements: (ids) => listAgreements(api, ids),
+    listAdditions: (agreementId) => listAdditions(api, agreementId),
+    reportAdditions: () => reportAdditions(api),
+    findAddition: (agreementId, id) => findAddition(api, agreementId, id),
+    createAddition: (agreementId, fields) => createAddition(api, agreementId, fields),
+    updateAddition: (agreementId, id, fields) => updateAddition(api, agreementId, id, fields),
+    listCompanies: (ids) => listCompanies(api, ids),
+    listProducts: (ids) => listProducts(api, ids),
+    clockSkew: () => api.clockSkew(),
+    requests: () => api.requests(),
+  }
 }
-
-export interface NewAddition extends AdditionFields {
-  productId: number
-  quantity: Decimal
-  effectiveOn: Day
-  billCustomer: 'Billable' | 'DoNotBill' | 'NoCharge'
-  /** The marker by which a create whose answer never came is found again. */
-  serialNumber: string
-}
-
-/** What one write came to (TRUST section 4.4). A write is never repeated by the client. */
-export type WriteOutcome =
-  | { outcome: 'done'; addition: Addition; status: number }
-  | { outcome: 'refused'; status: number; message: string }
-  | { outcome: 'throttled'; status: number; retryAfterMs: number }
-  | { outcome: 'forbidden'; status: number; message: string }
-  /** It may or may not have landed, now or later. */
-  | { outcome: 'unknown'; status: number | undefined; message: string }

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import type { Fields } from '#billing/plan.ts'
+import type { NewIntent } from '#db/intents.ts'
+import type { PlanRowRecord } from '#db/plans.ts'
+import type { AdditionFields, Deps, NewAddition } from '#server/deps.ts'
+
+const markerPrefix = 'TU-'
+
+/** The write of one row, to be recorded before it is sent (I2). A line to be made carries a marker from the start. */
+export function intentOf(
+  deps: Pick<Deps, 'id' | 'now'>,
+  {
+    run,
+    plan,
+    row,
+    needsApproval,
+  }: { run: string; plan: string; row: Omit<PlanRowRecord, 'tenantId' | 'planId'>; needsApproval: boolean },
+): NewIntent {
+  if (row.change === null || row.agreementId === null) throw new Error('a row without a change has no intent')
+  const id = deps.id()
+  const marker = row.change === 'create' ? `${markerPrefix}${id}` : null
+  const desired = marker === null ? toAdditionFields(row.after) : newAddition(row, marker)
+  return {
+    id,
+    runId: run,
+    planId: plan,
+    rowSeq: row.seq,
+    change: row.change,
+    agreementId: row.agreementId,
+    additionId: row.additionId,
+    naturalKey: row.key,
+    marker,
+    paramsHash: createHash('sha256').update(JSON.stringify(desired)).digest('hex'),
+    base: row.before,
+    desired,
+    needsApproval,
+    state: 'planned',
+    open: 1,
+    attempt: 0,
+    createdAt: deps.now(),
+  }
+}
+
+/** The rule's words to ConnectWise's. */
+export const toAdditionFields = ({ quantity, cost, price }: Fields): AdditionFields => ({
+  ...(quantity === undefined ? {} : { quantity }),
+  ...(cost === undefined ? {} : { unitCost: cost }),
+  ...(price === undefined ? {} : { unitPrice: price }),
+})
+
+function newAddition(row: Pick<PlanRowRecord, 'after' | 'productId' | 'effectiveOn'>, marker: string): NewAddition {
+  if (row.productId === null || row.effectiveOn === null || row.after.quantity === undefined)
+    throw new Error('a line to be made needs a product, a first day and a quantity')
+  return {
+    ...toAdditionFields(row.after),
+    productId: row.productId,
+    quantity: row.after.quantity,
+    effectiveOn: row.effectiveOn,
+    billCustomer: 'Billable',
+    serialNumber: marker,
+  }
+}

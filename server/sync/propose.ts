@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto'
+import { type GuardContext, guard } from '#billing/guard.ts'
+import { makePlan } from '#billing/make-plan.ts'
+import { dayIn } from '#billing/period.ts'
+import type { Hold, PlanInput, PlanRow, Proposal } from '#billing/plan.ts'
+import { type Scope, type Statement, save } from '#db/db.ts'
+import { addIntents, listIntents } from '#db/intents.ts'
+import { listLastValues, saveLastValues } from '#db/last-values.ts'
+import { saveWithEntry } from '#db/ledger.ts'
+import { listMappings, parkMapping, resolveMappings } from '#db/mappings.ts'
+import { listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
+import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
+import { type Run, saveRun } from '#db/runs.ts'
+import { listSources, trustSnapshot } from '#db/sources.ts'
+import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
+import type { Deps } from '#server/deps.ts'
+import { loadBooks } from './collect.ts'
+import { intentOf } from './intents.ts'
+import { toMapping } from './mappings.ts'
+
+export interface Proposed {
+  rows: PlanRow[]
+  proposal: Proposal
+  input: PlanInput
+}
+
+type AskedRun = Pick<Run, 'id' | 'sourceId' | 'accounts' | 'scheduleId'>
+
+/** Whether a run is about this account. */
+export function inScopeOf(run: Pick<Run, 'sourceId' | 'accounts'>) {
+  return ({ source, account }: { source: string; account: string }): boolean =>
+    (run.sourceId === null || run.sourceId === source) && (run.accounts === null || run.accounts.includes(account))
+}
+
+/** desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. */
+export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<Proposed> {
+  const input = await loadInput(deps, scope, tenant, run)
+  const proposal = makePlan(input)
+  const context: GuardContext = {
+    limits: tenant.limits,
+    mapped: proposal.mapped,
+    observing: run.scheduleId !== null && tenant.mode === 'observe',
+    stops: await stopsOf(deps, scope, tenant),
+  }
+  const rows = guard(await withoutOpenWrites(deps, scope, proposal.rows), input, context)
+  return { rows, proposal, input }
+}
+
+async function loadInput(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<PlanInput> {
+  const mappings = (await listMappings(scope)).map(toMapping)
+  const agreementIds = [...new Set(mappings.map((mapping) => mapping.agreementId))]
+  const today = dayIn(tenant.zone, deps.now())
+  const { books, accounts } = await loadBooks(scope, await listSources(scope), mappings, today)
+  const [agreements, companies, lastValues] = [
+    await readAgreements(scope, run.id, agreementIds),
+    await listCompanies(scope, [...new Set(mappings.map((mapping) => mapping.companyId))]),
+    await listLastValues(scope),
+  ]
+  const additions = [...agreements.values()].flatMap((state) => state.additions)
+  const products = await listProducts(scope, [
+    ...new Set([...additions.map((addition) => addition.productId), ...mappings.flatMap((m) => m.productId ?? [])]),
+  ])
+  return {
+    today,
+    mappings,
+    accounts,
+    books,
+    agreements,
+    companies: new Map(companies.map((company) => [company.id, company])),
+    products: new Map(products.map((product) => [product.id, product])),
+    lastValues: new Map(lastValues.map((row) => [row.additionId, fieldsOf(row)])),
+    ...(tenant.currency === null ? {} : { currency: tenant.currency }),
+    wholeQuantities: tenant.wholeQuantities,
+    inScope: inScopeOf(run),
+  }
+}
+
+const fieldsOf = (row: Awaited<ReturnType<typeof listLastValues>>[number]) => ({
+  additionId: row.additionId,
+  agreementId: row.agreementId,
+  ...(row.quantity === null ? {} : { quantity: row.quantity }),
+  ...(row.unitCost === null ? {} : { cost: row.unitCost }),
+  ...(row.unitPrice === null ? {} : { price: row.unitPrice }),
+})
+
+async function readAgreements(scope: Scope, run: string, ids: readonly number[]): Promise<PlanInput['agreements']> {
+  const rows = (await listAgreements(scope, ids)).filter((row) => !row.gone)
+  const byAgreement = new Map(rows.map((row) => [row.id, [] as Awaited<ReturnType<typeof listAdditions>>]))
+  for (const addition of await listAdditions(scope, ids)) byAgreement.get(addition.agreementId)?.push(addition)
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        agreement: row.body,
+        additions: byAgreement.get(row.id) ?? [],
+        ...(row.movedBackFrom === null ? {} : { movedBackFrom: row.movedBackFrom }),
+        ...problemOf(row.additionsRun === run ? row.additionsProblem : 'its additions were not read in this run'),
+      },
+    ]),
+  )
+}
+
+const problemOf = (problem: string | null) => (problem === null ? {} : { problem })
+
+/** Why nothing at all may be written now (G23, G24). */
+async function stopsOf(deps: Deps, scope: Scope, tenant: Tenant): Promise<Hold[]> {
+  const block = (guard: string, text: string): Hold => ({ guard, text, block: true })
+  const skew = (await deps.connectWise(scope)).clockSkew() ?? 0
+  return [
+    ...(Math.abs(skew) > 30_000
+      ? [block('G23', `this clock differs from ConnectWise's by ${Math.round(skew / 1000)} s`)]
+      : []),
+    ...(tenant.killSwitch || (await isInstallationStopped(scope.db)) ? [block('G24', 'the kill switch is on')] : []),
+    ...(tenant.mode === 'reconcile' ? [block('G24', 'restored from a backup and not reconciled yet')] : []),
+  ]
+}
+
+/** A row whose earlier write is not settled yet is left to that write. */
+async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly PlanRow[]): Promise<PlanRow[]> {
+  const open = new Map((await listIntents(scope, { open: true })).map((intent) => [intent.naturalKey, intent]))
+  return rows.map((row) => {
+    const intent = open.get(row.key)
+    if (!intent || row.change === undefined) return row
+    const minutes = Math.max(0, Math.ceil(((intent.unknownUntil ?? deps.now()) - deps.now()) / 60_000))
+    const reason = `an earlier write here has no answer yet; it is looked up in ${minutes} min`
+    const { change: _, ...rest } = row
+    return { ...rest, holds: [], outcome: 'unknown', reason, attention: true }
+  })
+}
+
+/** Saves the plan with its fingerprint and the intents of everything that needs no approval, all or nothing. */
+export async function savePlan(deps: Deps, scope: Scope, run: Run, proposed: Proposed): Promise<string> {
+  const { rows, proposal, input } = proposed
+  const at = deps.now()
+  const planId = deps.id()
+  const records = rows.map((row, seq) => recordOf(row, seq))
+  const held = rows.some((row) => row.outcome === 'held')
+  const plan = {
+    id: planId,
+    runId: run.id,
+    state: held ? ('waiting' as const) : ('ready' as const),
+    fingerprint: fingerprintOf(rows),
+    unchanged: proposal.unchanged,
+    createdAt: at,
+    closedBy: null,
+    closedAt: null,
+  }
+  const changes = records.filter((row) => row.change !== null && row.outcome === 'pending')
+  const statements: Statement[] = [
+    outdatePlans(
+      scope,
+      rows.filter((row) => row.change !== undefined || row.outcome === 'held').map((row) => row.key),
+      at,
+    ),
+    ...addPlan(scope, plan, records),
+    ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),
+    ...proposal.park.map(({ mapping, reason }) => parkMapping(scope, mapping, reason, at)),
+    ...[...input.books.values()].flatMap((book) =>
+      book.newest?.complete && !book.unusable && !book.shrunk
+        ? [trustSnapshot(scope, book.source, book.newest.id)]
+        : [],
+    ),
+    ...addIntents(
+      scope,
+      changes.map((row) => intentOf(deps, { run: run.id, plan: planId, row, needsApproval: false })),
+    ),
+    saveRun(scope, run.id, { phase: 'applying', planId }),
+  ]
+  deps.at('plan.saving')
+  await (proposal.adopt.length > 0 ? saveAdopting(scope, statements, proposal, at) : save(scope.db, statements))
+  deps.at('plan.saved')
+  return planId
+}
+
+async function saveAdopting(
+  scope: Scope,
+  statements: readonly Statement[],
+  { adopt }: Proposal,
+  at: number,
+): Promise<void> {
+  const values = adopt.map((value) => ({
+    additionId: value.additionId,
+    agreementId: value.agreementId,
+    how: 'adopted' as const,
+    marker: null,
+    quantity: value.quantity ?? null,
+    unitCost: value.cost ?? null,
+    unitPrice: value.price ?? null,
+    updatedAt: at,
+  }))
+  await saveWithEntry(scope, [...statements, ...saveLastValues(scope, values)], {
+    at,
+    event: 'adopted',
+    body: { values },
+  })
+}
+
+function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenantId' | 'planId'> {
+  return {
+    seq,
+    key: row.key,
+    change: row.change ?? null,
+    sourceId: row.source,
+    snapshotId: row.snapshot ?? null,
+    accounts: [...row.accounts],
+    mappings: [...row.mappings],
+    companyId: row.companyId ?? null,
+    agreementId: row.agreementId ?? null,
+    additionId: row.additionId ?? null,
+    productId: row.productId ?? null,
+    effectiveOn: row.effectiveOn ?? null,
+    before: row.before,
+    after: row.after,
+    holds: row.holds,
+    reason: row.reason,
+    amount: row.amount ?? null,
+    outcome: row.outcome,
+    outcomeReason: null,
+    attention: row.attention,
+  }
+}
+
+/** What an approval is bound to: exactly these changes with exactly these holds. */
+export function fingerprintOf(rows: readonly PlanRow[]): string {
+  const said = rows
+    .filter((row) => row.change !== undefined)
+    .map(({ key, change, before, after, effectiveOn, holds }) => [
+      key,
+      change,
+      before,
+      after,
+      effectiveOn ?? null,
+      holds,
+    ])
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+}

@@ -1,0 +1,165 @@
+import { compare } from '#billing/decimal.ts'
+import type { Addition } from '#billing/existing.ts'
+import { type Mapping, targetText } from '#billing/mapping.ts'
+import { ruleText } from '#billing/rule.ts'
+import type { Outcome } from '#billing/summary.ts'
+import { type Scope, type Statement, save } from '#db/db.ts'
+import { type Intent, settleIntent } from '#db/intents.ts'
+import { saveLastValues } from '#db/last-values.ts'
+import { saveWithEntry } from '#db/ledger.ts'
+import { confirmMapping, resolveMappings } from '#db/mappings.ts'
+import { saveAddition } from '#db/mirror.ts'
+import { savePlanRow } from '#db/plans.ts'
+import { saveWholeQuantities } from '#db/tenants.ts'
+import type { AdditionFields, Deps } from '#server/deps.ts'
+
+const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
+
+/** ConnectWise holds what the intent wanted: everything that follows from it is saved in one batch, once. */
+export async function settleDone(
+  deps: Deps,
+  scope: Scope,
+  intent: Intent,
+  addition: Addition,
+  mappings: readonly Mapping[],
+  status?: number,
+): Promise<void> {
+  const at = deps.now()
+  const { statement, settled } = settleIntent(
+    scope,
+    intent,
+    'done',
+    { id: deps.id(), at },
+    {
+      additionId: addition.id,
+      httpStatus: status ?? null,
+      error: null,
+    },
+  )
+  const values = lastValueOf(intent, addition, at)
+  const statements: Statement[] = [
+    statement,
+    savePlanRow(
+      scope,
+      rowOf(intent),
+      { outcome: outcomeOf[intent.change], outcomeReason: null, additionId: addition.id },
+      settled,
+    ),
+    ...saveLastValues(scope, [values], settled),
+    ...saveAddition(scope, addition, at, settled),
+    resolveMappings(
+      scope,
+      mappings.map((mapping) => mapping.id),
+      addition.id,
+      settled,
+    ),
+    ...mappings.map((mapping) =>
+      confirmMapping(
+        scope,
+        mapping.id,
+        { confirmedTarget: targetText(mapping), confirmedRule: ruleText(mapping.rule) },
+        settled,
+      ),
+    ),
+  ]
+  const body = {
+    intent: intent.id,
+    run: intent.runId,
+    plan: intent.planId,
+    row: intent.rowSeq,
+    change: intent.change,
+    before: intent.base,
+    values,
+  }
+  await saveWithEntry(scope, statements, { at, event: status === undefined ? 'found' : 'written', body }, settled)
+}
+
+const rowOf = (intent: Intent) => ({ planId: intent.planId, seq: intent.rowSeq })
+
+function lastValueOf(intent: Intent, addition: Addition, at: number) {
+  return {
+    additionId: addition.id,
+    agreementId: addition.agreementId,
+    how: intent.change === 'create' ? ('created' as const) : ('adopted' as const),
+    marker: intent.marker,
+    quantity: addition.quantity,
+    unitCost: addition.unitCost ?? null,
+    unitPrice: addition.unitPrice ?? null,
+    updatedAt: at,
+  }
+}
+
+/** ConnectWise keeps something else than was asked for: nothing is believed to be written, and the row says so. */
+export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, addition: Addition): Promise<void> {
+  const at = deps.now()
+  const wanted = intent.desired as AdditionFields
+  const error = `ConnectWise holds ${describe(addition)} instead of ${describe(wanted)}`
+  const { statement, settled } = settleIntent(
+    scope,
+    intent,
+    'rejected',
+    { id: deps.id(), at },
+    { error, additionId: addition.id },
+  )
+  const rounded = wanted.quantity?.includes('.') && !addition.quantity.includes('.')
+  await saveWithEntry(
+    scope,
+    [
+      statement,
+      savePlanRow(scope, rowOf(intent), { outcome: 'failed', outcomeReason: error, additionId: addition.id }, settled),
+      ...saveLastValues(scope, [lastValueOf(intent, addition, at)], settled),
+      ...saveAddition(scope, addition, at, settled),
+      ...(rounded ? [saveWholeQuantities(scope)] : []),
+    ],
+    { at, event: 'accepted', body: { intent: intent.id, reason: error, values: lastValueOf(intent, addition, at) } },
+    settled,
+  )
+}
+
+const describe = ({ quantity, unitCost, unitPrice }: AdditionFields | Addition): string =>
+  [quantity && `quantity ${quantity}`, unitCost && `cost ${unitCost}`, unitPrice && `price ${unitPrice}`]
+    .filter(Boolean)
+    .join(', ')
+
+/** Any other end or turn of an intent; `outcome` is what its row shows meanwhile. */
+export async function settleOther(
+  deps: Deps,
+  scope: Scope,
+  intent: Intent,
+  state: Intent['state'],
+  row: { outcome: Outcome | 'pending'; reason: string },
+  answer: Parameters<typeof settleIntent>[4] = {},
+): Promise<void> {
+  const { statement, settled } = settleIntent(
+    scope,
+    intent,
+    state,
+    { id: deps.id(), at: deps.now() },
+    { error: row.reason, ...answer },
+  )
+  await save(scope.db, [
+    statement,
+    savePlanRow(scope, rowOf(intent), { outcome: row.outcome, outcomeReason: row.reason }, settled),
+  ])
+}
+
+/** Whether an addition holds every value an intent asked for. */
+export function holdsDesired(addition: Addition, desired: AdditionFields): boolean {
+  const same = (a: string | undefined, b: string | undefined) =>
+    b === undefined || (a !== undefined && compare(a, b) === 0)
+  return (
+    same(addition.quantity, desired.quantity) &&
+    same(addition.unitCost, desired.unitCost) &&
+    same(addition.unitPrice, desired.unitPrice) &&
+    (desired.cancelledOn === undefined || (addition.cancelledOn ?? null) === desired.cancelledOn)
+  )
+}
+
+/** Whether an addition still holds the values the plan was made from (I5). */
+export function holdsBase(addition: Addition, base: Intent['base']): boolean {
+  const same = (a: string | undefined, b: string | undefined) =>
+    b === undefined || (a !== undefined && compare(a, b) === 0)
+  return (
+    same(addition.quantity, base.quantity) && same(addition.unitCost, base.cost) && same(addition.unitPrice, base.price)
+  )
+}

@@ -1,0 +1,24 @@
+/** A bounded piece of work: when it is told to stop it leaves the rest to the next one, which resumes from the database. */
+export interface Slice {
+  stopping(): boolean
+}
+
+/** Where a run stands after a slice: final, or to be continued at an instant (epoch milliseconds). */
+export type Progress = { final: true } | { final: false; resumeAt: number }
+
+/** Calls `work` for each value, at most `width` at once, and takes no further one once the slice is stopping. */
+export async function each<T>(
+  values: readonly T[],
+  width: number,
+  slice: Slice,
+  work: (value: T) => Promise<void>,
+): Promise<void> {
+  const queue = values.values()
+  const worker = async () => {
+    for (const value of queue) {
+      if (slice.stopping()) return
+      await work(value)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, values.length) }, worker))
+}
