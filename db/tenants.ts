@@ -1,88 +1,112 @@
 import { and, eq } from 'drizzle-orm'
 import type { Limits } from '#billing/limits.ts'
-import type { Db, Scope, Statement } from './db.ts'
+import { type Db, type Scope, type Statement, save } from './db.ts'
 import { installation, type TenantId, tenants } from './schema.ts'
+import type { Seal } from './seal.ts'
+import { type SecretField, sealSecrets } from './secrets.ts'
 
 export type Tenant = typeof tenants.$inferSelect
 
-/** What connecting learned about an instance. */
-export type Instance = Pick<
+/** One ConnectWise as its own answers describe it, tested. */
+export type Connection = Pick<
   Tenant,
   'site' | 'apiOrigin' | 'companyId' | 'codebase' | 'clientId' | 'zone' | 'currency' | 'hasAdditionsReport'
 >
 
-/** The only door from a name somebody typed to a tenant's scope. */
-export async function findScope(db: Db, id: string): Promise<Scope | undefined> {
+/** A tenant by its id as a person types it. The row's id is what a Scope is made of. */
+export async function findTenant(db: Db, id: string): Promise<Tenant | undefined> {
   const [row] = await db
-    .select({ id: tenants.id })
+    .select()
     .from(tenants)
     .where(eq(tenants.id, id as TenantId))
-  return row ? { db, tenant: row.id } : undefined
+  return row
 }
 
 export function listTenants(db: Db): Promise<Tenant[]> {
   return db.select().from(tenants).orderBy(tenants.id)
 }
 
-export async function findTenant({ db, tenant }: Scope): Promise<Tenant | undefined> {
-  const [row] = await db.select().from(tenants).where(eq(tenants.id, tenant))
-  return row
+/**
+ * Stores a tested connection and its sealed keys, all or nothing, as a new tenant that observes until a first plan is
+ * approved, or as new keys of the tenant it already is (K5, K7).
+ */
+export async function connectTenant(
+  db: Db,
+  seal: Seal,
+  connection: Connection,
+  keys: Readonly<Record<SecretField, string>>,
+  fresh: { limits: Limits; now: number },
+): Promise<Tenant> {
+  const known = await findInstance(db, connection)
+  const id = known?.id ?? (await freeId(db, connection.companyId))
+  const scope = { db, tenant: id }
+  const state = { state: 'connected', stateCause: null, stateAt: fresh.now } as const
+  const row = known
+    ? db
+        .update(tenants)
+        .set({ ...connection, ...state })
+        .where(eq(tenants.id, id))
+    : db.insert(tenants).values({ ...newTenant(fresh.limits, fresh.now), ...connection, ...state, id })
+  await save(db, [row, ...(await sealSecrets(scope, seal, keys))])
+  const saved = await findTenant(db, id)
+  if (!saved) throw new Error(`Tenant ${id} vanished while it was connected.`)
+  return saved
 }
 
-export async function findTenantOf(db: Db, instance: Pick<Instance, 'site' | 'companyId'>): Promise<Tenant | undefined> {
-  const [row] = await db
-    .select()
-    .from(tenants)
-    .where(and(eq(tenants.site, instance.site), eq(tenants.companyId, instance.companyId)))
-  return row
+/** Needs attention with its cause, or connected again (K7). */
+export function saveTenantState(
+  { db, tenant }: Scope,
+  state: Pick<Tenant, 'state' | 'stateCause' | 'stateAt'>,
+): Statement {
+  return db.update(tenants).set(state).where(eq(tenants.id, tenant))
 }
 
-/** Adds a tenant in observe mode, or takes what connecting learned anew; its limits, mode and history stay. */
-export function saveConnected(db: Db, id: string, instance: Instance, limits: Limits, at: number): Statement {
-  const connected = { ...instance, state: 'connected' as const, stateCause: null, stateAt: at }
-  return db
-    .insert(tenants)
-    .values({ ...connected, id: id as TenantId, mode: 'observe', killSwitch: false, wholeQuantities: false, limits, createdAt: at })
-    .onConflictDoUpdate({ target: tenants.id, set: connected })
+export function saveTenantMode({ db, tenant }: Scope, mode: Tenant['mode']): Statement {
+  return db.update(tenants).set({ mode }).where(eq(tenants.id, tenant))
 }
 
-/** Nothing is written for this tenant until somebody connects it again (K7). */
-export function pauseTenant({ db, tenant }: Scope, cause: string, at: number): Statement {
-  return db
-    .update(tenants)
-    .set({ state: 'attention', stateCause: cause, stateAt: at })
-    .where(and(eq(tenants.id, tenant), eq(tenants.state, 'connected')))
-}
-
-/** A member approved a first plan, so scheduled runs write from now on (G16). */
-export function leaveObserving({ db, tenant }: Scope): Statement {
-  return db
-    .update(tenants)
-    .set({ mode: 'live' })
-    .where(and(eq(tenants.id, tenant), eq(tenants.mode, 'observe')))
-}
-
-/** ConnectWise was seen to round a fractional quantity (U8). */
-export function saveWholeQuantities({ db, tenant }: Scope): Statement {
-  return db.update(tenants).set({ wholeQuantities: true }).where(eq(tenants.id, tenant))
-}
-
+/** The companies and products we map to have been read. */
 export function saveCatalogueRead({ db, tenant }: Scope, at: number): Statement {
   return db.update(tenants).set({ catalogueReadAt: at }).where(eq(tenants.id, tenant))
 }
 
-export function saveKillSwitch({ db, tenant }: Scope, on: boolean): Statement {
-  return db.update(tenants).set({ killSwitch: on }).where(eq(tenants.id, tenant))
+/** ConnectWise rounded a fractional quantity: from now on only whole ones are sent (U8). */
+export function saveWholeQuantities({ db, tenant }: Scope): Statement {
+  return db.update(tenants).set({ wholeQuantities: true }).where(eq(tenants.id, tenant))
 }
 
-export function saveInstallationKillSwitch(db: Db, on: boolean): Statement {
-  return db
-    .insert(installation)
-    .values({ id: 'this', killSwitch: on })
-    .onConflictDoUpdate({ target: installation.id, set: { killSwitch: on } })
+async function findInstance(db: Db, { site, companyId }: Connection): Promise<Tenant | undefined> {
+  const [row] = await db
+    .select()
+    .from(tenants)
+    .where(and(eq(tenants.site, site), eq(tenants.companyId, companyId)))
+  return row
 }
 
+/** `Acme Ltd` → `acme-ltd`, or `acme-ltd-2` when another host has a company of that id. */
+async function freeId(db: Db, companyId: string): Promise<TenantId> {
+  const taken = new Set<string>((await listTenants(db)).map((tenant) => tenant.id))
+  const slug =
+    companyId
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'tenant'
+  const free = (n: number): string =>
+    taken.has(n === 1 ? slug : `${slug}-${n}`) ? free(n + 1) : n === 1 ? slug : `${slug}-${n}`
+  return free(1) as TenantId
+}
+
+const newTenant = (limits: Limits, now: number) => ({
+  mode: 'observe' as const,
+  killSwitch: false,
+  wholeQuantities: false,
+  limits,
+  createdAt: now,
+})
+
+/** The operator's kill switch for the whole install. */
 export async function isInstallationStopped(db: Db): Promise<boolean> {
-  const rows = await db.select().from(installation).where(eq(installation.killSwitch, true))
-  return rows.length > 0
+  const [row] = await db.select().from(installation)
+  return row?.killSwitch ?? false
 }

@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq, or } from 'drizzle-orm'
+import { type Db, type Scope, type Statement, save } from './db.ts'
+import { sources } from './schema.ts'
+
+export type Source = typeof sources.$inferSelect
+
+/** Adds a source and returns its token, which is shown this once: only its SHA-256 is kept. Fails when the name is taken. */
+export async function addSource(
+  { db, tenant }: Scope,
+  source: Pick<Source, 'id' | 'kind' | 'name' | 'settings' | 'billingPeriod' | 'createdAt'>,
+): Promise<{ token: string }> {
+  const token = `tus_${randomBytes(32).toString('base64url')}`
+  await save(db, [db.insert(sources).values({ ...source, tenantId: tenant, tokenHash: hashOf(token) })])
+  return { token }
+}
+
+/** Whose token this is. The comparison is of hashes, so its time tells nothing of the token. */
+export async function findSourceByToken(db: Db, token: string): Promise<Source | undefined> {
+  const [row] = await db
+    .select()
+    .from(sources)
+    .where(eq(sources.tokenHash, hashOf(token)))
+  return row
+}
+
+/** A source of this tenant by its id or name. */
+export async function findSource({ db, tenant }: Scope, idOrName: string): Promise<Source | undefined> {
+  const [row] = await db
+    .select()
+    .from(sources)
+    .where(and(eq(sources.tenantId, tenant), or(eq(sources.id, idOrName), eq(sources.name, idOrName))))
+  return row
+}
+
+export function listSources({ db, tenant }: Scope): Promise<Source[]> {
+  return db.select().from(sources).where(eq(sources.tenantId, tenant)).orderBy(sources.name)
+}
+
+/** Remembers the complete snapshot later ones are compared with (G7). */
+export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotId: string): Statement {
+  return db
+    .update(sources)
+    .set({ trustedSnapshotId: snapshotId })
+    .where(and(eq(sources.tenantId, tenant), eq(sources.id, sourceId)))
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
