@@ -1,3 +1,4 @@
+import { Problem } from '#server/problem.ts'
 import { addressOf, type Query } from './address.ts'
 import type { Answer } from './answer.ts'
 import { createCodebase } from './codebase.ts'
@@ -12,6 +13,8 @@ export interface ApiOptions {
   concurrency: number
   readTimeoutMs: number
   writeTimeoutMs: number
+  /** A person waits: reads are tried once. */
+  once?: boolean
 }
 
 export interface Read {
@@ -43,6 +46,7 @@ export interface Api {
 
 const modelVersion = '2025.8'
 const writePatienceMs = 10_000
+const jsonBody = { 'content-type': 'application/json; charset=utf-8' }
 
 export function createApi(connection: Connection, effects: Effects, options: ApiOptions): Api {
   const pacing = createPacing(effects, options.concurrency)
@@ -70,6 +74,7 @@ export function createApi(connection: Connection, effects: Effects, options: Api
     skewMs = seen ?? skewMs
     return answer
   }
+  const readPaced = (read: Read) => (options.once ? readOnce(read) : retry(effects, () => readOnce(read)))
   const readOnce = (read: Read) =>
     pacing.pace(
       () => send(urlOf(read.path, read.query), { method: 'GET', headers: read.headers ?? {} }),
@@ -79,22 +84,16 @@ export function createApi(connection: Connection, effects: Effects, options: Api
   return {
     async read(read) {
       const codebaseBefore = codebase.current()
-      const answer = await retry(effects, () => readOnce(read))
+      const answer = await readPaced(read)
       const isNotFound = answer.kind === 'missing' || (answer.kind === 'refused' && answer.status === 404)
       if (!isNotFound || read.mayBeAbsent) return answer
       await codebase.checkAgain()
-      return codebase.current() === codebaseBefore ? answer : retry(effects, () => readOnce(read))
+      return codebase.current() === codebaseBefore ? answer : readPaced(read)
     },
-    write: ({ method, path, body }) =>
-      pacing.pace(
-        () =>
-          send(urlOf(path), {
-            method,
-            headers: { 'content-type': 'application/json; charset=utf-8' },
-            body: JSON.stringify(body),
-          }),
-        writePatienceMs,
-      ),
+    write({ method, path, body }) {
+      const request = { method, headers: jsonBody, body: JSON.stringify(body) }
+      return pacing.pace(() => send(urlOf(path), request).catch(notCalled), writePatienceMs)
+    },
     addressLength: (path, query) => urlOf(path, query).length,
     hosts: [connection.apiOrigin, connection.site].map((origin) => new URL(origin).host),
     requests: () => sent,
@@ -105,4 +104,10 @@ export function createApi(connection: Connection, effects: Effects, options: Api
 function basicAuth({ companyId, publicKey, privateKey }: Connection): string {
   const bytes = new TextEncoder().encode(`${companyId}+${publicKey}:${privateKey}`)
   return `Basic ${btoa(String.fromCharCode(...bytes))}`
+}
+
+/** The host was refused on the way, perhaps after the request had left: a redirect shows only then. */
+function notCalled(error: unknown): Answer {
+  if (error instanceof Problem) return { kind: 'failed', status: undefined, message: error.message }
+  throw error
 }

@@ -1,12 +1,5 @@
-import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
-import {
-  type AdditionFields,
-  createAddition,
-  findAddition,
-  listAdditions,
-  type NewAddition,
-  updateAddition,
-} from './additions.ts'
+import type { Addition, AdditionFields, Agreement, Company, NewAddition, Product } from '#billing/existing.ts'
+import { createAddition, findAddition, listAdditions, updateAddition } from './additions.ts'
 import { listAgreements } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
 import { listCompanies } from './companies.ts'
@@ -16,7 +9,7 @@ import type { WriteOutcome } from './outcome.ts'
 import { listProducts } from './products.ts'
 import { reportAdditions } from './reports.ts'
 
-export type { AdditionFields, NewAddition } from './additions.ts'
+export type { AdditionFields, NewAddition } from '#billing/existing.ts'
 export type { Connection } from './connection.ts'
 export type { Effects } from './effects.ts'
 export type { WriteOutcome } from './outcome.ts'

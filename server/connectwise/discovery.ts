@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Problem } from '#server/problem.ts'
+import { ConnectionProblem } from './connection-problem.ts'
 import type { Effects } from './effects.ts'
 import { exchange } from './exchange.ts'
 
@@ -22,7 +22,7 @@ const companyInfo = z
 const timeoutMs = 15_000
 
 /**
- * Asks the site, without keys, where this company's API lives. Throws a Problem whose sentence says what to do:
+ * Asks the site, without keys, where this company's API lives. Throws a ConnectionProblem:
  * `not_found` for an unknown company, `broken` for a host that is not ConnectWise, `unreachable`.
  */
 export async function readCompanyInfo(effects: Effects, site: string, companyId: string): Promise<CompanyInfo> {
@@ -44,22 +44,22 @@ export async function readCompanyInfo(effects: Effects, site: string, companyId:
 }
 
 const unknownCompany = (site: string, companyId: string) =>
-  new Problem(
+  new ConnectionProblem(
     'not_found',
-    `${site} knows no company ${JSON.stringify(companyId.slice(0, 60))}. Use the company id of the ConnectWise login page.`,
+    `${site} knows no company ${JSON.stringify(companyId.slice(0, 60))}.`,
+    'Use the company id of the ConnectWise login page.',
   )
 
 const notConnectWise = (site: string, saw = 'something else') =>
-  new Problem(
+  new ConnectionProblem(
     'broken',
-    `${site} does not answer like ConnectWise: it sent ${saw}. Use the host of the ConnectWise login page.`,
+    `${site} does not answer like ConnectWise: it sent ${saw}.`,
+    'Use the host of the ConnectWise login page.',
   )
 
-function unreachable(site: string, answer: { status: number | undefined; message?: string }): Problem {
-  const reason = answer.message ?? `status ${answer.status}`
-  return new Problem(
+const unreachable = (site: string, answer: { status: number | undefined; message?: string }) =>
+  new ConnectionProblem(
     'unreachable',
-    `${site} cannot be reached: ${reason}. Check the host's spelling and try again later.`,
-    { retry: true },
+    `${site} cannot be reached: ${answer.message ?? `status ${answer.status}`}.`,
+    "Check the host's spelling, and try again later.",
   )
-}

@@ -1,4 +1,4 @@
-import { Problem } from '#server/problem.ts'
+import { ConnectionProblem } from './connection-problem.ts'
 
 export interface Site {
   /** Web origin. */
@@ -20,7 +20,7 @@ const cloudHosts: ReadonlyMap<string, string> = new Map(
 
 /**
  * The origins to call for the site a person typed, with or without `https://`. Only ConnectWise's cloud hosts and the
- * operator's own `allowedOrigins` pass, exactly as they are written there (TRUST 7.2). Throws a Problem otherwise.
+ * operator's own `allowedOrigins` pass, exactly as they are written there (TRUST 7.2). Throws a ConnectionProblem otherwise.
  */
 export function parseSite(text: string, allowedOrigins: readonly string[]): Site {
   const origin = text.includes('://') ? text : `https://${text}`
@@ -35,13 +35,17 @@ export function parseSite(text: string, allowedOrigins: readonly string[]): Site
 const webHostOf = (host: string): string | undefined =>
   [...cloudHosts].find(([web, api]) => host === web || host === api)?.[0]
 
-function notAllowed(text: string, allowedOrigins: readonly string[]): Problem {
+function notAllowed(text: string, allowedOrigins: readonly string[]): ConnectionProblem {
   const typed = JSON.stringify(text.slice(0, 80))
   const meant = nearest(text)
-  const advice = meant
-    ? `Use ${meant}, the host alone.`
-    : `Use the host of the ConnectWise login page: ${[...cloudHosts.keys(), ...allowedOrigins].join(', ')}. Another one must first be allowed by the operator in CONNECTWISE_HOSTS.`
-  return new Problem('invalid', `site_not_allowed: ${typed} is not a ConnectWise site that may be called. ${advice}`)
+  const choices = [...cloudHosts.keys(), ...allowedOrigins].join(', ')
+  return new ConnectionProblem(
+    'invalid',
+    `site_not_allowed: ${typed} is not a ConnectWise site that may be called.`,
+    meant
+      ? `Use ${meant}, the host alone.`
+      : `Use the host of the ConnectWise login page: ${choices}. Another one must first be allowed in CONNECTWISE_HOSTS.`,
+  )
 }
 
 /** The cloud host somebody meant who typed more than the host, such as a whole address. */

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { type Decimal, decimal } from '#billing/decimal.ts'
+import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts'
+import { Problem } from '#server/problem.ts'
+import { additionFields, additionRecord, toAddition } from './addition-record.ts'
+import type { Api } from './api.ts'
+import { expectOk, parseBody } from './expect.ts'
+import { outcomeOf, type WriteOutcome } from './outcome.ts'
+import { listAll } from './paging.ts'
+import { writeDay } from './wire.ts'
+
+const pathOf = (agreementId: number) => `/finance/agreements/${agreementId}/additions`
+
+export async function listAdditions(api: Api, agreementId: number): Promise<Addition[]> {
+  const what = `additions of agreement ${agreementId}`
+  const records = await listAll(api, {
+    path: pathOf(agreementId),
+    query: { fields: additionFields },
+    what,
+    parse: (body) => parseBody(z.array(additionRecord), body, what),
+    orderBy: 'id',
+  })
+  return records.map((record) => toAddition(record, agreementId))
+}
+
+export async function findAddition(api: Api, agreementId: number, id: number): Promise<Addition | undefined> {
+  const what = `addition ${id} of agreement ${agreementId}`
+  const answer = await api.read({ path: `${pathOf(agreementId)}/${id}`, query: { fields: additionFields } })
+  if (answer.kind === 'missing') return undefined
+  const addition = toAddition(parseBody(additionRecord, expectOk(answer, what).body, what), agreementId)
+  if (addition.id !== id) throw new Problem('broken', `ConnectWise sent addition ${addition.id} for ${what}.`)
+  return addition
+}
+
+/** A create is not idempotent: whatever is not certain comes back as `unknown` and is looked for by its marker. */
+export async function createAddition(api: Api, agreementId: number, fields: NewAddition): Promise<WriteOutcome> {
+  const { productId, effectiveOn, billCustomer, serialNumber } = fields
+  const body = {
+    product: { id: productId },
+    billCustomer,
+    effectiveDate: writeDay(effectiveOn),
+    serialNumber,
+    ...Object.fromEntries(members(fields).filter(([, value]) => value !== null)),
+  }
+  const answer = await api.write({ method: 'POST', path: pathOf(agreementId), body })
+  return outcomeOf(answer, { agreementId, create: true })
+}
+
+/** Replaces the given fields and no others. */
+export async function updateAddition(
+  api: Api,
+  agreementId: number,
+  id: number,
+  fields: AdditionFields,
+): Promise<WriteOutcome> {
+  const body = members(fields).map(([path, value]) => ({ op: 'replace', path, value }))
+  const answer = await api.write({ method: 'PATCH', path: `${pathOf(agreementId)}/${id}`, body })
+  return outcomeOf(answer, { agreementId, create: false, id })
+}
+
+/** The given fields under ConnectWise's names. */
+function members(fields: AdditionFields): [string, number | string | null][] {
+  const numbers = [
+    ['quantity', fields.quantity],
+    ['unitCost', fields.unitCost],
+    ['unitPrice', fields.unitPrice],
+  ] as const
+  const given = numbers.flatMap(([name, value]): [string, number][] =>
+    value === undefined ? [] : [[name, exactNumber(value)]],
+  )
+  const { cancelledOn } = fields
+  if (cancelledOn === undefined) return given
+  return [...given, ['cancelledDate', cancelledOn === null ? null : writeDay(cancelledOn)]]
+}
+
+/** JSON numbers are doubles: a decimal that one cannot hold is not sent (I10). */
+function exactNumber(value: Decimal): number {
+  const number = Number(value)
+  if (!Number.isFinite(number) || decimal(number) !== value) {
+    throw new Problem('invalid', `${value} cannot be sent to ConnectWise exactly.`)
+  }
+  return number
+}

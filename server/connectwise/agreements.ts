@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Agreement } from '#billing/existing.ts'
+import type { Api } from './api.ts'
+import { listByIds } from './by-ids.ts'
+import { parseBody } from './expect.ts'
+import { day, flag, id, loosely, named, text } from './wire.ts'
+
+const fields =
+  'id,name,company/id,company/name,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/name,prorateFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
+
+const record = z
+  .object({
+    id,
+    name: text,
+    company: z.object({ id, name: text }),
+    type: named,
+    agreementStatus: z.enum(['Active', 'Cancelled', 'Expired', 'Inactive', 'Unknown']).catch('Unknown'),
+    startDate: day,
+    endDate: day,
+    billStartDate: day,
+    nextInvoiceDate: loosely,
+    billProducts: text,
+    billingCycle: named,
+    prorateFlag: flag,
+    currency: z
+      .object({ currencyIdentifier: text, numberOfDecimals: z.number().int().min(0).max(8).nullish() })
+      .nullish(),
+    parentAgreement: z.object({ id: id.nullish() }).nullish(),
+  })
+  .transform(
+    (found): Agreement => ({
+      id: found.id,
+      name: found.name,
+      companyId: found.company.id,
+      companyName: found.company.name,
+      typeName: found.type?.name ?? '',
+      status: found.agreementStatus,
+      startOn: found.startDate,
+      endOn: found.endDate,
+      billStartOn: found.billStartDate,
+      nextInvoiceOn: found.nextInvoiceDate,
+      billProducts: found.billProducts,
+      billingCycle: found.billingCycle?.name ?? '',
+      prorate: found.prorateFlag,
+      currency: found.currency?.currencyIdentifier || undefined,
+      currencyDecimals: found.currency?.numberOfDecimals ?? 2,
+      parentId: found.parentAgreement?.id ?? undefined,
+    }),
+  )
+
+export async function listAgreements(api: Api, ids: readonly number[]): Promise<Agreement[]> {
+  const what = 'agreements'
+  const parse = (body: unknown) => parseBody(z.array(record), body, what)
+  return listByIds(api, { path: '/finance/agreements', query: { fields }, what, parse }, ids)
+}

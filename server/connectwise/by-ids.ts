@@ -1,0 +1,41 @@
+import { longestAddress, type Query } from './address.ts'
+import type { Api } from './api.ts'
+import { writeCondition } from './conditions.ts'
+import { type List, listAll, pageSize } from './paging.ts'
+
+/** All rows with these ids, with as few requests as the address length allows. Ids that do not exist are left out. */
+export async function listByIds<Row extends { id: number }>(
+  api: Api,
+  list: Omit<List<Row>, 'wanted' | 'orderBy'>,
+  ids: readonly number[],
+): Promise<Row[]> {
+  const packs = packIds(api, list.path, list.query, ids)
+  const lists = packs.map((pack) =>
+    listAll(api, { ...list, query: queryFor(list.query, pack), orderBy: 'id', wanted: new Set(pack) }),
+  )
+  return (await Promise.all(lists)).flat()
+}
+
+const queryFor = (query: Query, ids: readonly number[]): Query => ({
+  ...query,
+  conditions: writeCondition({ field: 'id', in: ids }),
+})
+
+function packIds(api: Api, path: string, query: Query, ids: readonly number[]): number[][] {
+  const paging = { pageSize, page: 1000, orderBy: 'id asc', pageId: 2 ** 31 }
+  const room = longestAddress - api.addressLength(path, { ...queryFor(query, []), ...paging })
+  const packs: number[][] = []
+  let used = room
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    const length = String(id).length + 1
+    const pack = packs.at(-1)
+    if (pack && used + length <= room && pack.length < pageSize) {
+      pack.push(id)
+      used += length
+    } else {
+      packs.push([id])
+      used = length
+    }
+  }
+  return packs
+}
