@@ -1,0 +1,89 @@
+import { dateOf, dayOf } from './calendar.ts'
+import { array, choice, computed, date, flag, idOf, number, readOnly, reference, required, text } from './fields.ts'
+import { statusOf } from './invoicing.ts'
+import { noun, problem } from './noun.ts'
+import type { AgreementRecord, Row } from './records.ts'
+
+const asAgreement = (row: Row): AgreementRecord => row as unknown as AgreementRecord
+
+const billable = choice('Billable', 'DoNotBill', 'NoCharge', 'NoDefault')
+const invoicingCycle = choice('ContractYear', 'CalendarYear')
+
+export const agreements = noun({
+  resource: 'agreement',
+  path: '/finance/agreements',
+  table: 'agreements',
+  module: 'Finance > Agreements',
+  verbs: ['create', 'update', 'delete'],
+  fields: {
+    name: required(text(100)),
+    type: required(reference('agreementTypes', 'name')),
+    company: required(reference('companies', 'identifier', 'name')),
+    contact: required(reference('contacts', 'name')),
+    site: reference('sites', 'name'),
+    parentAgreement: reference('agreements', 'name'),
+    customerPO: text(50),
+    startDate: date,
+    endDate: date,
+    noEndingDateFlag: flag,
+    billStartDate: date,
+    cancelledFlag: flag,
+    dateCancelled: date,
+    reasonCancelled: text(100),
+    billingCycle: reference('billingCycles', 'name'),
+    billOneTimeFlag: flag,
+    invoicingCycle,
+    billAmount: number,
+    prorateFirstBill: number,
+    periodType: choice('Current', 'Future', 'Both', 'Undefined'),
+    autoInvoiceFlag: flag,
+    currency: reference('currencies', 'symbol', 'currencyIdentifier', 'numberOfDecimals', 'name'),
+    invoiceDescription: text(),
+    internalNotes: text(),
+    prorateFlag: flag,
+    invoiceProratedAdditionsFlag: flag,
+    taxable: flag,
+    billTime: billable,
+    billExpenses: billable,
+    billProducts: billable,
+    employeeCompRate: choice('Actual', 'Hourly'),
+    customFields: array,
+    nextInvoiceDate: readOnly(text()),
+    agreementStatus: computed('text', (row, { today }) => statusOf(asAgreement(row), today)),
+  },
+  defaults: (row, { world, today }) => {
+    const type = world.agreementTypes.get(idOf(row.type) ?? 0)
+    row.startDate ??= dateOf(today)
+    row.billStartDate ??= row.startDate
+    row.nextInvoiceDate = dayOf(row.billStartDate)
+    row.noEndingDateFlag ??= row.endDate === undefined
+    row.cancelledFlag ??= false
+    row.billingCycle ??= type?.billingCycle ?? { id: 1 }
+    row.prorateFlag ??= type?.prorateFlag ?? false
+    row.invoiceProratedAdditionsFlag ??= false
+    row.billProducts ??= 'Billable'
+    row.periodType ??= 'Current'
+    row.currency ??= world.companies.get(idOf(row.company) ?? 0)?.currency ?? { id: 1 }
+  },
+  problems: (row, _, { world }) => {
+    const contact = world.contacts.get(idOf(row.contact) ?? 0)
+    const isForeign = contact !== undefined && contact.company.id !== idOf(row.company)
+    return [problem(isForeign, 'agreement', 'contact', 'InvalidField', 'The contact is of another company.')]
+  },
+  isInUse: (row, world) =>
+    world.additions.of(row.id).length > 0 || world.invoices.rows().some((invoice) => invoice.agreementId === row.id),
+})
+
+export const agreementTypes = noun({
+  resource: 'agreementType',
+  path: '/finance/agreements/types',
+  table: 'agreementTypes',
+  fields: {
+    name: required(text(50)),
+    inactiveFlag: flag,
+    billingCycle: reference('billingCycles', 'name'),
+    prorateFlag: flag,
+    invoiceProratedAdditionsFlag: flag,
+    integrationXRef: text(50),
+  },
+})

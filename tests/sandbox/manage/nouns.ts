@@ -1,0 +1,36 @@
+import { additions } from './additions.ts'
+import { agreements, agreementTypes } from './agreements.ts'
+import { products } from './catalogue.ts'
+import { companies, companyStatuses, companyTypes, contacts, sites } from './companies.ts'
+import type { Noun } from './noun.ts'
+import {
+  billingCycles,
+  callbacks,
+  currencies,
+  documents,
+  hostedScreens,
+  hostedSetups,
+  memberInfos,
+  members,
+} from './system.ts'
+
+/** Every endpoint that is a list of records; the more specific path comes first. */
+export const nouns: readonly Noun[] = [
+  agreementTypes,
+  additions,
+  agreements,
+  companyStatuses,
+  companyTypes,
+  sites,
+  companies,
+  contacts,
+  products,
+  currencies,
+  billingCycles,
+  members,
+  memberInfos,
+  hostedScreens,
+  hostedSetups,
+  callbacks,
+  documents,
+]

@@ -1,0 +1,6 @@
+export { addAddition, addAgreement, addCompany, addContact, addMember, addProduct } from './build.ts'
+export { type GeneratedWorld, generatedWorld, type Size } from './generated.ts'
+export { lifelikeWorld, seatProductId } from './lifelike.ts'
+export type * from './records.ts'
+export { type Rights, setLevel } from './rights.ts'
+export { emptyWorld, type World, type WorldOptions } from './tables.ts'
