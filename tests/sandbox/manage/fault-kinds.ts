@@ -1,4 +1,4 @@
-import type { Exchange, Fault } from './faults.ts'
+import type { Exchange, Fault } from './fault-layer.ts'
 import { forbidden, unauthorized } from './refusal.ts'
 import type { World } from './tables.ts'
 import { tooMany } from './throttle.ts'
@@ -82,7 +82,7 @@ export const shortPages = (): Fault =>
   })
 
 /** The key is no longer good. */
-export const unauthorised401 = (): Fault => refused('unauthorised401', 401, unauthorized().body)
+export const unauthorized401 = (): Fault => refused('unauthorized401', 401, unauthorized().body)
 
 /** A right is missing. */
 export const forbidden403 = (): Fault => refused('forbidden403', 403, forbidden().body)

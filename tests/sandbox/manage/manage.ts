@@ -1,12 +1,12 @@
 import { apiPath, createApp } from './app.ts'
 import { instantText } from './calendar.ts'
-import { createFaults, type Exchange, type Faults, type Passing, type SandboxClock } from './faults.ts'
+import { createFaults, type Exchange, type Faults, type Passing, type SandboxClock } from './fault-layer.ts'
 import { createPageCounter, noteOf, type RecordedRequest, readable, requestId } from './notes.ts'
 import { createRandom } from './random.ts'
 import type { Row } from './records.ts'
 import type { World } from './tables.ts'
 
-export type { SandboxClock } from './faults.ts'
+export type { SandboxClock } from './fault-layer.ts'
 export type { RecordedRequest } from './notes.ts'
 
 export interface ManageOptions {

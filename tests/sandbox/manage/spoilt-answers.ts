@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault-layer.ts'
 
 /** A fault that lets the request happen and spoils its answer. */
 const spoilt = (name: string, spoil: (response: Response) => Response | Promise<Response>): Fault => ({
