@@ -1,21 +1,31 @@
 import { z } from 'zod'
 import { Problem } from './problem.ts'
 
-const flagged = z.enum(['on', 'off']).transform((value) => value === 'on')
+const whole = (from: number, to: number, fallback: number) => {
+  const expected = `a whole number from ${from} to ${to}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, expected)
+    .default(fallback)
+}
 
 const environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(4600),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  DATABASE_PATH: z.string().min(1).default('./data/trueup.db'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'a host name or address such as 127.0.0.1')
+    .default('127.0.0.1'),
+  PORT: whole(0, 65_535, 4600),
+  PUBLIC_URL: z.string().refine(isOrigin, 'an origin such as https://trueup.example.com, without a path').optional(),
+  DATABASE_PATH: z.string().default('./data/trueup.db'),
   MASTER_KEY: z
     .string()
-    .refine((text) => /^[A-Za-z0-9+/]{43}=$/.test(text), '32 bytes in base64 (44 characters)')
+    .refine(isKey, '32 random bytes in base64, 44 characters, such as `openssl rand -base64 32` prints')
     .optional(),
-  CONNECTWISE_CLIENT_ID: z.guid('a GUID').optional(),
+  CONNECTWISE_CLIENT_ID: z.guid('a GUID such as 6f9619ff-8b86-d011-b42d-00cf4fc964ff').optional(),
   CONNECTWISE_HOSTS: z
     .string()
-    .default('')
     .transform((text) =>
       text
         .split(',')
@@ -25,30 +35,51 @@ const environment = z.object({
     .refine(
       (hosts) => hosts.every(isAllowedOrigin),
       'origins such as https://manage.example.com, comma-separated; http: only for loopback',
-    ),
-  CONNECTWISE_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(4),
-  SYNC_HORIZON_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
-  SYNC_LEASE_SECONDS: z.coerce.number().int().min(3).max(3_600).default(90),
-  TICK: flagged.default(true),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    )
+    .default([]),
+  CONNECTWISE_CONCURRENCY: whole(1, 16, 4),
+  SYNC_HORIZON_SECONDS: whole(1, 86_400, 900),
+  SYNC_LEASE_SECONDS: whole(3, 3_600, 90),
+  TICK: z
+    .enum(['on', 'off'], 'on or off')
+    .transform((value) => value === 'on')
+    .default(true),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'debug, info, warn or error').default('info'),
 })
 
 export type Config = Omit<z.infer<typeof environment>, 'PUBLIC_URL'> & { PUBLIC_URL: string }
 
-/** Environment → Config. Throws a Problem that names each wrong variable and what was expected. */
-export function readConfig(variables: Record<string, string | undefined>): Config {
+/** Environment → Config. Throws a Problem that names each wrong variable and what was expected, never its value. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = environment.safeParse(given)
   if (!parsed.success) {
-    const places = parsed.error.issues.map((issue) => ({ path: String(issue.path[0]), message: issue.message }))
+    const places = parsed.error.issues.map((issue) => ({
+      path: String(issue.path[0]),
+      message: `expected ${issue.message}`,
+    }))
     throw new Problem('invalid', places.map((place) => `${place.path}: ${place.message}`).join('\n'), { places })
   }
-  return { ...parsed.data, PUBLIC_URL: parsed.data.PUBLIC_URL ?? `http://${parsed.data.HOST}:${parsed.data.PORT}` }
+  const { HOST, PORT, PUBLIC_URL } = parsed.data
+  return { ...parsed.data, PUBLIC_URL: PUBLIC_URL ?? `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}` }
 }
 
+/** Whether only this machine can reach the listener. */
+export const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
+
 function isAllowedOrigin(text: string): boolean {
+  if (!isOrigin(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || isLoopback(hostname)
+}
+
+function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  return url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback))
+  return url.origin === text && /^https?:$/.test(url.protocol)
+}
+
+/** A key of few different bytes is somebody's example, not random. */
+function isKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text) && new Set(atob(text)).size >= 16
 }

@@ -36,10 +36,20 @@ export function createLog(options: { level: Level; now: () => number; write: (li
     (level: Level) =>
     (event: string, fields: LogFields = {}) => {
       if (order.indexOf(level) < order.indexOf(options.level)) return
-      options.write(JSON.stringify({ ts: isoTime(options.now()), level, event, ...fields }))
+      options.write(escaped(JSON.stringify({ ts: isoTime(options.now()), level, event, ...fields })))
     }
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }
 
 const isoTime = (at: number): string =>
   Temporal.Instant.fromEpochMilliseconds(at).toString({ fractionalSecondDigits: 3 })
+
+/** JSON leaves DEL, the C1 controls and Unicode's line ends as they are; a terminal or a log reader may obey them. */
+const escaped = (line: string): string =>
+  line.replace(/[\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** What an unexpected error says, without the query and its values that the database layer adds. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : undefined
+  return cause ?? (error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown')
+}
