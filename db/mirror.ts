@@ -131,11 +131,11 @@ export function saveAdditionsProblem(
 }
 
 /** A person approved a plan over the removed invoices of these agreements. */
-export function forgetMovedBack({ db, tenant }: Scope, agreementIds: readonly number[]): Statement {
+export function forgetMovedBack({ db, tenant }: Scope, agreementIds: readonly number[], onlyIf?: SQL): Statement {
   return db
     .update(agreements)
     .set({ movedBackFrom: null })
-    .where(and(eq(agreements.tenantId, tenant), isIn(agreements.id, agreementIds)))
+    .where(and(eq(agreements.tenantId, tenant), isIn(agreements.id, agreementIds), onlyIf))
 }
 
 export async function listCompanies({ db, tenant }: Scope, ids: readonly number[]): Promise<Company[]> {

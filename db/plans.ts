@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { approvals, planRows, plans } from './schema.ts'
 
@@ -36,6 +36,18 @@ export function listPlanRows({ db, tenant }: Scope, planId: string): Promise<Pla
     .orderBy(planRows.seq)
 }
 
+export async function findPlanRow(
+  { db, tenant }: Scope,
+  planId: string,
+  seq: number,
+): Promise<PlanRowRecord | undefined> {
+  const [row] = await db
+    .select()
+    .from(planRows)
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId), eq(planRows.seq, seq)))
+  return row
+}
+
 export async function findWaitingPlan({ db, tenant }: Scope): Promise<Plan | undefined> {
   const [row] = await db
     .select()
@@ -44,6 +56,14 @@ export async function findWaitingPlan({ db, tenant }: Scope): Promise<Plan | und
     .orderBy(desc(plans.createdAt))
     .limit(1)
   return row
+}
+
+/** The plan is about to be written, unless it waits for somebody. */
+export function markApplying({ db, tenant }: Scope, id: string): Statement {
+  return db
+    .update(plans)
+    .set({ state: 'applying' })
+    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), inArray(plans.state, ['ready', 'approved'])))
 }
 
 export function savePlanState({ db, tenant }: Scope, id: string, state: Plan['state'], onlyIf?: SQL): Statement {

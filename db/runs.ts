@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, type SQL } from 'drizzle-orm'
 import type { Db, Scope, Statement } from './db.ts'
 import { runs, type TenantId } from './schema.ts'
 
@@ -9,11 +9,11 @@ export function addRun({ db }: Scope, run: typeof runs.$inferInsert): Statement 
   return db.insert(runs).values(run).onConflictDoNothing()
 }
 
-export function saveRun({ db, tenant }: Scope, id: string, change: Partial<Run>): Statement {
+export function saveRun({ db, tenant }: Scope, id: string, change: Partial<Run>, onlyIf?: SQL): Statement {
   return db
     .update(runs)
     .set(change)
-    .where(and(eq(runs.tenantId, tenant), eq(runs.id, id)))
+    .where(and(eq(runs.tenantId, tenant), eq(runs.id, id), onlyIf))
 }
 
 export async function findRun({ db, tenant }: Scope, id: string): Promise<Run | undefined> {

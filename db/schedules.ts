@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db, Scope, Statement } from './db.ts'
-import { schedules, tenants } from './schema.ts'
+import { schedules, tenants, ticks } from './schema.ts'
 
 export type Schedule = typeof schedules.$inferSelect
 
@@ -31,4 +31,14 @@ export function markDay({ db, tenant }: Scope, schedule: Schedule, day: string):
     .update(schedules)
     .set({ lastDay: day })
     .where(and(eq(schedules.tenantId, tenant), eq(schedules.id, schedule.id), eq(schedules.lastDay, schedule.lastDay)))
+}
+
+/** When this install last ticked. */
+export function markTick(db: Db, at: number): Statement {
+  return db.insert(ticks).values({ id: 'this', at }).onConflictDoUpdate({ target: ticks.id, set: { at } })
+}
+
+export async function findTick(db: Db): Promise<number | undefined> {
+  const [row] = await db.select().from(ticks)
+  return row?.at ?? undefined
 }

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import type { Addition, AdditionFields, Agreement, Company, NewAddition, Product } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
 import type { Person, Read } from '#billing/reading.ts'
@@ -373,7 +373,7 @@ export const intents = sqliteTable(
     marker: text(),
     paramsHash: text().notNull(),
     base: json<Fields>().notNull(),
-    desired: json<Record<string, unknown>>().notNull(),
+    desired: json<AdditionFields | NewAddition>().notNull(),
     needsApproval: flag().notNull(),
     state: text()
       .$type<'planned' | 'sending' | 'done' | 'rejected' | 'unknown' | 'probing' | 'superseded' | 'manual'>()

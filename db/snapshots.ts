@@ -87,6 +87,17 @@ export async function findNewestSnapshot(
   return row
 }
 
+/** The newest snapshot of a source, whatever its period. */
+export async function findNewestSnapshotOfAny({ db, tenant }: Scope, source: string): Promise<SnapshotRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.tenantId, tenant), eq(snapshots.sourceId, source)))
+    .orderBy(desc(snapshots.takenAt), desc(snapshots.receivedAt), desc(snapshots.id))
+    .limit(1)
+  return row
+}
+
 /** Snapshots of a source for a period taken from `since` to `until`, newest first. */
 export function listSnapshots(
   { db, tenant }: Scope,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, or } from 'drizzle-orm'
+import { and, eq, or, type SQL } from 'drizzle-orm'
 import { type Db, type Scope, type Statement, save } from './db.ts'
 import { sources } from './schema.ts'
 
@@ -38,11 +38,11 @@ export function listSources({ db, tenant }: Scope): Promise<Source[]> {
 }
 
 /** Remembers the complete snapshot later ones are compared with (G7). */
-export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotId: string): Statement {
+export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotId: string, onlyIf?: SQL): Statement {
   return db
     .update(sources)
     .set({ trustedSnapshotId: snapshotId })
-    .where(and(eq(sources.tenantId, tenant), eq(sources.id, sourceId)))
+    .where(and(eq(sources.tenantId, tenant), eq(sources.id, sourceId), onlyIf))
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Limits } from '#billing/limits.ts'
 import { type Db, type Scope, type Statement, save } from './db.ts'
 import { installation, type TenantId, tenants } from './schema.ts'
@@ -61,8 +61,12 @@ export function saveTenantState(
   return db.update(tenants).set(state).where(eq(tenants.id, tenant))
 }
 
-export function saveTenantMode({ db, tenant }: Scope, mode: Tenant['mode']): Statement {
-  return db.update(tenants).set({ mode }).where(eq(tenants.id, tenant))
+/** A member approved a first plan, so scheduled runs write from now on (G16). */
+export function leaveObserving({ db, tenant }: Scope, onlyIf?: SQL): Statement {
+  return db
+    .update(tenants)
+    .set({ mode: 'live' })
+    .where(and(eq(tenants.id, tenant), eq(tenants.mode, 'observe'), onlyIf))
 }
 
 /** The companies and products we map to have been read. */

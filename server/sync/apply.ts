@@ -1,13 +1,13 @@
-import { isOngoing } from '#billing/existing.ts'
+import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
 import type { Mapping } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
 import { save } from '#db/db.ts'
 import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
 import { findAdditionsReadAt, listAdditions } from '#db/mirror.ts'
-import { listPlanRows } from '#db/plans.ts'
-import { pauseTenant, type Tenant } from '#db/tenants.ts'
-import type { AdditionFields, ConnectWise, Deps, NewAddition, WriteOutcome } from '#server/deps.ts'
+import { findPlanRow } from '#db/plans.ts'
+import { saveTenantState, type Tenant } from '#db/tenants.ts'
+import type { ConnectWise, Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Lease, leaseTimes } from './lease.ts'
 import { rereadAdditions } from './mirror.ts'
@@ -75,7 +75,7 @@ async function send(sender: Sender, intent: Intent): Promise<boolean> {
  * the plan is not written (I5), and a line that appeared meanwhile is not made twice.
  */
 async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<boolean> {
-  const { deps, scope, tenant, connectWise } = sender
+  const { deps, scope, connectWise } = sender
   const readAt = await findAdditionsReadAt(scope, intent.agreementId)
   const sentBefore = intent.change === 'create' && intent.attempt > 0
   if (!sentBefore && readAt !== undefined && deps.now() - readAt < readIsOldAfterMs) return true
@@ -90,32 +90,25 @@ async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<boolean
   if (intent.change === 'create') return isStillMissing(sender, intent, existing)
   const addition = existing.find((candidate) => candidate.id === intent.additionId)
   if (addition && holdsBase(addition, intent.base)) return true
-  if (addition && holdsDesired(addition, intent.desired as AdditionFields)) {
+  if (addition && holdsDesired(addition, intent.desired)) {
     await settleDone(deps, scope, intent, addition, await mappingsOf(sender, intent))
     return false
   }
   const now = addition ? `it holds ${addition.quantity} now` : 'it does not exist any more'
   await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason: `changed since the plan: ${now}` })
   return false
-
-  function isStillMissing(from: Sender, create: Intent, additions: typeof existing): Promise<boolean> {
-    return nothingMadeMeanwhile(from, create, additions, dayIn(tenant.zone, deps.now()))
-  }
 }
 
-async function nothingMadeMeanwhile(
-  sender: Sender,
-  intent: Intent,
-  existing: Awaited<ReturnType<typeof listAdditions>>,
-  today: string,
-): Promise<boolean> {
-  const { deps, scope } = sender
+/** A line that appeared since the plan is ours, by its marker, or somebody's: it is not made twice. */
+async function isStillMissing(sender: Sender, intent: Intent, existing: readonly Addition[]): Promise<boolean> {
+  const { deps, scope, tenant } = sender
+  const today = dayIn(tenant.zone, deps.now())
   const ours = existing.find((addition) => addition.serialNumber === intent.marker)
   if (ours) {
     await settleDone(deps, scope, intent, ours, await mappingsOf(sender, intent))
     return false
   }
-  const { productId } = intent.desired as unknown as NewAddition
+  const { productId } = intent.desired as NewAddition
   const named = new Set(
     [...sender.mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone]),
   )
@@ -127,10 +120,9 @@ async function nothingMadeMeanwhile(
 }
 
 function write({ connectWise }: Sender, intent: Intent): Promise<WriteOutcome> {
-  if (intent.change === 'create')
-    return connectWise.createAddition(intent.agreementId, intent.desired as unknown as NewAddition)
+  if (intent.change === 'create') return connectWise.createAddition(intent.agreementId, intent.desired as NewAddition)
   if (intent.additionId === null) throw new Error('an update needs its addition')
-  return connectWise.updateAddition(intent.agreementId, intent.additionId, intent.desired as AdditionFields)
+  return connectWise.updateAddition(intent.agreementId, intent.additionId, intent.desired)
 }
 
 /** The outcome table of TRUST section 4.4. */
@@ -169,7 +161,7 @@ async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Pro
     }
     case 'forbidden': {
       const reason = `ConnectWise refused the keys or a right (${answer.status}): ${answer.message}`
-      await save(scope.db, [pauseTenant(scope, reason, deps.now())])
+      await save(scope.db, [saveTenantState(scope, { state: 'attention', stateCause: reason, stateAt: deps.now() })])
       return settleOther(deps, scope, intent, 'planned', { outcome: 'pending', reason }, { httpStatus: answer.status })
     }
     case 'unknown':
@@ -183,7 +175,7 @@ async function settleAnswer(
   answer: Extract<WriteOutcome, { outcome: 'done' }>,
 ): Promise<void> {
   const { deps, scope } = sender
-  const desired = intent.desired as AdditionFields
+  const desired = intent.desired
   if (holdsDesired(answer.addition, desired))
     return settleDone(deps, scope, intent, answer.addition, await mappingsOf(sender, intent), answer.status)
   const now = await lookUp(sender, intent, answer.addition.id)
@@ -205,8 +197,7 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
   const now = await lookUp(sender, intent, intent.additionId)
   const unknown = { outcome: 'unknown' as const, reason: message }
   if (!now) return settleOther(deps, scope, intent, 'unknown', unknown, { unknownUntil: deps.now() })
-  if (holdsDesired(now, intent.desired as AdditionFields))
-    return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent))
+  if (holdsDesired(now, intent.desired)) return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent))
   if (!holdsBase(now, intent.base))
     return settleOther(deps, scope, intent, 'superseded', {
       outcome: 'held',
@@ -231,6 +222,6 @@ async function lookUp({ deps, scope, connectWise }: Sender, intent: Intent, addi
 }
 
 export async function mappingsOf({ scope, mappings }: Sender, intent: Intent): Promise<Mapping[]> {
-  const row = (await listPlanRows(scope, intent.planId)).find((candidate) => candidate.seq === intent.rowSeq)
+  const row = await findPlanRow(scope, intent.planId, intent.rowSeq)
   return (row?.mappings ?? []).flatMap((id) => mappings.get(id) ?? [])
 }

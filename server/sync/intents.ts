@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts'
 import type { Fields } from '#billing/plan.ts'
-import type { NewIntent } from '#db/intents.ts'
+import type { Intent, NewIntent } from '#db/intents.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
-import type { AdditionFields, Deps, NewAddition } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 
 const markerPrefix = 'TU-'
 
@@ -30,7 +31,7 @@ export function intentOf(
     additionId: row.additionId,
     naturalKey: row.key,
     marker,
-    paramsHash: createHash('sha256').update(JSON.stringify(desired)).digest('hex'),
+    paramsHash: hashOf(desired),
     base: row.before,
     desired,
     needsApproval,
@@ -60,3 +61,29 @@ function newAddition(row: Pick<PlanRowRecord, 'after' | 'productId' | 'effective
     serialNumber: marker,
   }
 }
+
+/** Ends a line of ours that should not be there: quantity 0 and no billed day. */
+export function intentToEnd(deps: Pick<Deps, 'id' | 'now'>, cause: Intent, double: Addition): NewIntent {
+  const desired: AdditionFields = { quantity: '0', cancelledOn: double.effectiveOn ?? null }
+  return {
+    id: deps.id(),
+    runId: cause.runId,
+    planId: cause.planId,
+    rowSeq: -1,
+    change: 'cancel',
+    agreementId: double.agreementId,
+    additionId: double.id,
+    naturalKey: `addition:${double.id}`,
+    marker: null,
+    paramsHash: hashOf(desired),
+    base: { quantity: double.quantity },
+    desired,
+    needsApproval: false,
+    state: 'planned',
+    open: 1,
+    attempt: 0,
+    createdAt: deps.now(),
+  }
+}
+
+const hashOf = (desired: AdditionFields): string => createHash('sha256').update(JSON.stringify(desired)).digest('hex')

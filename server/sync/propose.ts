@@ -50,7 +50,7 @@ async function loadInput(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun
   const mappings = (await listMappings(scope)).map(toMapping)
   const agreementIds = [...new Set(mappings.map((mapping) => mapping.agreementId))]
   const today = dayIn(tenant.zone, deps.now())
-  const { books, accounts } = await loadBooks(scope, await listSources(scope), mappings, today)
+  const { books, accounts } = await loadBooks(scope, { tenant, sources: await listSources(scope), mappings, today })
   const [agreements, companies, lastValues] = [
     await readAgreements(scope, run.id, agreementIds),
     await listCompanies(scope, [...new Set(mappings.map((mapping) => mapping.companyId))]),

@@ -1,5 +1,5 @@
 import { compare } from '#billing/decimal.ts'
-import type { Addition } from '#billing/existing.ts'
+import type { Addition, AdditionFields } from '#billing/existing.ts'
 import { type Mapping, targetText } from '#billing/mapping.ts'
 import { ruleText } from '#billing/rule.ts'
 import type { Outcome } from '#billing/summary.ts'
@@ -11,7 +11,7 @@ import { confirmMapping, resolveMappings } from '#db/mappings.ts'
 import { saveAddition } from '#db/mirror.ts'
 import { savePlanRow } from '#db/plans.ts'
 import { saveWholeQuantities } from '#db/tenants.ts'
-import type { AdditionFields, Deps } from '#server/deps.ts'
+import type { Deps } from '#server/deps.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
 
@@ -92,7 +92,7 @@ function lastValueOf(intent: Intent, addition: Addition, at: number) {
 /** ConnectWise keeps something else than was asked for: nothing is believed to be written, and the row says so. */
 export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, addition: Addition): Promise<void> {
   const at = deps.now()
-  const wanted = intent.desired as AdditionFields
+  const wanted = intent.desired
   const error = `ConnectWise holds ${describe(addition)} instead of ${describe(wanted)}`
   const { statement, settled } = settleIntent(
     scope,

@@ -1,0 +1,116 @@
+import type { Scope } from '#db/db.ts'
+import { addIntents } from '#db/intents.ts'
+import { saveWithEntry } from '#db/ledger.ts'
+import { forgetMovedBack } from '#db/mirror.ts'
+import {
+  addApproval,
+  approved,
+  closePlan,
+  findApproval,
+  findPlan,
+  listPlanRows,
+  type Plan,
+  type PlanRowRecord,
+  savePlanRow,
+  savePlanState,
+} from '#db/plans.ts'
+import { saveRun } from '#db/runs.ts'
+import { trustSnapshot } from '#db/sources.ts'
+import { leaveObserving } from '#db/tenants.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { intentOf } from './intents.ts'
+
+/** Rows a person's yes can release: a change, held, and nothing that blocks it. */
+export const isApprovable = (row: Pick<PlanRowRecord, 'change' | 'outcome' | 'holds'>): boolean =>
+  row.change !== null && row.outcome === 'held' && row.holds.every((hold) => !hold.block)
+
+/**
+ * A named member's yes to exactly this plan (I8): its held changes become intents and its run goes on. Throws a Problem
+ * when the plan is unknown, no longer waits, or is not the one whose fingerprint was seen.
+ */
+export async function approvePlan(
+  deps: Deps,
+  scope: Scope,
+  planId: string,
+  approval: { member: string; fingerprint?: string; note?: string },
+): Promise<Plan> {
+  const plan = await findPlan(scope, planId)
+  if (!plan) throw new Problem('not_found', `there is no plan ${planId}`)
+  if (plan.state !== 'waiting') throw new Problem('conflict', `plan ${planId} is ${plan.state}: ${whyNot(plan)}`)
+  if (approval.fingerprint !== undefined && approval.fingerprint !== plan.fingerprint)
+    throw new Problem('conflict', `plan ${planId} is not the one you saw: look at it again`)
+  await release(deps, scope, plan, approval)
+  return plan
+}
+
+function whyNot({ state }: Plan): string {
+  return state === 'stale'
+    ? 'a newer plan speaks of the same mappings; look at that one'
+    : 'it does not wait for an approval'
+}
+
+/** The approval that was named when the run was started; nothing happens when nothing waits (again). */
+export async function approveHeld(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
+  const plan = await findPlan(scope, planId)
+  const rows = await listPlanRows(scope, planId)
+  if (plan?.state === 'waiting' && rows.some(isApprovable)) await release(deps, scope, plan, { member })
+}
+
+async function release(
+  deps: Deps,
+  scope: Scope,
+  plan: Plan,
+  { member, note }: { member: string; note?: string },
+): Promise<void> {
+  const rows = (await listPlanRows(scope, plan.id)).filter(isApprovable)
+  const at = deps.now()
+  const id = deps.id()
+  const given = { id, planId: plan.id, fingerprint: plan.fingerprint, member, note: note ?? null, at }
+  const accepted = approved(scope, id)
+  const shrunk = rows.filter((row) => row.holds.some((hold) => hold.guard === 'G7') && row.snapshotId !== null)
+  await saveWithEntry(
+    scope,
+    [
+      ...addApproval(scope, given),
+      ...rows.map((row) => savePlanRow(scope, row, { outcome: 'pending' }, accepted)),
+      ...addIntents(
+        scope,
+        rows.map((row) => intentOf(deps, { run: plan.runId, plan: plan.id, row, needsApproval: true })),
+        accepted,
+      ),
+      ...shrunk.map((row) => trustSnapshot(scope, row.sourceId, row.snapshotId ?? '', accepted)),
+      forgetMovedBack(
+        scope,
+        rows.flatMap((row) => row.agreementId ?? []),
+        accepted,
+      ),
+      leaveObserving(scope, accepted),
+      saveRun(scope, plan.runId, { phase: 'applying', state: 'running' }, accepted),
+      savePlanState(scope, plan.id, 'approved', accepted),
+    ],
+    {
+      at,
+      event: 'approved',
+      body: {
+        plan: plan.id,
+        fingerprint: plan.fingerprint,
+        member,
+        note: note ?? null,
+        rows: rows.map((row) => row.seq),
+      },
+    },
+    accepted,
+  )
+  if (!(await findApproval(scope, id)))
+    throw new Problem('conflict', `plan ${plan.id} was taken by somebody else meanwhile`, { retry: true })
+}
+
+/** A plan nobody wants: nothing of what it holds is written. The next run proposes anew. */
+export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
+  const plan = await findPlan(scope, planId)
+  if (!plan) throw new Problem('not_found', `there is no plan ${planId}`)
+  if (!(await closePlan(scope, planId, member, deps.now())))
+    throw new Problem('conflict', `plan ${planId} is ${plan.state}: ${whyNot(plan)}`)
+  await saveWithEntry(scope, [], { at: deps.now(), event: 'dismissed', body: { plan: planId, member } })
+}

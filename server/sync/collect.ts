@@ -1,0 +1,131 @@
+import type { Book, Statement } from '#billing/book.ts'
+import type { Mapping } from '#billing/mapping.ts'
+import { type Day, dayIn, type Month, monthName, monthOf, shiftMonth } from '#billing/period.ts'
+import type { Snapshot } from '#billing/reading.ts'
+import type { Scope } from '#db/db.ts'
+import {
+  findNewestSnapshot,
+  findNewestSnapshotOfAny,
+  findSnapshot,
+  listSnapshots,
+  listStatements,
+  type SnapshotRow,
+} from '#db/snapshots.ts'
+import type { Source } from '#db/sources.ts'
+import type { Tenant } from '#db/tenants.ts'
+
+/** Partial snapshots since the newest complete one that are looked through, newest first. */
+const mostPartials = 50
+
+export interface Collected {
+  books: Map<string, Book>
+  /** Every account the books speak of, mapped or not. */
+  accounts: { source: string; account: string; name: string }[]
+}
+
+/** What every source has to say for the period that is billed now (FEATURES 4.10). */
+export async function loadBooks(
+  scope: Scope,
+  {
+    tenant,
+    sources,
+    mappings,
+    today,
+  }: { tenant: Tenant; sources: readonly Source[]; mappings: readonly Mapping[]; today: Day },
+): Promise<Collected> {
+  const books = new Map<string, Book>()
+  for (const source of sources) {
+    const reads = mappings.filter((mapping) => mapping.source === source.id).flatMap((mapping) => mapping.reads)
+    const people = reads.some((read) => 'metric' in read && read.services !== undefined)
+    books.set(source.id, await loadBook(scope, tenant, source, today, people))
+  }
+  const accounts = [...books.values()].flatMap((book) =>
+    [...book.statements.values()].map(({ account, name }) => ({ source: book.source, account, name })),
+  )
+  return { books, accounts }
+}
+
+async function loadBook(
+  scope: Scope,
+  { zone, limits }: Tenant,
+  source: Source,
+  today: Day,
+  people: boolean,
+): Promise<Book> {
+  const period = source.billingPeriod === 'current' ? monthOf(today) : shiftMonth(monthOf(today), -1)
+  const empty = { source: source.id, sourceName: source.name, statements: new Map(), complete: new Map() }
+  const newest = await findNewestSnapshot(scope, source.id, period)
+  if (!newest) return { ...empty, unusable: await whyNone(scope, source, period) }
+  if (newest.accountCount === 0) {
+    const reason = `source returned nothing: its snapshot of ${dayIn(zone, newest.takenAt)} lists no account`
+    return { ...empty, newest: toSnapshot(newest, zone), unusable: { state: 'unknown', reason } }
+  }
+  const complete = newest.complete ? newest : await findNewestSnapshot(scope, source.id, period, { complete: true })
+  const later = newest.complete ? [] : await listPartials(scope, source.id, period, complete)
+  const said = await Promise.all(later.map((row) => statementsOf(scope, row, zone, people)))
+  const whole = complete ? await statementsOf(scope, complete, zone, people) : []
+  const shrunk = newest.complete ? await shrunkBy(scope, source, newest, limits) : undefined
+  return {
+    ...empty,
+    newest: toSnapshot(newest, zone),
+    statements: new Map([...whole, ...said.reverse().flat()].map((statement) => [statement.account, statement])),
+    complete: new Map(whole.map((statement) => [statement.account, statement])),
+    ...(shrunk === undefined ? {} : { shrunk }),
+  }
+}
+
+async function listPartials(
+  scope: Scope,
+  source: string,
+  period: Month,
+  complete: SnapshotRow | undefined,
+): Promise<SnapshotRow[]> {
+  const since = complete?.takenAt ?? 0
+  const rows = await listSnapshots(scope, source, period, { since })
+  return rows.filter((row) => !row.complete).slice(0, mostPartials)
+}
+
+async function whyNone(scope: Scope, source: Source, period: Month): Promise<NonNullable<Book['unusable']>> {
+  const other = await findNewestSnapshotOfAny(scope, source.id)
+  if (!other) return { state: 'unknown', reason: `${source.name} has not sent anything yet` }
+  const reason = `no reading stored for ${monthName(period)}; the newest is of ${monthName(other.period)}`
+  return { state: 'stale', reason }
+}
+
+async function statementsOf(scope: Scope, row: SnapshotRow, zone: string, people: boolean): Promise<Statement[]> {
+  const snapshot = toSnapshot(row, zone)
+  const said = await listStatements(scope, row.id, { people })
+  return said.map(({ account, name, readings }) => ({ account, name, readings, snapshot }))
+}
+
+/** G7 in words: this snapshot lists suspiciously less than the last complete one that was trusted. */
+async function shrunkBy(
+  scope: Scope,
+  source: Source,
+  newest: SnapshotRow,
+  { shrink }: Tenant['limits'],
+): Promise<string | undefined> {
+  if (source.trustedSnapshotId === null || source.trustedSnapshotId === newest.id) return undefined
+  const trusted = await findSnapshot(scope, source.trustedSnapshotId)
+  if (!trusted) return undefined
+  const fewer = (what: string, now: number, before: number) => {
+    const by = before - now
+    return by >= shrink.units && by * 100 > before * shrink.percent
+      ? `${source.name} lists ${now} ${what}, ${before} in its last complete snapshot: ${by} fewer, above ${shrink.percent} %`
+      : undefined
+  }
+  return (
+    fewer('accounts', newest.accountCount, trusted.accountCount) ??
+    fewer('readings', newest.readingCount, trusted.readingCount)
+  )
+}
+
+const toSnapshot = (row: SnapshotRow, zone: string): Snapshot => ({
+  id: row.id,
+  source: row.sourceId,
+  kind: row.kind,
+  period: row.period,
+  takenAt: row.takenAt,
+  takenOn: dayIn(zone, row.takenAt),
+  complete: row.complete,
+})

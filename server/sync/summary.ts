@@ -1,0 +1,74 @@
+import type { Fields } from '#billing/plan.ts'
+import { type Counts, countRows, noCounts, type Outcome, stateOf } from '#billing/summary.ts'
+import { type Scope, save } from '#db/db.ts'
+import { findPlan, listPlanRows, type PlanRowRecord } from '#db/plans.ts'
+import { type Run, saveRun } from '#db/runs.ts'
+
+/** The run summary that programs hold on to (INTERFACE). */
+export interface Summary {
+  run: string
+  tenant: string
+  state: Run['state']
+  requests: number
+  changes: Counts
+  plan: string | null
+  cause?: string
+  details: Detail[]
+}
+
+export interface Detail {
+  account: string
+  /** All accounts of a sum, when there are several. */
+  accounts?: readonly string[]
+  addition: number | null
+  change: 'create' | 'update' | 'cancel' | null
+  /** Per field, what ConnectWise held and what it is to hold. */
+  fields: Partial<Record<keyof Fields, [number | null, number | null]>>
+  outcome: Outcome
+  reason: string
+}
+
+export async function summaryOf(scope: Scope, run: Run): Promise<Summary> {
+  const rows = run.planId === null ? [] : await listPlanRows(scope, run.planId)
+  return {
+    run: run.id,
+    tenant: scope.tenant,
+    state: run.state,
+    requests: run.requests,
+    changes: run.counts ?? noCounts,
+    plan: run.planId,
+    ...(run.cause === null ? {} : { cause: run.cause }),
+    details: rows.map(detailOf),
+  }
+}
+
+type DetailRow = Pick<
+  PlanRowRecord,
+  'accounts' | 'additionId' | 'change' | 'before' | 'after' | 'outcome' | 'outcomeReason' | 'reason' | 'holds'
+>
+
+export function detailOf(row: DetailRow): Detail {
+  const number = (text: string | undefined) => (text === undefined ? null : Number(text))
+  const names = ['quantity', 'cost', 'price'] as const
+  const changed = names.filter((name) => row.after[name] !== undefined)
+  const holds = row.holds.map((hold) => `${hold.guard}: ${hold.text}`)
+  return {
+    account: row.accounts[0] ?? '',
+    ...(row.accounts.length > 1 ? { accounts: row.accounts } : {}),
+    addition: row.additionId,
+    change: row.change,
+    fields: Object.fromEntries(changed.map((name) => [name, [number(row.before[name]), number(row.after[name])]])),
+    outcome: row.outcome === 'pending' ? 'held' : row.outcome,
+    reason: row.outcomeReason ?? [...(row.outcome === 'held' ? holds : []), row.reason].join('; '),
+  }
+}
+
+/** Counts a final run's rows again, after an outcome that was open has been settled. */
+export async function recountRun(scope: Scope, run: Run): Promise<void> {
+  if (run.planId === null) return
+  const plan = await findPlan(scope, run.planId)
+  const rows = await listPlanRows(scope, run.planId)
+  await save(scope.db, [
+    saveRun(scope, run.id, { counts: countRows(rows, plan?.unchanged ?? 0), state: stateOf(rows) }),
+  ])
+}

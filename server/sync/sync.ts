@@ -1,0 +1,124 @@
+import { countRows, stateOf } from '#billing/summary.ts'
+import { type Scope, save } from '#db/db.ts'
+import { listMappings } from '#db/mappings.ts'
+import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { underLease } from './lease.ts'
+import { toMapping } from './mappings.ts'
+import { readMirror } from './mirror.ts'
+import { inScopeOf, propose } from './propose.ts'
+import { advance, tenantOf, type Work } from './run.ts'
+import type { Slice } from './slice.ts'
+import { detailOf, type Summary, summaryOf } from './summary.ts'
+import { newRun, settleOpen } from './tick.ts'
+
+/** What is to be synced: everything, one source, or some accounts. */
+export interface Asked {
+  startedBy: string
+  source?: string
+  accounts?: readonly string[]
+  approveAs?: string
+}
+
+const busy = (scope: Scope) =>
+  new Problem('conflict', `another run is working for ${scope.tenant}; try again when it has ended`, { retry: true })
+
+/** Plans, guards and applies now, and answers with the run's summary. Runs that were left open are finished first. */
+export async function syncNow(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
+  await tenantOf(scope)
+  const summary = await underLease(deps, scope, async (lease) => {
+    const work = { deps, scope, lease, slice }
+    await settleOpen(work)
+    for (const open of await listOpenRuns(scope)) await advanceToEnd(work, open.id)
+    const run = newRun(deps, scope.tenant, {
+      startedBy: asked.startedBy,
+      ...(asked.source === undefined ? {} : { sourceId: asked.source }),
+      ...(asked.accounts === undefined ? {} : { accounts: [...asked.accounts] }),
+      ...(asked.approveAs === undefined ? {} : { approveAs: asked.approveAs }),
+    })
+    await save(scope.db, [addRun(scope, run)])
+    deps.at('run.claimed')
+    await advanceToEnd(work, run.id)
+    return summaryOf(scope, await runOf(scope, run.id))
+  })
+  if (!summary) throw busy(scope)
+  return summary
+}
+
+/** Goes on with a run, after an approval for example, until it is final. */
+export async function finishRun(deps: Deps, scope: Scope, runId: string, slice: Slice): Promise<Summary> {
+  const summary = await underLease(deps, scope, async (lease) => {
+    await advanceToEnd({ deps, scope, lease, slice }, runId)
+    return summaryOf(scope, await runOf(scope, runId))
+  })
+  if (!summary) throw busy(scope)
+  return summary
+}
+
+/** What a sync would do now. Nothing is written and no plan is kept. */
+export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
+  const summary = await underLease(deps, scope, (lease) => preview({ deps, scope, lease, slice }, asked))
+  if (!summary) throw busy(scope)
+  return summary
+}
+
+async function preview(work: Work, asked: Asked): Promise<Summary> {
+  const { deps, scope } = work
+  const tenant = await tenantOf(scope)
+  if (tenant.state !== 'connected') throw new Problem('forbidden', `${tenant.id} needs attention: ${tenant.stateCause}`)
+  const connectWise = await deps.connectWise(scope)
+  const before = connectWise.requests()
+  const run = {
+    id: deps.id(),
+    startedAt: deps.now(),
+    sourceId: asked.source ?? null,
+    accounts: asked.accounts ? [...asked.accounts] : null,
+    scheduleId: null,
+  }
+  const mappings = (await listMappings(scope)).map(toMapping)
+  await readMirror(
+    { ...work, tenant, run },
+    mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m)),
+  )
+  const { rows, proposal } = await propose(deps, scope, tenant, run)
+  return {
+    run: run.id,
+    tenant: scope.tenant,
+    state: stateOf(rows),
+    requests: connectWise.requests() - before,
+    changes: countRows(rows, proposal.unchanged),
+    plan: null,
+    details: rows.map((row) =>
+      detailOf({
+        ...row,
+        additionId: row.additionId ?? null,
+        change: row.change ?? null,
+        accounts: [...row.accounts],
+        outcomeReason: null,
+      }),
+    ),
+  }
+}
+
+/** Waits where the run has to wait: for a Retry-After, for example. */
+async function advanceToEnd(work: Work, runId: string): Promise<void> {
+  const { deps, lease, slice } = work
+  for (;;) {
+    const progress = await advance(work, runId)
+    if (progress.final) return
+    if (slice.stopping())
+      throw new Problem('conflict', 'stopped; the run goes on with the next tick or sync', { retry: true })
+    const wakeAt = Math.max(progress.resumeAt, deps.now() + 1)
+    while (deps.now() < wakeAt) {
+      await deps.sleep(Math.min(wakeAt - deps.now(), 10_000))
+      await lease.keep()
+    }
+  }
+}
+
+async function runOf(scope: Scope, id: string): Promise<Run> {
+  const run = await findRun(scope, id)
+  if (!run) throw new Error(`run ${id} vanished`)
+  return run
+}

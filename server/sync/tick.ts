@@ -1,0 +1,88 @@
+import { type Scope, save } from '#db/db.ts'
+import { listTenantsWithOpenIntents } from '#db/intents.ts'
+import { addRun, listOpenRuns, listTenantsWithOpenRuns } from '#db/runs.ts'
+import { listActiveSchedules, markDay, markTick } from '#db/schedules.ts'
+import type { TenantId } from '#db/schema.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { underLease } from './lease.ts'
+import { recover } from './recover.ts'
+import { advance, senderOf, tenantOf, type Work } from './run.ts'
+import { dueDay } from './schedule.ts'
+import { each, type Slice } from './slice.ts'
+
+const tenantsAtOnce = 8
+
+/**
+ * What the timer does once a minute: schedules that came due become runs, then every tenant with open work gets on with
+ * it. Ticking twice, late or in two processes changes nothing: runs are unique a day, work is leased.
+ */
+export async function tick(deps: Deps, slice: Slice): Promise<void> {
+  await save(deps.db, [markTick(deps.db, deps.now())])
+  await startDueRuns(deps)
+  const tenants = new Set([...(await listTenantsWithOpenRuns(deps.db)), ...(await listTenantsWithOpenIntents(deps.db))])
+  await each([...tenants], tenantsAtOnce, slice, (tenant) => serve(deps, { db: deps.db, tenant }, slice))
+}
+
+async function startDueRuns(deps: Deps): Promise<void> {
+  for (const schedule of await listActiveSchedules(deps.db)) {
+    const day = dueDay(schedule.pattern, schedule.zone, schedule.lastDay, deps.now())
+    if (day === undefined) continue
+    const scope = { db: deps.db, tenant: schedule.tenantId }
+    const run = newRun(deps, scope.tenant, { scheduleId: schedule.id, localDay: day, startedBy: 'schedule' })
+    await save(deps.db, [addRun(scope, run), markDay(scope, schedule, day)])
+    deps.log.info('run.due', { tenant: scope.tenant, run: run.id })
+  }
+}
+
+/** A run about to begin. */
+export function newRun(
+  deps: Pick<Deps, 'id' | 'now'>,
+  tenant: TenantId,
+  asked: {
+    startedBy: string
+    scheduleId?: string
+    localDay?: string
+    sourceId?: string
+    accounts?: string[]
+    approveAs?: string
+  },
+): Parameters<typeof addRun>[1] {
+  return {
+    id: deps.id(),
+    tenantId: tenant,
+    phase: 'reading',
+    state: 'running',
+    requests: 0,
+    startedAt: deps.now(),
+    ...asked,
+  }
+}
+
+/** One tenant's trouble is its own: it is logged, and the others go on. */
+async function serve(deps: Deps, scope: Scope, slice: Slice): Promise<void> {
+  try {
+    await underLease(deps, scope, (lease) => getOn({ deps, scope, lease, slice }))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    deps.log[cause instanceof Problem ? 'warn' : 'error']('tenant.failed', { tenant: scope.tenant, reason })
+  }
+}
+
+/** Settles what is open, then takes every open run of the tenant as far as it goes, oldest first. */
+export async function getOn(work: Work): Promise<void> {
+  const { scope, deps, slice } = work
+  await settleOpen(work)
+  for (const run of await listOpenRuns(scope)) {
+    if (slice.stopping()) return
+    deps.at('run.claimed')
+    const progress = await advance(work, run.id)
+    if (!progress.final) return
+  }
+}
+
+/** Looks up what has no answer yet, unless the tenant is paused. */
+export async function settleOpen(work: Work): Promise<void> {
+  const tenant = await tenantOf(work.scope)
+  if (tenant.state === 'connected') await recover(await senderOf(work, tenant))
+}
