@@ -21,6 +21,25 @@ export interface Addition {
   updatedAt: string | undefined
 }
 
+/** What is written to an addition, in ConnectWise's words. */
+export interface AdditionFields {
+  quantity?: Decimal
+  unitCost?: Decimal
+  unitPrice?: Decimal
+  /** null clears it. */
+  cancelledOn?: Day | null
+}
+
+/** A line to be made. */
+export interface NewAddition extends AdditionFields {
+  productId: number
+  quantity: Decimal
+  effectiveOn: Day
+  billCustomer: 'Billable' | 'DoNotBill' | 'NoCharge'
+  /** The marker by which a create whose answer never came is found again. */
+  serialNumber: string
+}
+
 export interface Agreement {
   id: number
   name: string
