@@ -72,7 +72,7 @@ export function createApi(connection: Connection, effects: Effects, options: Api
       timeoutMs,
     )
     skewMs = seen ?? skewMs
-    return answer
+    return 'message' in answer ? { ...answer, message: withoutKeys(answer.message, connection) } : answer
   }
   const readPaced = (read: Read) => (options.once ? readOnce(read) : retry(effects, () => readOnce(read)))
   const readOnce = (read: Read) =>
@@ -101,7 +101,9 @@ export function createApi(connection: Connection, effects: Effects, options: Api
   }
 }
 
-function basicAuth({ companyId, publicKey, privateKey }: Connection): string {
+type Keys = Pick<Connection, 'companyId' | 'publicKey' | 'privateKey'>
+
+function basicAuth({ companyId, publicKey, privateKey }: Keys): string {
   const bytes = new TextEncoder().encode(`${companyId}+${publicKey}:${privateKey}`)
   return `Basic ${btoa(String.fromCharCode(...bytes))}`
 }
@@ -110,4 +112,10 @@ function basicAuth({ companyId, publicKey, privateKey }: Connection): string {
 function notCalled(error: unknown): Answer {
   if (error instanceof Problem) return { kind: 'failed', status: undefined, message: error.message }
   throw error
+}
+
+/** What ConnectWise, or something in its place, says must not carry our keys further (I19). */
+function withoutKeys(message: string, keys: Keys): string {
+  const secrets = [basicAuth(keys).slice('Basic '.length), keys.privateKey, keys.publicKey]
+  return secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '…') : text), message)
 }

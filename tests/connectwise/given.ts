@@ -6,8 +6,8 @@ export const connection: Connection = {
   apiOrigin: 'https://api-na.myconnectwise.net',
   codebase: 'v2025_1/',
   companyId: 'acme',
-  publicKey: 'pub',
-  privateKey: 'priv',
+  publicKey: 'pubKq71',
+  privateKey: 'sEcr3tXy9',
   clientId: '5f2b1c1e-3f7a-4b0e-9d55-6a1c0f7d2e10',
 }
 

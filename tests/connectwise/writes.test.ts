@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NewAddition } from '#connectwise/connectwise.ts'
-import { givenConnectWise, json, page, record, tooMany } from './given.ts'
+import { connection, givenConnectWise, json, page, record, tooMany } from './given.ts'
 
 const line: NewAddition = {
   productId: 512,
@@ -55,7 +55,9 @@ describe('a write', () => {
       quantity: 12.5,
     })
     expect(sent?.headers.get('accept')).toBe('application/vnd.connectwise.com+json; version=2025.8')
-    expect(sent?.headers.get('authorization')).toBe(`Basic ${btoa('acme+pub:priv')}`)
+    expect(sent?.headers.get('authorization')).toBe(
+      `Basic ${btoa(`acme+${connection.publicKey}:${connection.privateKey}`)}`,
+    )
   })
 
   it.each([400, 404, 422])('answered with %i is refused in the words of ConnectWise', async (status) => {
@@ -114,6 +116,12 @@ describe('a write', () => {
       retryAfterMs: 100_000,
     })
     expect(calls).toHaveLength(1)
+  })
+
+  it('repeats no key that an answer throws back', async () => {
+    const echo = (_: URL, request: Request) =>
+      json({ message: `bad ${request.headers.get('authorization')} ${connection.privateKey}` }, { status: 400 })
+    expect(await write(echo)).toEqual({ outcome: 'refused', status: 400, message: 'bad Basic … …' })
   })
 
   it('of a number that JSON cannot hold exactly is not sent', async () => {
