@@ -5,7 +5,7 @@ import type { Kinds } from '#sources/contract.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
-export type { AdditionFields, ConnectWise, NewAddition, WriteOutcome } from '#connectwise/connectwise.ts'
+export type { ConnectWise, WriteOutcome } from '#connectwise/connectwise.ts'
 
 /** Everything the program needs from outside, passed in by the entry files and by tests. */
 export interface Deps {
@@ -25,6 +25,8 @@ export interface Deps {
   sources: Kinds
   /** A client for one tenant; its pacing lives as long as the process. Throws a Problem when no keys are stored. */
   connectWise(tenant: Scope): Promise<ConnectWise>
+  /** The share of the disk that is free, 0 to 1, where there is a disk. */
+  freeDisk?(): Promise<number>
   /** Called at each labelled point between two steps; tests stop the process there. */
   at(point: Point): void
 }

@@ -3,7 +3,7 @@ import type { Agreement } from '#billing/existing.ts'
 import type { Api } from './api.ts'
 import { listByIds } from './by-ids.ts'
 import { parseBody } from './expect.ts'
-import { day, flag, id, loosely, named, text } from './wire.ts'
+import { day, flag, id, loosely, named, text, whole } from './wire.ts'
 
 const fields =
   'id,name,company/id,company/name,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/name,prorateFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
@@ -22,9 +22,7 @@ const record = z
     billProducts: text,
     billingCycle: named,
     prorateFlag: flag,
-    currency: z
-      .object({ currencyIdentifier: text, numberOfDecimals: z.number().int().min(0).max(8).nullish() })
-      .nullish(),
+    currency: z.object({ currencyIdentifier: text, numberOfDecimals: whole.nullish() }).nullish(),
     parentAgreement: z.object({ id: id.nullish() }).nullish(),
   })
   .transform(

@@ -36,7 +36,7 @@ export function classify(received: Received): Answer {
 }
 
 /** undefined stands for text that is not JSON; JSON itself cannot say undefined. */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

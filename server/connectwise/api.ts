@@ -17,7 +17,7 @@ export interface ApiOptions {
   once?: boolean
 }
 
-export interface Read {
+interface Read {
   path: string
   query?: Query
   headers?: Record<string, string>
@@ -25,7 +25,7 @@ export interface Read {
   mayBeAbsent?: boolean
 }
 
-export interface Write {
+interface Write {
   method: 'POST' | 'PATCH'
   path: string
   body: unknown
@@ -45,7 +45,6 @@ export interface Api {
 }
 
 const modelVersion = '2025.8'
-const writePatienceMs = 10_000
 const jsonBody = { 'content-type': 'application/json; charset=utf-8' }
 
 export function createApi(connection: Connection, effects: Effects, options: ApiOptions): Api {
@@ -92,7 +91,7 @@ export function createApi(connection: Connection, effects: Effects, options: Api
     },
     write({ method, path, body }) {
       const request = { method, headers: jsonBody, body: JSON.stringify(body) }
-      return pacing.pace(() => send(urlOf(path), request).catch(notCalled), writePatienceMs)
+      return pacing.pace(() => send(urlOf(path), request).catch(notCalled), options.writeTimeoutMs / 3)
     },
     addressLength: (path, query) => urlOf(path, query).length,
     hosts: [connection.apiOrigin, connection.site].map((origin) => new URL(origin).host),

@@ -9,7 +9,6 @@ import type { WriteOutcome } from './outcome.ts'
 import { listProducts } from './products.ts'
 import { reportAdditions } from './reports.ts'
 
-export type { AdditionFields, NewAddition } from '#billing/existing.ts'
 export type { Connection } from './connection.ts'
 export type { Effects } from './effects.ts'
 export type { WriteOutcome } from './outcome.ts'

@@ -10,7 +10,7 @@ export interface Effects {
 }
 
 /** One line per call; `req` is ConnectWise's own request id. */
-export interface CallLog {
+interface CallLog {
   debug(event: string, fields: CallFields): void
   warn(event: string, fields: CallFields): void
 }

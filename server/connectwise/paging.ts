@@ -127,7 +127,7 @@ function checkTurn<Row extends { id: number }>(
     if (!isRising) throw incomplete(list, 'its ids do not rise')
   }
   const isLooping = walk.rises
-    ? last !== undefined && next.pageId !== undefined && next.pageId < last
+    ? last !== undefined && next.pageId !== undefined && next.pageId <= last && rows.length > 0
     : next.page !== undefined && next.page <= number
   if (isLooping) throw incomplete(list, 'its pages lead back to earlier ones')
 }

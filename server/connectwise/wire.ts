@@ -18,7 +18,11 @@ export const money = exact(10)
   .nullish()
   .transform((value): Decimal | undefined => value ?? undefined)
 
-export const id = z.number().int().positive()
+export const whole = z
+  .union([z.number(), z.string().regex(/^\d{1,15}$/, 'is not a number')])
+  .transform(Number)
+  .pipe(z.number().int().nonnegative())
+export const id = whole.refine((value) => value > 0, 'is not an id')
 export const text = z
   .string()
   .nullish()

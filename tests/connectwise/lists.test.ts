@@ -75,7 +75,7 @@ describe('a list of additions', () => {
     const pages = pagesOf(records(2500))
     const answer = (url: URL, request: Request) => {
       const response = pages(url, request)
-      response.headers.set('link', '<https://api-na.myconnectwise.net/x?pageId=100>; rel="next"')
+      response.headers.set('link', `<${url.href}>; rel="next"`)
       return response
     }
     await expect(listAll(answer)).rejects.toMatchObject({ kind: 'incomplete' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NewAddition } from '#connectwise/connectwise.ts'
+import type { NewAddition } from '#billing/existing.ts'
 import { connection, givenConnectWise, json, page, record, tooMany } from './given.ts'
 
 const line: NewAddition = {
