@@ -1,0 +1,39 @@
+import { type Connection, type ConnectWise, connectWise, type Effects } from '#connectwise/connectwise.ts'
+import type { Scope } from '#db/db.ts'
+import { openSecret } from '#db/secrets.ts'
+import { findTenant } from '#db/tenants.ts'
+import { leaseTimes } from '#sync/lease.ts'
+import type { Deps } from './deps.ts'
+import { Problem } from './problem.ts'
+
+const readTimeoutMs = 60_000
+
+/** ConnectWise by tenant: one client per tenant for as long as its address and keys stay the same. */
+export function createConnections(deps: Pick<Deps, 'seal' | 'config'>, effects: Effects): Deps['connectWise'] {
+  const known = new Map<string, { identity: string; connectWise: ConnectWise }>()
+  return async (scope) => {
+    const connection = await readConnection(deps, scope)
+    const identity = JSON.stringify(connection)
+    const found = known.get(scope.tenant)
+    if (found?.identity === identity) return found.connectWise
+    const fresh = connectWise(connection, effects, {
+      concurrency: deps.config.CONNECTWISE_CONCURRENCY,
+      readTimeoutMs,
+      writeTimeoutMs: leaseTimes(deps).writeTimeoutMs,
+    })
+    known.set(scope.tenant, { identity, connectWise: fresh })
+    return fresh
+  }
+}
+
+async function readConnection({ seal, config }: Pick<Deps, 'seal' | 'config'>, scope: Scope): Promise<Connection> {
+  const tenant = await findTenant(scope.db, scope.tenant)
+  const publicKey = await openSecret(scope, seal, 'publicKey')
+  const privateKey = await openSecret(scope, seal, 'privateKey')
+  if (!tenant || !publicKey || !privateKey)
+    throw new Problem('forbidden', `No keys are stored for ${scope.tenant}: connect it again.`)
+  const clientId = tenant.clientId ?? config.CONNECTWISE_CLIENT_ID
+  if (!clientId) throw new Problem('invalid', 'CONNECTWISE_CLIENT_ID is not set and the tenant has none of its own.')
+  const { site, apiOrigin, codebase, companyId } = tenant
+  return { site, apiOrigin, codebase, companyId, publicKey, privateKey, clientId }
+}
