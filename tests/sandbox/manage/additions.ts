@@ -30,10 +30,10 @@ const agreementOf = (row: Row, { world }: Context): AgreementRecord | undefined 
   world.agreements.get(Number(row.agreementId))
 
 const perUnit = (pick: 'unitPrice' | 'unitCost') =>
-  amount((addition, { world }) => prorated(world, addition, addition[pick]) ?? 0)
+  amount((addition, { world }) => prorated(world, addition, addition[pick]))
 
 const perLine = (pick: 'unitPrice' | 'unitCost') =>
-  amount((addition, { world }) => extended(addition, prorated(world, addition, addition[pick]) ?? 0))
+  amount((addition, { world }) => prorated(world, addition, addition[pick], billedQuantity(addition)))
 
 export const additions = noun({
   resource: 'Addition',

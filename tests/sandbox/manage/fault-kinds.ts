@@ -22,7 +22,7 @@ const never = ({ request }: Exchange): Promise<never> =>
 export const latency = (ms: number, spread = 0): Fault =>
   fault('latency', async (exchange, pass) => {
     const factor = spread === 0 ? 1 : 1 + spread * (2 * exchange.random() - 1)
-    await exchange.clock.sleep(ms * factor, exchange.request.signal)
+    await exchange.clock.sleep(Math.round(ms * factor), exchange.request.signal)
     return pass()
   })
 

@@ -39,13 +39,16 @@ export const extended = (addition: AdditionRecord, unit: number): number =>
 
 const money = (amount: Big): number => amount.round(2, Big.roundHalfUp).toNumber()
 
-/** One unit's amount for the period in which a prorating agreement's addition starts; undefined when none is partial. */
-export function prorated(world: World, addition: AdditionRecord, unit: number): number | undefined {
+/**
+ * What `quantity` at a unit amount comes to for the part of a period in which the addition starts;
+ * 0 when the agreement does not prorate or the addition bills that period whole.
+ */
+export function prorated(world: World, addition: AdditionRecord, unit: number, quantity = 1): number {
   const agreement = world.agreements.get(addition.agreementId)
   const start = dayOf(addition.effectiveDate)
-  if (!agreement?.prorateFlag || start === undefined) return undefined
+  if (!agreement?.prorateFlag || start === undefined) return 0
   const share = shareOf(addition, billingPeriod(world, agreement, start), true)
-  return share.eq(1) ? undefined : money(share.times(unit ?? 0))
+  return share.eq(1) ? 0 : money(share.times(unit ?? 0).times(quantity))
 }
 
 /** Makes the agreement's next invoice and moves `nextInvoiceDate` on by one billing cycle. */

@@ -127,14 +127,14 @@ export const resetMidBody = (): Fault =>
 /** Bytes arrive one at a time, `ms` apart. */
 export const slowBody = (ms: number): Fault => ({
   name: 'slowBody',
-  async answer({ clock, request }, pass) {
+  async answer({ clock }, pass) {
     const response = await pass()
     const bytes = new Uint8Array(await response.arrayBuffer())
     let at = 0
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         if (at >= bytes.length) return controller.close()
-        await clock.sleep(ms, request.signal)
+        await clock.sleep(ms)
         controller.enqueue(bytes.slice(at, at + 1))
         at++
       },
