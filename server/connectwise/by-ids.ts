@@ -1,7 +1,8 @@
 import { longestAddress, type Query } from './address.ts'
 import type { Api } from './api.ts'
 import { writeCondition } from './conditions.ts'
-import { type List, listAll, pageSize } from './paging.ts'
+import { type List, pageSize } from './list.ts'
+import { listAll } from './paging.ts'
 
 /** All rows with these ids, with as few requests as the address length allows. Ids that do not exist are left out. */
 export async function listByIds<Row extends { id: number }>(

@@ -11,6 +11,15 @@ export interface Exchange {
   skewMs: number | undefined
 }
 
+/** What was learnt of one exchange so far, kept when it breaks off later. */
+interface Heard {
+  /** Held until the end: an abort does not reach a Request that nobody holds. */
+  request?: Request
+  status?: number
+  req?: string
+  skewMs?: number
+}
+
 /**
  * Sends one request once and says what it came to; a dead network is an answer too. Throws only the Problem of a fetch
  * that refused to call the host.
@@ -18,33 +27,36 @@ export interface Exchange {
 export async function exchange(
   effects: Effects,
   url: string,
-  request: { method: string; headers: Record<string, string>; body?: string },
+  init: { method: string; headers: Record<string, string>; body?: string },
   timeoutMs: number,
 ): Promise<Exchange> {
   const startedAt = effects.now()
-  let status: number | undefined
-  let req: string | undefined
-  let skewMs: number | undefined
-  const receive = async (signal: AbortSignal): Promise<Answer> => {
-    const response = await effects.fetch(new Request(url, { ...request, signal, redirect: 'manual' }))
-    status = response.status
-    req = requestId(response)
-    const date = readHttpDate(response.headers.get('date'))
-    skewMs = date === undefined ? undefined : date - effects.now()
-    const text = await readText(response)
-    if (text === undefined) return { kind: 'garbled', status, message: 'an answer of more than 10 MB' }
-    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), effects.now())
-    return classify({ status, text, link: response.headers.get('link') ?? undefined, retryAfterMs })
+  const heard: Heard = {}
+  const receive = (signal: AbortSignal) => {
+    heard.request = new Request(url, { ...init, signal, redirect: 'manual' })
+    return answerTo(effects, heard.request, heard)
   }
-  const answer = await within(effects, timeoutMs, receive).catch((error: unknown) => lost(error, status))
-  const event = answer.kind === 'ok' ? 'debug' : 'warn'
-  effects.log?.[event]('connectwise.answered', {
-    ms: effects.now() - startedAt,
-    ...(status === undefined ? {} : { status }),
-    ...(req === undefined ? {} : { req }),
-    ...(answer.kind === 'ok' ? {} : { reason: answer.kind }),
-  })
-  return { answer, skewMs }
+  const answer = await within(effects, timeoutMs, receive).catch((error: unknown) => lost(error, heard.status))
+  note(effects, answer, heard, effects.now() - startedAt)
+  return { answer, skewMs: heard.skewMs }
+}
+
+async function answerTo(effects: Effects, request: Request, heard: Heard): Promise<Answer> {
+  const response = await effects.fetch(request)
+  const { status, headers } = response
+  const req = requestId(headers)
+  const date = readHttpDate(headers.get('date'))
+  Object.assign(heard, { status, ...(req && { req }), ...(date && { skewMs: date - effects.now() }) })
+  const text = await readText(response)
+  if (text === undefined) return { kind: 'garbled', status, message: 'an answer of more than 10 MB' }
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'), effects.now())
+  return classify({ status, text, link: headers.get('link') ?? undefined, retryAfterMs })
+}
+
+function note({ log }: Effects, { kind }: Answer, { status, req }: Heard, ms: number): void {
+  const fields = { ms, ...(status && { status }), ...(req && { req }) }
+  if (kind === 'ok') log?.debug('connectwise.answered', fields)
+  else log?.warn('connectwise.answered', { ...fields, reason: kind })
 }
 
 /** The answer to a request whose response never came, or was cut off after its status. */
@@ -92,7 +104,7 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
-function requestId(response: Response): string | undefined {
-  const id = response.headers.get('x-cw-request-id')
-  return id !== null && /^[\w-]{1,64}$/.test(id) ? id : undefined
+function requestId(headers: Headers): string | undefined {
+  const id = headers.get('x-cw-request-id') ?? ''
+  return /^[\w-]{1,64}$/.test(id) ? id : undefined
 }
