@@ -1,9 +1,10 @@
-import { and, count, eq, inArray, min, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, min, ne, sql } from 'drizzle-orm'
 import type { Db } from './db.ts'
 import { intents, planRows, plans, runs } from './schema.ts'
 
 /** Counts over all tenants, for the operator. Instants are epoch milliseconds. */
 export interface Metrics {
+  /** Ended runs by state. */
   runs: Record<string, number>
   intents: Record<string, number>
   /** Holds of the plans that wait now, by guard. */
@@ -14,7 +15,7 @@ export interface Metrics {
 
 export async function readMetrics(db: Db): Promise<Metrics> {
   const [runRows, intentRows, heldRows, [unknown], [success]] = await Promise.all([
-    db.select({ name: runs.state, n: count() }).from(runs).groupBy(runs.state),
+    db.select({ name: runs.state, n: count() }).from(runs).where(ne(runs.state, 'running')).groupBy(runs.state),
     db.select({ name: intents.state, n: count() }).from(intents).groupBy(intents.state),
     listHeld(db),
     db

@@ -18,6 +18,8 @@ export interface LogFields {
   count?: number
   state?: string
   reason?: string
+  /** Our own request id, as answered in X-Request-Id. */
+  request?: string
   /** ConnectWise's request id. */
   req?: string
   port?: number

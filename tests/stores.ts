@@ -1,4 +1,4 @@
-import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
+import type { D1Database } from '@cloudflare/workers-types'
 import { sql } from 'drizzle-orm'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe } from 'vitest'
@@ -22,8 +22,9 @@ export function eachStore(tests: (open: Open) => void): void {
   describe('on better-sqlite3', () => tests(openMemory))
   describe('on D1', () => {
     let miniflare: Miniflare
-    beforeAll(() => {
-      miniflare = new Miniflare({ modules: true, script: 'export default {}', d1Databases: ['DB'] })
+    beforeAll(async () => {
+      miniflare = new Miniflare({ modules: true, script: databaseWorker, d1Databases: ['DB'] })
+      await miniflare.ready
     })
     afterAll(() => miniflare.dispose())
     tests((clock) => openEmptied(miniflare, clock))
@@ -37,35 +38,60 @@ export async function openMemory(clock: Clock = createClock('2026-11-21T22:00:00
 }
 
 async function openEmptied(miniflare: Miniflare, clock = createClock('2026-11-21T22:00:00Z')): Promise<OpenStore> {
-  const binding = (await miniflare.getD1Database('DB')) as unknown as D1Database
-  const db = openD1(timed(binding, clock), () => sql<number>`${clock.now()}`)
+  const binding = d1Of(miniflare, clock)
+  const db = openD1(binding, () => sql<number>`${clock.now()}`)
   await migrate(db, readMigrations())
-  const { results } = await binding
-    .prepare(
-      "select name from sqlite_master where type = 'table' and name not glob '_cf*' and name not glob 'sqlite*' and name <> 'migrations'",
-    )
-    .all<{ name: string }>()
-  await binding.batch(results.map(({ name }) => binding.prepare(`delete from ${name}`)))
+  const names = await binding.prepare(ownTables).bind().raw<[string]>()
+  await binding.batch(names.map(([name]) => binding.prepare(`delete from ${name}`).bind()))
   return { db, close: async () => undefined }
 }
 
-/** Tells the clock about every query under way, so that virtual time does not jump over it. */
-function timed(binding: D1Database, clock: Clock): D1Database {
-  const originals = new WeakMap<object, D1PreparedStatement>()
-  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
-    const wrapped = {
-      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
-      run: () => clock.busy(statement.run()),
-      all: () => clock.busy(statement.all()),
-      first: () => clock.busy(statement.first()),
-      raw: () => clock.busy(statement.raw()),
+const ownTables = `select name from sqlite_master
+  where type = 'table' and name not glob '_cf*' and name not glob 'sqlite*' and name <> 'migrations'`
+
+/** Stands before the database in workerd: a query or batch is one request, where Miniflare's own proxy blocks the thread. */
+const databaseWorker = `export default {
+  async fetch(request, { DB }) {
+    const { queries, batch } = await request.json()
+    const statements = queries.map(({ text, values }) => DB.prepare(text).bind(...values))
+    try {
+      return Response.json(batch ? await DB.batch(statements) : await statements[0].raw())
+    } catch (error) {
+      return Response.json({ message: error.message }, { status: 500 })
     }
-    originals.set(wrapped, statement)
-    return wrapped as unknown as D1PreparedStatement
+  },
+}`
+
+interface Query {
+  text: string
+  values: unknown[]
+}
+
+/** The part of a D1 binding that the store uses. The clock knows of every query, so virtual time waits for it. */
+function d1Of(miniflare: Miniflare, clock: Clock): D1Database {
+  const ask = async (queries: readonly Query[], batch: boolean) => {
+    const answer = await miniflare.dispatchFetch('http://d1', {
+      method: 'POST',
+      body: JSON.stringify({ queries, batch }),
+    })
+    const body = await answer.json()
+    if (answer.ok) return body
+    throw new Error((body as { message: string }).message)
   }
+  const statement = (text: string, values: unknown[]) => ({
+    text,
+    values,
+    bind: (...given: unknown[]) => statement(text, given),
+    raw: () => clock.busy(ask([{ text, values }], false)),
+  })
   return {
-    prepare: (text: string) => wrap(binding.prepare(text)),
-    batch: (statements: D1PreparedStatement[]) =>
-      clock.busy(binding.batch(statements.map((statement) => originals.get(statement) ?? statement))),
+    prepare: (text: string) => statement(text, []),
+    batch: (queries: readonly Query[]) =>
+      clock.busy(
+        ask(
+          queries.map(({ text, values }) => ({ text, values })),
+          true,
+        ),
+      ),
   } as unknown as D1Database
 }

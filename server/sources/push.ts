@@ -8,6 +8,7 @@ import { findRepeats } from './repeats.ts'
 import { snapshots } from './snapshot.ts'
 
 const tenMinutes = 600_000
+const mostPerAccount = 1_000_000
 const mostPlaces = 10_000
 
 /** The platform calls us: `POST /api/v1/snapshots`. There is nothing to set and nothing to collect. */
@@ -19,7 +20,8 @@ function receive(text: string, now: number): Received {
   const parsed = snapshots[kind ?? 'counts'].safeParse(body, { reportInput: true })
   const found = parsed.success ? [] : placesOf(parsed.error)
   const known = kind ? found : [unknownKind, ...found.filter((place) => !/^kind$|^accounts\[/.test(place.path))]
-  const places = [...known, ...findRepeats(body), ...tooNew(body, now)]
+  const accounts = parsed.data?.accounts ?? []
+  const places = [...known, ...findRepeats(body), ...tooNew(body, now), ...tooLarge(accounts)]
   if (!parsed.success || places.length > 0) throw refusal(places)
   return parsed.data
 }
@@ -42,6 +44,20 @@ function tooNew(body: unknown, now: number): Place[] {
   return takenAt > now + tenMinutes
     ? [{ path: 'takenAt', message: 'must not be more than 10 minutes in the future; check the clock' }]
     : []
+}
+
+/** One account is one row, and the narrower of the two databases takes 2 MB a row. */
+function tooLarge(accounts: Received['accounts']): Place[] {
+  return accounts.flatMap((account, i) =>
+    JSON.stringify(account).length <= mostPerAccount
+      ? []
+      : [
+          {
+            path: `accounts[${i}]`,
+            message: `must be at most ${mostPerAccount.toLocaleString('en')} characters of JSON`,
+          },
+        ],
+  )
 }
 
 function refusal(places: readonly Place[]): Problem {

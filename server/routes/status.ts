@@ -1,0 +1,46 @@
+import type { Context } from 'hono'
+import { Temporal } from 'temporal-polyfill'
+import { listOverviews, type Overview } from '#db/overview.ts'
+import { page } from '#server/answer.ts'
+import { isLoopback } from '#server/config.ts'
+import type { Deps } from '#server/deps.ts'
+import { StatusPage, type TenantStatus } from '#views/status.tsx'
+
+/** `GET /`: how every tenant stands. It is shown to this machine only, because nobody has to say who they are. */
+export const getStatus = (deps: Deps) => async (c: Context) => {
+  const isLocal = isLoopback(deps.config.HOST) && isLoopback(new URL(c.req.url).hostname)
+  const tenants = isLocal ? (await listOverviews(deps.db)).map(statusOf) : 'hidden'
+  c.header('Cache-Control', 'no-store')
+  return page(c, StatusPage({ tenants }))
+}
+
+function statusOf({ tenant, lastRun, waiting, ...numbers }: Overview): TenantStatus {
+  const { id, companyId, state, stateCause, mode, zone } = tenant
+  return {
+    ...numbers,
+    id,
+    company: companyId,
+    state,
+    ...(stateCause === null ? {} : { stateCause }),
+    mode,
+    ...(lastRun ? { lastRun: runOf(lastRun, zone) } : {}),
+    ...(waiting ? { waiting: { id: waiting.id, createdAt: timeIn(zone, waiting.createdAt) } } : {}),
+  }
+}
+
+function runOf({ id, state, startedAt, cause, requests, counts }: NonNullable<Overview['lastRun']>, zone: string) {
+  return {
+    id,
+    state,
+    startedAt: timeIn(zone, startedAt),
+    ...(cause === null ? {} : { cause }),
+    requests,
+    ...(counts === null ? {} : { counts }),
+  }
+}
+
+/** `2026-11-21 02:00 America/New_York` */
+function timeIn(zone: string, at: number): string {
+  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime()
+  return `${time.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${zone}`
+}
