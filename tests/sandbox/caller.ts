@@ -1,14 +1,14 @@
 import { createClock } from '../clock.ts'
 import { createManage, defaultKeys, type Manage, type ManageOptions } from './manage/manage.ts'
-import { emptyWorld } from './manage/world.ts'
+import { addAddition, addAgreement, addCompany, addProduct, emptyWorld } from './manage/world.ts'
 
 export const site = 'https://api-na.myconnectwise.net'
-export const api = `${site}/v4_6_release/apis/3.0`
+const api = `${site}/v4_6_release/apis/3.0`
 
 export const basic = (name: string, secret: string, company = 'acme'): string =>
   `Basic ${Buffer.from(`${company}+${name}:${secret}`).toString('base64')}`
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   // Whatever JSON came back; tests say what they expect of it.
@@ -22,8 +22,24 @@ export function givenManage(options: Partial<Omit<ManageOptions, 'clock'>> = {})
   return { clock, manage, world: manage.world, call: callerOf(manage) }
 }
 
+/** One agreement with one addition of nine. */
+export function givenAddition() {
+  const given = givenManage()
+  const company = addCompany(given.world, { id: 250, name: 'Fabrikam & Sons' })
+  const product = addProduct(given.world, {
+    id: 501,
+    identifier: 'SAT-USER',
+    description: 'Seats',
+    price: 4,
+    cost: 2.1,
+  })
+  const agreement = addAgreement(given.world, { id: 87, company })
+  const addition = addAddition(given.world, { id: 301, agreement, product, quantity: 9, lessIncluded: 2 })
+  return { ...given, company, product, agreement, addition, path: '/finance/agreements/87/additions' }
+}
+
 /** Calls the REST API and reads the answer. */
-export const callerOf =
+const callerOf =
   (manage: Manage) =>
   async (
     method: string,

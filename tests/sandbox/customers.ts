@@ -9,7 +9,7 @@ export interface User {
   services: string[]
 }
 
-export interface Subscription {
+interface Subscription {
   sku: string
   name: string
   quantity: number

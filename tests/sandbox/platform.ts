@@ -1,9 +1,9 @@
 import type { Customer, User } from './customers.ts'
 
 /** What a snapshot is asked to be: the truth, or one of the ways in which platforms are wrong. */
-export type Shape = 'whole' | 'empty' | 'zero' | 'halved' | 'partial'
+type Shape = 'whole' | 'empty' | 'zero' | 'halved' | 'partial'
 
-export interface Snapshot {
+interface Snapshot {
   kind: 'counts' | 'usage'
   period: string
   takenAt: string

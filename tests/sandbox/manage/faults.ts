@@ -1,3 +1,2 @@
-export * from './fault-kinds.ts'
-export type { Exchange, Fault, Faults, Match, Scripted } from './fault-layer.ts'
-export * from './spoilt-answers.ts'
+export * from './faults/fault-kinds.ts'
+export * from './faults/spoilt-answers.ts'

@@ -13,7 +13,7 @@ export function statusOf(agreement: AgreementRecord, today: string): AgreementSt
 }
 
 /** The agreement's billing period that holds a day. */
-export function billingPeriod(world: World, agreement: AgreementRecord, day: string): Period {
+function billingPeriod(world: World, agreement: AgreementRecord, day: string): Period {
   const cycle = world.billingCycles.get(agreement.billingCycle.id)
   return periodOf(dayOf(agreement.billStartDate) ?? day, cycle?.billingOptions ?? 'Monthly', day)
 }

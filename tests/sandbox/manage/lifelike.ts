@@ -1,4 +1,5 @@
 import { addAddition, addAgreement, addCompany, addContact, addProduct } from './build.ts'
+import { dateOf, shiftDays } from './calendar.ts'
 import { companyNames } from './names.ts'
 import { createRandom } from './random.ts'
 import type { AgreementRecord, CompanyRecord, ProductRecord } from './records.ts'
@@ -43,21 +44,22 @@ function oddities(index: number): Partial<CompanyRecord> {
 const isEuro = (index: number): boolean => index % 5 === 0
 
 function addCompanyAgreement(world: World, company: CompanyRecord, index: number): AgreementRecord {
-  const ends: Partial<AgreementRecord> =
-    index === 37
-      ? { cancelledFlag: true, dateCancelled: '2026-06-30T00:00:00Z' }
-      : index === 38
-        ? { endDate: '2026-03-31T00:00:00Z', noEndingDateFlag: false }
-        : {}
+  const today = world.madeBy.lastUpdated.slice(0, 10)
+  const lastYear = Number(today.slice(0, 4)) - 1
   return addAgreement(world, {
     company,
     id: 80 + index,
     name: index === 3 ? "Managed Services – O'Brien & Partners" : 'Managed Services',
-    billStartDate: index % 3 === 0 ? '2025-01-01' : '2025-07-15',
+    billStartDate: index % 3 === 0 ? `${lastYear}-01-01` : `${lastYear}-07-15`,
+    ...ending(index, dateOf(shiftDays(today, -100))),
     ...(index === 12 ? { type: { id: 2 }, prorateFlag: true } : {}),
     ...(index === 13 ? { billingCycle: { id: 2 } } : {}),
-    ...ends,
   })
+}
+
+function ending(index: number, day: string): Partial<AgreementRecord> {
+  if (index === 37) return { cancelledFlag: true, dateCancelled: day }
+  return index === 38 ? { endDate: day, noEndingDateFlag: false } : {}
 }
 
 function addAdditions(

@@ -1,5 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { type HttpBindings, serve } from '@hono/node-server'
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Manage } from './manage.ts'
 
@@ -8,7 +9,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Serves a sandbox on a port of this machine, 0 for any; a lost request drops its connection. */
+/** Serves a sandbox on a port of this machine, 0 for any free one; a lost request drops its connection. */
 export async function listen(manage: Pick<Manage, 'fetch'>, port = 0, hostname = '127.0.0.1'): Promise<Listening> {
   const answer = async (request: Request, { incoming }: HttpBindings) => {
     try {
@@ -18,14 +19,18 @@ export async function listen(manage: Pick<Manage, 'fetch'>, port = 0, hostname =
       return RESPONSE_ALREADY_SENT
     }
   }
-  const address = await new Promise<AddressInfo & { stop: () => Promise<void> }>((resolve) => {
-    const options = { fetch: (request: Request, env: unknown) => answer(request, env as HttpBindings), port, hostname }
-    const server = serve({ ...options, overrideGlobalObjects: false }, (info) => resolve({ ...info, stop }))
-    const stop = () =>
-      new Promise<void>((stopped) => {
-        server.close(() => stopped())
-        if ('closeAllConnections' in server) server.closeAllConnections()
-      })
+  const fetch = (request: Request, env: unknown) => answer(request, env as HttpBindings)
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+  server.listen(port, hostname)
+  await once(server, 'listening')
+  const address = server.address()
+  const chosen = typeof address === 'object' && address ? address.port : port
+  return { origin: `http://${hostname}:${chosen}`, close: () => stop(server) }
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
   })
-  return { origin: `http://${hostname}:${address.port}`, close: address.stop }
 }

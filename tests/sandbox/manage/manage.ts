@@ -1,13 +1,11 @@
-import { apiPath, createApp } from './app.ts'
+import { apiPath, createApp } from './api/app.ts'
 import { instantText } from './calendar.ts'
-import { createFaults, type Exchange, type Faults, type Passing, type SandboxClock } from './fault-layer.ts'
+import { createFaults, type Faults, type SandboxClock } from './faults/fault-layer.ts'
+import { createLateEffects } from './late.ts'
 import { createPageCounter, noteOf, type RecordedRequest, readable, requestId } from './notes.ts'
 import { createRandom } from './random.ts'
 import type { Row } from './records.ts'
 import type { World } from './tables.ts'
-
-export type { SandboxClock } from './fault-layer.ts'
-export type { RecordedRequest } from './notes.ts'
 
 export interface ManageOptions {
   clock: SandboxClock
@@ -52,28 +50,18 @@ export function createManage({ clock, world, zone, seed = 1, ...given }: ManageO
   const faults = createFaults(random)
   const requests: RecordedRequest[] = []
   const pageOf = createPageCounter()
-  const late = new Set<Promise<unknown>>()
+  const late = createLateEffects()
   let serial = 0
 
-  const later = (effect: Promise<unknown>) => {
-    const landing: Promise<unknown> = effect.then(forget, forget)
-    function forget() {
-      late.delete(landing)
-    }
-    late.add(landing)
-  }
-
   const handle = async (request: Request, note: RecordedRequest): Promise<Response> => {
-    const bytes = request.body ? await request.arrayBuffer() : undefined
-    note.body = readable(bytes)
+    const body = request.body ? await request.arrayBuffer() : undefined
+    note.body = readable(body)
     const path = note.path + new URL(request.url).search
-    const exchange: Exchange = { request, path, page: pageOf(note), clock, world, random, later }
-    const pass = async ({ url, lagMs = 0 }: Passing = {}) => {
+    const exchange = { request, path, page: pageOf(note), clock, world, random, later: late.add }
+    const response = await faults.answer(exchange, async ({ url, lagMs = 0 } = {}) => {
       const { method, headers } = request
-      const copy = new Request(url ?? request.url, { method, headers, ...(bytes && { body: bytes }) })
-      return app.fetch(copy, { lagMs })
-    }
-    const response = await faults.answer(exchange, pass)
+      return app.fetch(new Request(url ?? request.url, { method, headers, ...(body && { body }) }), { lagMs })
+    })
     response.headers.set('x-cw-request-id', requestId(++serial))
     return response
   }
@@ -99,11 +87,9 @@ export function createManage({ clock, world, zone, seed = 1, ...given }: ManageO
     world,
     faults,
     requests,
+    settled: late.settled,
     fetch: async (input, init) => send(input instanceof Request && !init ? input : new Request(input, init)),
     edit: (record, fields, by = 'jsmith') =>
       Object.assign(record, fields, { _info: { lastUpdated: instantText(clock.now()), updatedBy: by } }),
-    settled: async () => {
-      await Promise.all([...late])
-    },
   }
 }

@@ -1,7 +1,7 @@
 /** Records in the API's own JSON shape, so that an answer is the record plus what is computed. */
 export type Stamp = { lastUpdated: string; updatedBy: string }
 export type Row = { id: number; _info: Stamp; [field: string]: unknown }
-export type Reference = { id: number; [part: string]: unknown }
+type Reference = { id: number; [part: string]: unknown }
 
 export type CompanyRecord = {
   id: number
@@ -36,7 +36,7 @@ export type ContactRecord = {
 
 export type SiteRecord = { id: number; name: string; company: Reference; inactiveFlag: boolean; _info: Stamp }
 
-export type Billing = 'Billable' | 'DoNotBill' | 'NoCharge'
+type Billing = 'Billable' | 'DoNotBill' | 'NoCharge'
 
 export type AgreementRecord = {
   id: number

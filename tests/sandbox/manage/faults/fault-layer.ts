@@ -1,4 +1,4 @@
-import type { World } from './tables.ts'
+import type { World } from '../tables.ts'
 import { createThrottle } from './throttle.ts'
 
 export interface SandboxClock {
@@ -21,12 +21,12 @@ export interface Exchange {
 }
 
 /** What a fault may change of the request it passes on. */
-export interface Passing {
+interface Passing {
   url?: URL
   lagMs?: number
 }
 
-export type Pass = (passing?: Passing) => Promise<Response>
+type Pass = (passing?: Passing) => Promise<Response>
 
 /** A fault wraps the answer: before `pass()` nothing has been committed, after it everything has. */
 export interface Fault {
@@ -34,7 +34,7 @@ export interface Fault {
   answer(exchange: Exchange, pass: Pass): Promise<Response>
 }
 
-export interface Match {
+interface Match {
   method?: string | readonly string[]
   /** Tested against path and query, without the API's prefix. */
   path?: RegExp
@@ -47,7 +47,7 @@ export interface Match {
   share?: number
 }
 
-export interface Scripted {
+interface Scripted {
   /** How often it fired. */
   fired: number
   remove(): void

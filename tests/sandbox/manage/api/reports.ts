@@ -1,9 +1,9 @@
-import { additions } from './additions.ts'
-import { dateOf, dayOf } from './calendar.ts'
-import { type Context, computed, type Fields, fieldValue, type Kind } from './fields.ts'
-import type { Row } from './records.ts'
+import { dateOf, dayOf } from '../calendar.ts'
+import { additions } from '../nouns/additions.ts'
+import { type Context, computed, type Fields, fieldValue, type Kind } from '../nouns/fields.ts'
+import type { Row } from '../records.ts'
+import type { TableName } from '../tables.ts'
 import { unknownName } from './refusal.ts'
-import type { TableName } from './tables.ts'
 
 export interface Report {
   name: string

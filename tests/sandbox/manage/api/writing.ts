@@ -1,11 +1,11 @@
-import { dateOf, dayOf, instantText } from './calendar.ts'
+import { dateOf, dayOf, instantText } from '../calendar.ts'
+import type { Context } from '../nouns/fields.ts'
+import type { Noun } from '../nouns/noun.ts'
+import type { Row } from '../records.ts'
+import { tableNamed } from '../tables.ts'
 import { checkBody, fieldProblems, isObject } from './checking.ts'
-import type { Context } from './fields.ts'
 import { remember } from './journal.ts'
-import type { Noun } from './noun.ts'
-import type { Row } from './records.ts'
 import { badRequest, inUse, invalidObject, unknownMember } from './refusal.ts'
-import type { Table } from './table.ts'
 
 export interface Write extends Context {
   at: number
@@ -13,13 +13,10 @@ export interface Write extends Context {
   by: string
 }
 
-// Every table holds rows; which columns they have is the noun's declaration.
-const tableOf = (noun: Noun, { world }: Context): Table<Row> => world[noun.table] as unknown as Table<Row>
-
 /** Creates a record from a POST body. Throws a Refusal; nothing is stored then. */
 export function create(noun: Noun, body: unknown, parentId: number | undefined, write: Write): Row {
   const given = checkBody(noun, body)
-  const table = tableOf(noun, write)
+  const table = tableNamed(write.world, noun.table)
   const row: Row = { ...given, id: table.nextId(), _info: stampOf(write) }
   if (noun.parent && parentId !== undefined) {
     const isReference = noun.fields[noun.parent.field]?.kind === 'reference'
@@ -57,7 +54,7 @@ export function replace(noun: Noun, row: Row, body: unknown, write: Write): Row 
 export function remove(noun: Noun, row: Row, write: Write): void {
   if (noun.isInUse?.(row, write.world)) throw inUse(noun.resource)
   remember(write.world, write.at, noun.table, row.id, row)
-  tableOf(noun, write).delete(row.id)
+  tableNamed(write.world, noun.table).delete(row.id)
 }
 
 /** Changes the candidate by one operation and says which field; undefined when it has no effect. */

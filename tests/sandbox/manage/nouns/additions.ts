@@ -1,4 +1,6 @@
-import { dateOf, dayOf } from './calendar.ts'
+import { dateOf, dayOf } from '../calendar.ts'
+import { billedQuantity, effectiveDateProblem, extended, prorated, statusOf } from '../invoicing.ts'
+import type { AdditionRecord, AgreementRecord, ProductRecord, Row } from '../records.ts'
 import {
   array,
   type Context,
@@ -13,9 +15,7 @@ import {
   required,
   text,
 } from './fields.ts'
-import { billedQuantity, effectiveDateProblem, extended, prorated, statusOf } from './invoicing.ts'
 import { noun, problem } from './noun.ts'
-import type { AdditionRecord, AgreementRecord, ProductRecord, Row } from './records.ts'
 
 // The one place where a generic row is known to be an addition.
 const asAddition = (row: Row): AdditionRecord => row as unknown as AdditionRecord

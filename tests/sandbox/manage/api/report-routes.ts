@@ -1,9 +1,10 @@
 import type { Hono } from 'hono'
+import type { Row } from '../records.ts'
+import { tableNamed } from '../tables.ts'
 import { type Call, type Env, permit, seenAt } from './call.ts'
 import { filtered, ordered } from './filtering.ts'
 import { asOf } from './journal.ts'
 import { paged } from './paging.ts'
-import type { Row } from './records.ts'
 import { noEndpoint, notFound } from './refusal.ts'
 import { chosenColumns, columnDefinitions, type Report, reportRows, reports } from './reports.ts'
 
@@ -52,7 +53,7 @@ function answer(call: Call, report: Report, rows: readonly Row[]): Response {
 
 function presentRows(call: Call, { table }: Report): readonly Row[] {
   const { world, at } = call.var.write
-  const rows = world[table].rows() as unknown as readonly Row[]
+  const rows = tableNamed(world, table).rows()
   return call.env.lagMs > 0 ? asOf(rows, world, table, at - call.env.lagMs, () => true) : rows
 }
 

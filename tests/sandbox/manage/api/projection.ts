@@ -1,5 +1,5 @@
-import { answerOf, type Context, type Fields, fieldValue } from './fields.ts'
-import type { Row } from './records.ts'
+import { answerOf, type Context, type Fields, fieldValue } from '../nouns/fields.ts'
+import type { Row } from '../records.ts'
 
 type Wanted = Map<string, Wanted>
 

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { instantText } from './calendar.ts'
-import type { DocumentRecord, Row } from './records.ts'
+import { instantText } from '../calendar.ts'
+import type { DocumentRecord, Row } from '../records.ts'
+import type { World } from '../tables.ts'
 import { badRequest, invalidObject, wrongMedia } from './refusal.ts'
-import type { World } from './tables.ts'
 import type { Write } from './writing.ts'
 
 const attachable = new Map<string, (world: World, id: number) => boolean>([

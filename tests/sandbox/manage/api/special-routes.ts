@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
-import { instantText } from './calendar.ts'
+import { instantText } from '../calendar.ts'
+import { invoice } from '../invoicing.ts'
+import { answerOf } from '../nouns/fields.ts'
+import { memberInfos } from '../nouns/system.ts'
 import { type Env, permit } from './call.ts'
 import { attach, download } from './documents.ts'
-import { answerOf } from './fields.ts'
-import { invoice } from './invoicing.ts'
 import { badRequest, notFound } from './refusal.ts'
-import { memberInfos } from './system.ts'
 
 /** What is not a list of records. */
 export function specialRoutes(api: Hono<Env>): void {

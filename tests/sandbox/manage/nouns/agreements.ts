@@ -1,8 +1,8 @@
-import { dateOf, dayOf } from './calendar.ts'
+import { dateOf, dayOf } from '../calendar.ts'
+import { statusOf } from '../invoicing.ts'
+import type { AgreementRecord, Row } from '../records.ts'
 import { array, choice, computed, date, flag, idOf, number, readOnly, reference, required, text } from './fields.ts'
-import { statusOf } from './invoicing.ts'
 import { noun, problem } from './noun.ts'
-import type { AgreementRecord, Row } from './records.ts'
 
 const asAgreement = (row: Row): AgreementRecord => row as unknown as AgreementRecord
 

@@ -1,5 +1,5 @@
-import type { Row } from './records.ts'
-import type { TableName, World } from './tables.ts'
+import type { Row } from '../records.ts'
+import type { TableName, World } from '../tables.ts'
 
 /** What an answer depends on besides the record. */
 export interface Context {

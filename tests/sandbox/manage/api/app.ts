@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
+import { dayAt } from '../calendar.ts'
+import type { World } from '../tables.ts'
 import { authenticate } from './auth.ts'
-import { dayAt } from './calendar.ts'
 import type { Env } from './call.ts'
 import { noEndpoint, Refusal } from './refusal.ts'
 import { reportRoutes } from './report-routes.ts'
 import { listRoutes } from './routes.ts'
 import { specialRoutes } from './special-routes.ts'
-import type { World } from './tables.ts'
 
-export const codebase = '/v4_6_release/'
+const codebase = '/v4_6_release/'
 export const apiPath = `${codebase}apis/3.0`
 
 export interface Settings {

@@ -1,10 +1,10 @@
+import type { FieldProblem } from '../api/refusal.ts'
+import type { Row } from '../records.ts'
+import type { Module } from '../rights.ts'
+import type { TableName, World } from '../tables.ts'
 import { type Context, common, type Fields } from './fields.ts'
-import type { Row } from './records.ts'
-import type { FieldProblem } from './refusal.ts'
-import type { Module } from './rights.ts'
-import type { TableName, World } from './tables.ts'
 
-export type Verb = 'create' | 'update' | 'delete'
+type Verb = 'create' | 'update' | 'delete'
 
 /** One endpoint: where it is, what it holds, what may be done to it. The rest is the same for all. */
 export interface Noun {

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import type { MemberRecord, Row } from './records.ts'
+import type { MemberRecord, Row } from '../records.ts'
+import { type Action, type Level, levelOf, type Module } from '../rights.ts'
 import { badRequest, forbidden } from './refusal.ts'
-import { type Action, type Level, levelOf, type Module } from './rights.ts'
 import type { Write } from './writing.ts'
 
 /** Given with each request: how far behind the view is that reads are answered from. */
-export interface Bindings {
+interface Bindings {
   lagMs: number
 }
 

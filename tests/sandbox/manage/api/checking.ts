@@ -1,6 +1,6 @@
-import { type Context, type Field, idOf } from './fields.ts'
-import type { Noun } from './noun.ts'
-import type { Row } from './records.ts'
+import { type Context, type Field, idOf } from '../nouns/fields.ts'
+import type { Noun } from '../nouns/noun.ts'
+import type { Row } from '../records.ts'
 import { badRequest, type FieldProblem, unknownMember } from './refusal.ts'
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

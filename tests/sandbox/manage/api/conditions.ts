@@ -1,7 +1,7 @@
 import { badCondition, unknownName } from './refusal.ts'
 
 export type Literal = string | number | boolean | null | { instant: number }
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'like' | 'in'
+type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'like' | 'in'
 
 export type Condition =
   | { kind: 'and'; parts: Condition[] }

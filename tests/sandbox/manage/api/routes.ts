@@ -1,16 +1,17 @@
 import type { Hono } from 'hono'
+import { answerOf, idOf } from '../nouns/fields.ts'
+import type { Noun } from '../nouns/noun.ts'
+import { nouns } from '../nouns/nouns.ts'
+import type { Row } from '../records.ts'
+import type { Action } from '../rights.ts'
+import { tableNamed } from '../tables.ts'
 import { bodyOf, type Call, type Env, isForwardOnly, permit, seenAt } from './call.ts'
 import { attachedTo } from './documents.ts'
-import { answerOf, idOf } from './fields.ts'
 import { filtered, ordered } from './filtering.ts'
 import { asOf } from './journal.ts'
-import type { Noun } from './noun.ts'
-import { nouns } from './nouns.ts'
 import { paged } from './paging.ts'
 import { createProjection } from './projection.ts'
-import type { Row } from './records.ts'
 import { notFound, wrongVerb } from './refusal.ts'
-import type { Action } from './rights.ts'
 import { create, patch, remove, replace } from './writing.ts'
 
 /** List, count, read and the writes of every noun. */
@@ -71,7 +72,7 @@ function found(call: Call, noun: Noun, action: Action): Row {
   permitOn(call, noun, action)
   const id = Number(call.req.param('id'))
   const { world } = call.var.write
-  const stored = world[noun.table].get(id) as unknown as Row | undefined
+  const stored = tableNamed(world, noun.table).get(id)
   const isRead = action === 'inquire'
   const row = isRead && call.env.lagMs > 0 ? rowsOf(call, noun).find((one) => one.id === id) : stored
   if (!row || !belongsTo(noun, parentOf(call, noun))(row)) throw notFound(noun.resource, id)
@@ -82,7 +83,7 @@ function rowsOf(call: Call, noun: Noun): readonly Row[] {
   const { world, at } = call.var.write
   const parentId = parentOf(call, noun)
   const belongs = belongsTo(noun, parentId)
-  const all = () => world[noun.table].rows() as unknown as readonly Row[]
+  const all = () => tableNamed(world, noun.table).rows()
   const under = (id: number) => noun.parent?.rows?.(world, id) ?? all().filter(belongs)
   const rows = parentId === undefined ? all() : under(parentId)
   return call.env.lagMs > 0 ? asOf(rows, world, noun.table, at - call.env.lagMs, belongs) : rows

@@ -1,6 +1,6 @@
+import { forbidden, unauthorized } from '../api/refusal.ts'
+import type { World } from '../tables.ts'
 import type { Exchange, Fault } from './fault-layer.ts'
-import { forbidden, unauthorized } from './refusal.ts'
-import type { World } from './tables.ts'
 import { tooMany } from './throttle.ts'
 
 /** Whether the request has had its effect when the fault strikes. */

@@ -1,6 +1,6 @@
-import type { MemberRecord } from './records.ts'
+import type { MemberRecord } from '../records.ts'
+import type { World } from '../tables.ts'
 import { noClientId, unauthorized } from './refusal.ts'
-import type { World } from './tables.ts'
 
 interface Credentials {
   companyId: string

@@ -1,7 +1,7 @@
+import { type Context, type Fields, knowsPath, readPath } from '../nouns/fields.ts'
+import type { Row } from '../records.ts'
 import { parseConditions } from './conditions.ts'
-import { type Context, type Fields, knowsPath, readPath } from './fields.ts'
 import { meets } from './matching.ts'
-import type { Row } from './records.ts'
 import { badRequest, unknownName } from './refusal.ts'
 
 /** Applies `conditions`, `childConditions` and `customFieldConditions` of a request. */

@@ -1,4 +1,4 @@
-import { throttledBody } from './refusal.ts'
+import { throttledBody } from '../api/refusal.ts'
 
 interface Limit {
   perSecond: number
