@@ -111,7 +111,9 @@ async function readOneByOne(
     await lease.keep()
     const at = deps.now()
     try {
-      read.push({ id, additions: await connectWise.listAdditions(id), at })
+      // `read` is another array after a save, so it is looked up when the answer is here, not before.
+      const additions = await connectWise.listAdditions(id)
+      read.push({ id, additions, at })
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.kind === 'forbidden') throw problem
       await save(scope.db, [saveAdditionsProblem(scope, id, run.id, problem.message)])
