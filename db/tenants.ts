@@ -28,14 +28,14 @@ export function listTenants(db: Db): Promise<Tenant[]> {
 
 /**
  * Stores a tested connection and its sealed keys, all or nothing, as a new tenant that observes until a first plan is
- * approved, or as new keys of the tenant it already is (K5, K7).
+ * approved, or as new keys of the tenant it already is (K5, K7). What is saved `also` is saved in the same batch.
  */
 export async function connectTenant(
   db: Db,
   seal: Seal,
   connection: Connection,
   keys: Readonly<Record<SecretField, string>>,
-  fresh: { limits: Limits; now: number },
+  fresh: { limits: Limits; now: number; also?: (scope: Scope) => Promise<readonly Statement[]> },
 ): Promise<Tenant> {
   const known = await findInstance(db, connection)
   const id = known?.id ?? (await freeId(db, connection.companyId))
@@ -47,7 +47,8 @@ export async function connectTenant(
         .set({ ...connection, ...state })
         .where(eq(tenants.id, id))
     : db.insert(tenants).values({ ...newTenant(fresh.limits, fresh.now), ...connection, ...state, id })
-  await save(db, [row, ...(await sealSecrets(scope, seal, keys))])
+  const also = (await fresh.also?.(scope)) ?? []
+  await save(db, [row, ...(await sealSecrets(scope, seal, keys)), ...also])
   const saved = await findTenant(db, id)
   if (!saved) throw new Error(`Tenant ${id} vanished while it was connected.`)
   return saved
@@ -113,4 +114,16 @@ const newTenant = (limits: Limits, now: number) => ({
 export async function isInstallationStopped(db: Db): Promise<boolean> {
   const [row] = await db.select().from(installation)
   return row?.killSwitch ?? false
+}
+
+/** Nothing is sent for this tenant while it is on: it is asked in the claim of every intent (G24). */
+export function saveKillSwitch({ db, tenant }: Scope, on: boolean): Statement {
+  return db.update(tenants).set({ killSwitch: on }).where(eq(tenants.id, tenant))
+}
+
+export function saveInstallationKillSwitch(db: Db, on: boolean): Statement {
+  return db
+    .insert(installation)
+    .values({ id: 'this', killSwitch: on })
+    .onConflictDoUpdate({ target: installation.id, set: { killSwitch: on } })
 }

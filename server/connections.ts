@@ -26,7 +26,11 @@ export function createConnections(deps: Pick<Deps, 'seal' | 'config'>, effects: 
   }
 }
 
-async function readConnection({ seal, config }: Pick<Deps, 'seal' | 'config'>, scope: Scope): Promise<Connection> {
+/** Where a tenant's ConnectWise is and its opened keys. Throws a Problem when they are not stored. */
+export async function readConnection(
+  { seal, config }: Pick<Deps, 'seal' | 'config'>,
+  scope: Scope,
+): Promise<Connection> {
   const tenant = await findTenant(scope.db, scope.tenant)
   const publicKey = await openSecret(scope, seal, 'publicKey')
   const privateKey = await openSecret(scope, seal, 'privateKey')

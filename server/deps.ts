@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
 export type { ConnectWise, WriteOutcome } from '#connectwise/connectwise.ts'
+export type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 
 /** Everything the program needs from outside, passed in by the entry files and by tests. */
 export interface Deps {

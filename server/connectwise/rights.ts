@@ -4,7 +4,7 @@ import type { Api } from './api.ts'
 import { ConnectionProblem } from './connection-problem.ts'
 
 /** What the nightly run reads: module › function › level, and a call that shows it (FEATURES K12). */
-const rights = [
+export const rights = [
   { right: 'Finance › Agreements › Inquire All', path: '/finance/agreements' },
   { right: 'Companies › Company Maintenance › Inquire All', path: '/company/companies' },
   { right: 'Procurement › Product Catalog › Inquire All', path: '/procurement/catalog' },

@@ -1,4 +1,4 @@
-import { Problem } from '#server/problem.ts'
+import { Problem, type ProblemKind } from '#server/problem.ts'
 import { type Api, createApi } from './api.ts'
 import type { Connection } from './connection.ts'
 import { ConnectionProblem } from './connection-problem.ts'
@@ -30,7 +30,7 @@ export type ConnectionTest =
       /** The first agreement's currency, `USD`. */
       currency: string | undefined
     }
-  | { ok: false; cause: string; next: string }
+  | { ok: false; kind: ProblemKind; cause: string; next: string }
 
 const options = { concurrency: 4, readTimeoutMs: 20_000, writeTimeoutMs: 20_000, once: true }
 
@@ -53,8 +53,14 @@ export async function testConnection(
     return { ok: true, connection, version, zone, hasAdditionsReport: report.kind === 'ok', currency }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    if (error instanceof ConnectionProblem) return { ok: false, cause: error.reason, next: error.next }
-    return { ok: false, cause: error.message, next: 'Use the public host of the ConnectWise login page.' }
+    if (error instanceof ConnectionProblem)
+      return { ok: false, kind: error.kind, cause: error.reason, next: error.next }
+    return {
+      ok: false,
+      kind: error.kind,
+      cause: error.message,
+      next: 'Use the public host of the ConnectWise login page.',
+    }
   }
 }
 
