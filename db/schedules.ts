@@ -39,6 +39,6 @@ export function markTick(db: Db, at: number): Statement {
 }
 
 export async function findTick(db: Db): Promise<number | undefined> {
-  const [row] = await db.select().from(ticks)
+  const [row] = await db.select().from(ticks).where(eq(ticks.id, 'this'))
   return row?.at ?? undefined
 }

@@ -21,7 +21,7 @@ const environment = z.object({
   DATABASE_PATH: z.string().default('./data/trueup.db'),
   MASTER_KEY: z
     .string()
-    .refine(isKey, '32 random bytes in base64, 44 characters, such as `openssl rand -base64 32` prints')
+    .refine(isMasterKey, '32 random bytes in base64, 44 characters, such as `openssl rand -base64 32` prints')
     .optional(),
   CONNECTWISE_CLIENT_ID: z.guid('a GUID such as 6f9619ff-8b86-d011-b42d-00cf4fc964ff').optional(),
   CONNECTWISE_HOSTS: z
@@ -79,7 +79,7 @@ function isOrigin(text: string): boolean {
   return url.origin === text && /^https?:$/.test(url.protocol)
 }
 
-/** A key of few different bytes is somebody's example, not random. */
-function isKey(text: string): boolean {
+/** 32 bytes in base64. A key of few different bytes is somebody's example, not random. */
+export function isMasterKey(text: string): boolean {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) && new Set(atob(text)).size >= 16
 }

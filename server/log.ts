@@ -24,6 +24,8 @@ export interface LogFields {
   req?: string
   port?: number
   counts?: object
+  /** What this process runs with; secrets only by where they come from. */
+  settings?: Record<string, string | number | boolean>
 }
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import { findTick, probeWrite } from '#db/health.ts'
+import { probeWrite } from '#db/health.ts'
 import { listPending } from '#db/migrate.ts'
+import { findTick } from '#db/schedules.ts'
 import { opensDataKeys } from '#db/secrets.ts'
 import type { Deps } from '#server/deps.ts'
 import { reasonOf } from '#server/log.ts'

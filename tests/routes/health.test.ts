@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { noCounts } from '#billing/summary.ts'
 import { save } from '#db/db.ts'
-import { saveTick } from '#db/health.ts'
 import { addPlan } from '#db/plans.ts'
+import { markTick } from '#db/schedules.ts'
 import { dataKeys, runs, tenants } from '#db/schema.ts'
 import { eachStore } from '../stores.ts'
 import { givenApp, type TestApp } from './given.ts'
@@ -45,11 +45,11 @@ eachStore((open) => {
     }
     const good = { database: true, migrations: true, keys: true, tick: true, disk: true }
     expect(await ask()).toEqual([503, { ...good, tick: false }])
-    await saveTick(app.scope.db, app.clock.now())
+    await save(app.scope.db, [markTick(app.scope.db, app.clock.now())])
     expect(await ask()).toEqual([200, good])
     app.clock.advance(120_000)
     expect(await ask()).toEqual([503, { ...good, tick: false }])
-    await saveTick(app.scope.db, app.clock.now())
+    await save(app.scope.db, [markTick(app.scope.db, app.clock.now())])
     await app.scope.db.update(dataKeys).set({ masterKeyId: 'another' })
     expect(await ask()).toEqual([503, { ...good, keys: false }])
   })

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Effects } from '#connectwise/connectwise.ts'
+import { migrate } from '#db/migrate.ts'
+import { openSqlite, type SqliteStore } from '#db/sqlite.ts'
+import { type Config, isLoopback } from '#server/config.ts'
+import { createConnections } from '#server/connections.ts'
+import type { Deps } from '#server/deps.ts'
+import { createLog, type Log } from '#server/log.ts'
+import { createUlid } from '#server/ulid.ts'
+import { kinds } from '#sources/list.ts'
+import { openSeal } from './master-key.ts'
+import { readMigrations } from './migrations.ts'
+import { createPinnedFetch } from './pinned-fetch.ts'
+
+export interface NodeDeps {
+  deps: Deps
+  /** What a ConnectWise client needs, for testing a connection before it is stored. */
+  effects: Effects
+  /** The database file itself: backups, integrity checks. */
+  file: SqliteStore['file']
+  close(): void
+}
+
+/**
+ * Opens and migrates the database of this configuration and makes everything the program needs on Node. Throws a
+ * Problem when the master key is wrong, an Error when the database is newer than this program.
+ */
+export async function createNodeDeps(config: Config, overrides: Partial<Deps> = {}): Promise<NodeDeps> {
+  const { now = Date.now, sleep = wait, random = Math.random } = overrides
+  const log = overrides.log ?? createStdoutLog(config, now)
+  mkdirSync(dirname(config.DATABASE_PATH), { recursive: true, mode: 0o700 })
+  const { db, file } = openSqlite(config.DATABASE_PATH, now)
+  try {
+    await migrate(db, readMigrations())
+    const seal = await openSeal(config, db, log)
+    const effects = { fetch: createFetch(config), now, sleep, random, log }
+    const made = {
+      db,
+      seal,
+      config,
+      ...effects,
+      id: createUlid(now, randomBytes),
+      sources: kinds,
+      connectWise: createConnections({ seal, config }, effects),
+      freeDisk: () => freeShare(dirname(config.DATABASE_PATH)),
+      at: () => undefined,
+    }
+    return { deps: { ...made, ...overrides }, effects, file, close: () => file.close() }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function createStdoutLog(config: Config, now: () => number): Log {
+  return createLog({ level: config.LOG_LEVEL, now, write: (line) => process.stdout.write(`${line}\n`) })
+}
+
+const createFetch = (config: Config) =>
+  createPinnedFetch({ allowedLoopback: config.CONNECTWISE_HOSTS.filter((host) => isLoopback(new URL(host).hostname)) })
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, signal ? { signal } : {})
+  } catch (error) {
+    throw signal?.reason ?? error
+  }
+}
+
+async function freeShare(folder: string): Promise<number> {
+  const { bavail, blocks } = await statfs(folder)
+  return blocks === 0 ? 1 : bavail / blocks
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import type { D1Database } from '@cloudflare/workers-types'
+import { openD1 } from '#db/d1.ts'
+import { createSeal } from '#db/seal.ts'
+import { kinds } from '#sources/list.ts'
+import { tick } from '#sync/tick.ts'
+import { createApp } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { createConnections } from './connections.ts'
+import type { Deps } from './deps.ts'
+import { createLog } from './log.ts'
+import { Problem } from './problem.ts'
+import { createUlid } from './ulid.ts'
+
+/** What `wrangler.toml`, secrets and `.dev.vars` give: our variables as text, and the database. */
+interface Env {
+  DB: D1Database
+  [variable: string]: unknown
+}
+
+/** A cron invocation may last 15 minutes; what is left then goes on at the next minute. */
+const sliceMs = 10 * 60_000
+
+export default {
+  fetch(request: Request, env: Env): Response | Promise<Response> {
+    app ??= createApp(createDeps(env))
+    return app.fetch(request)
+  },
+  async scheduled(_event: unknown, env: Env): Promise<void> {
+    // Of its own: what waits in one invocation must not be woken by another.
+    const deps = createDeps(env)
+    const until = deps.now() + sliceMs
+    if (deps.config.TICK) await tick(deps, { stopping: () => deps.now() > until })
+  },
+}
+
+/** Made once per isolate, so that limits count across requests. */
+let app: ReturnType<typeof createApp> | undefined
+
+function createDeps(env: Env): Deps {
+  const config = readWorkerConfig(env)
+  const log = createLog({ level: config.LOG_LEVEL, now: Date.now, write: (line) => console.log(line) })
+  const seal = createSeal(config.MASTER_KEY)
+  // Addresses cannot be pinned here: the allow-list of hosts and `global_fetch_strictly_public` stand alone (TRUST 7.2).
+  const fetchHere = (request: Request) => fetch(request, { redirect: 'manual' })
+  const effects = { fetch: fetchHere, now: Date.now, sleep, random: Math.random, log }
+  return {
+    db: openD1(env.DB),
+    seal,
+    config,
+    ...effects,
+    id: createUlid(Date.now, randomBytes),
+    sources: kinds,
+    connectWise: createConnections({ seal, config }, effects),
+    at: () => undefined,
+  }
+}
+
+/** A Worker is reached from everywhere, whatever HOST says, and nothing can keep a key that was made here. */
+function readWorkerConfig(env: Env): Config & { MASTER_KEY: string } {
+  const texts = Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))
+  const config = readConfig({ ...Object.fromEntries(texts), HOST: 'workers' })
+  if (config.MASTER_KEY === undefined)
+    throw new Problem('invalid', 'MASTER_KEY: expected 32 random bytes in base64, set with `wrangler secret put`')
+  return { ...config, MASTER_KEY: config.MASTER_KEY }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}
