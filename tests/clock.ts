@@ -47,12 +47,17 @@ export function createClock(start: string | number): Clock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const timer: Timer = { at: now + Math.max(0, ms), wake: resolve }
-        timers.push(timer)
-        signal?.addEventListener('abort', () => {
+        const abort = () => {
           timers = timers.filter((other) => other !== timer)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        const wake = () => {
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        }
+        const timer: Timer = { at: now + Math.max(0, ms), wake }
+        timers.push(timer)
+        signal?.addEventListener('abort', abort, { once: true })
       }),
     async run(work) {
       let settled = false

@@ -26,14 +26,10 @@ export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString()
 }
 
+const monthNames = 'January February March April May June July August September October November December'.split(' ')
+
 /** `November 2026`, as people say it. */
-export function monthName(month: Month): string {
-  return Temporal.PlainYearMonth.from(month).toLocaleString('en', {
-    month: 'long',
-    year: 'numeric',
-    calendar: 'iso8601',
-  })
-}
+export const monthName = (month: Month): string => `${monthNames[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`
 
 /** Days from one day to a later one; negative when it is earlier. */
 export function daysBetween(from: Day, to: Day): number {

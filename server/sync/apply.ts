@@ -12,12 +12,11 @@ import { Problem } from '#server/problem.ts'
 import { type Lease, leaseTimes } from './lease.ts'
 import { rereadAdditions } from './mirror.ts'
 import { holdsBase, holdsDesired, settleDifferent, settleDone, settleOther } from './settle.ts'
-import { each, type Progress, type Slice } from './slice.ts'
+import { each, type Progress, type Slice, widthOf } from './slice.ts'
 
 const readIsOldAfterMs = 10 * 60_000
 const mostAttempts = 3
 const mostRounds = 50
-const width = 16
 
 /** What sending needs to know. */
 export interface Sender {
@@ -43,7 +42,7 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
     if (due.length === 0) return { final: false, resumeAt: Math.min(...planned.map((intent) => intent.notBefore ?? 0)) }
     let refused = false
     const untilRefused = { stopping: () => refused || slice.stopping() }
-    await each(due, width, untilRefused, async (intent) => {
+    await each(due, widthOf(deps), untilRefused, async (intent) => {
       if (!(await send(sender, intent))) refused = true
     })
     if (refused) return { final: true }

@@ -19,10 +19,9 @@ import { saveCatalogueRead, type Tenant } from '#db/tenants.ts'
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import type { Lease } from './lease.ts'
-import { each, type Slice } from './slice.ts'
+import { each, type Slice, widthOf } from './slice.ts'
 
 const catalogueAgeMs = 20 * 3_600_000
-const width = 16
 const agreementsPerSave = 50
 
 /** One run's reading of ConnectWise into our copy of it. */
@@ -61,7 +60,7 @@ async function readAgreements(
   ids: readonly number[],
 ): Promise<void> {
   const known = await listAgreements(scope, ids)
-  const fresh = new Set(known.filter((row) => row.readAt >= run.startedAt).map((row) => row.id))
+  const fresh = new Set(known.filter((row) => row.readAt > run.startedAt).map((row) => row.id))
   const asked = ids.filter((id) => !fresh.has(id))
   if (asked.length === 0) return
   const found: Agreement[] = await connectWise.listAgreements(asked)
@@ -107,7 +106,7 @@ async function readOneByOne(
         ),
       )
   }
-  await each(left, width, slice, async ({ id }) => {
+  await each(left, widthOf(deps), slice, async ({ id }) => {
     await lease.keep()
     const at = deps.now()
     try {

@@ -1,3 +1,5 @@
+import type { Deps } from '#server/deps.ts'
+
 /** A bounded piece of work: when it is told to stop it leaves the rest to the next one, which resumes from the database. */
 export interface Slice {
   stopping(): boolean
@@ -5,6 +7,9 @@ export interface Slice {
 
 /** Where a run stands after a slice: final, or to be continued at an instant (epoch milliseconds). */
 export type Progress = { final: true } | { final: false; resumeAt: number }
+
+/** How many calls to have under way: as many as the client will ever let out at once. */
+export const widthOf = ({ config }: Pick<Deps, 'config'>): number => 2 * config.CONNECTWISE_CONCURRENCY
 
 /** Calls `work` for each value, at most `width` at once, and takes no further one once the slice is stopping. */
 export async function each<T>(
