@@ -37,7 +37,11 @@ export async function openMemory(clock: Clock = createClock('2026-11-21T22:00:00
   return { db, close: async () => void file.close() }
 }
 
-async function openEmptied(miniflare: Miniflare, clock = createClock('2026-11-21T22:00:00Z')): Promise<OpenStore> {
+/** The D1 database behind the first worker of this Miniflare, migrated and empty. */
+export async function openEmptied(
+  miniflare: Miniflare,
+  clock = createClock('2026-11-21T22:00:00Z'),
+): Promise<OpenStore> {
   const binding = d1Of(miniflare, clock)
   const db = openD1(binding, () => sql<number>`${clock.now()}`)
   await migrate(db, readMigrations())
@@ -49,8 +53,8 @@ async function openEmptied(miniflare: Miniflare, clock = createClock('2026-11-21
 const ownTables = `select name from sqlite_master
   where type = 'table' and name not glob '_cf*' and name not glob 'sqlite*' and name <> 'migrations'`
 
-/** Stands before the database in workerd: a query or batch is one request, where Miniflare's own proxy blocks the thread. */
-const databaseWorker = `export default {
+/** The first worker of the Miniflare. It stands before the database in workerd: a query or batch is one request, where Miniflare's own proxy blocks the thread. */
+export const databaseWorker = `export default {
   async fetch(request, { DB }) {
     const { queries, batch } = await request.json()
     const statements = queries.map(({ text, values }) => DB.prepare(text).bind(...values))
