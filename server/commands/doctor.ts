@@ -1,0 +1,78 @@
+import type { Finding } from '#connectwise/finding.ts'
+import { probe } from '#connectwise/probes.ts'
+import type { Scope } from '#db/db.ts'
+import { listMappings } from '#db/mappings.ts'
+import { listTenants, type Tenant } from '#db/tenants.ts'
+import { readConnection } from '#server/connections.ts'
+import { Problem } from '#server/problem.ts'
+import type { Call, Command, ExitCode, Opened } from './command.ts'
+import { examineInstall, examineTenant } from './doctor-install.ts'
+import { tenantNamed } from './named.ts'
+import { counted, table } from './text.ts'
+
+/** Findings of one subject: the install, or a tenant. */
+interface Examined {
+  tenant: string | null
+  findings: Finding[]
+}
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  about:
+    'Examine the database, the keys, the clock, the rights and what ConnectWise answers; nothing is written there.',
+  options: { tenant: { value: 'T', about: 'only this tenant' } },
+  async run(call) {
+    const opened = await call.open()
+    const { deps } = opened
+    const named = call.option('tenant')
+    const tenants = named === undefined ? await listTenants(deps.db) : [await tenantNamed(deps.db, named)]
+    const examined: Examined[] = [{ tenant: null, findings: await examineInstall(deps) }]
+    for (const tenant of tenants) examined.push({ tenant: tenant.id, findings: await examine(opened, tenant) })
+    return report(call, examined)
+  },
+}
+
+async function examine({ deps, effects }: Opened, tenant: Tenant): Promise<Finding[]> {
+  const scope: Scope = { db: deps.db, tenant: tenant.id }
+  const own = await examineTenant(scope, tenant)
+  try {
+    const connection = await readConnection(deps, scope)
+    const agreements = [...new Set((await listMappings(scope)).map((mapping) => mapping.agreementId))]
+    return [
+      ...own,
+      ...(await probe(connection, effects, { hasAdditionsReport: tenant.hasAdditionsReport, agreements })),
+    ]
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const means = 'ConnectWise cannot be asked.'
+    return [
+      ...own,
+      { probe: 'connection', state: 'attention', result: error.message, means, next: 'Run trueup connect again.' },
+    ]
+  }
+}
+
+function report(call: Call, examined: readonly Examined[]): ExitCode {
+  const all = examined.flatMap(({ findings }) => findings)
+  const waiting = all.filter(({ state }) => state === 'attention').length
+  const isUnreachable = all.some(({ state }) => state === 'unreachable')
+  const text = examined.map(({ tenant, findings }) =>
+    [tenant ?? 'This install', table(findings.map(rowOf)), ''].join('\n'),
+  )
+  const verdict = isUnreachable
+    ? 'ConnectWise cannot be reached.'
+    : waiting > 0
+      ? `${counted(waiting, 'finding')} for a person.`
+      : 'Nothing needs a person.'
+  call.print({ ok: !isUnreachable && waiting === 0, examined }, [...text, verdict].join('\n'))
+  if (isUnreachable) return 1
+  return waiting > 0 ? 2 : 0
+}
+
+const signs = { ok: 'ok', attention: 'LOOK', unknown: '?', unreachable: 'FAILED' }
+
+const rowOf = ({ probe: name, state, result, means, next }: Finding): string[] => [
+  `  ${signs[state]}`,
+  name,
+  [`${result}.`, means, next].filter(Boolean).join(' '),
+]

@@ -1,0 +1,27 @@
+import { backupCommand } from './backup.ts'
+import type { Command } from './command.ts'
+import { connectCommand } from './connect.ts'
+import { doctorCommand } from './doctor.ts'
+import { killSwitchCommand } from './kill-switch.ts'
+import { mappingsExportCommand } from './mappings-export.ts'
+import { mappingsImportCommand } from './mappings-import.ts'
+import { plansApproveCommand } from './plans-approve.ts'
+import { plansDismissCommand } from './plans-dismiss.ts'
+import { plansShowCommand } from './plans-show.ts'
+import { sourcesAddCommand } from './sources-add.ts'
+import { syncCommand } from './sync.ts'
+
+/** Every command, in the order in which an install needs them. */
+export const commands: readonly Command[] = [
+  connectCommand,
+  sourcesAddCommand,
+  mappingsExportCommand,
+  mappingsImportCommand,
+  syncCommand,
+  plansShowCommand,
+  plansApproveCommand,
+  plansDismissCommand,
+  doctorCommand,
+  backupCommand,
+  killSwitchCommand,
+]

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises'
+import { listMappings } from '#db/mappings.ts'
+import { Problem } from '#server/problem.ts'
+import { writeMappings } from '#sync/mapping-file.ts'
+import type { Command } from './command.ts'
+import { scopeNamed } from './named.ts'
+import { counted } from './text.ts'
+
+export const mappingsExportCommand: Command = {
+  name: 'mappings export',
+  about: 'Write the mappings as JSON; importing them again changes nothing.',
+  arguments: [{ value: 'FILE', optional: true, about: 'where to write them; stdout without it' }],
+  options: { tenant: { value: 'T', required: true, about: 'whose mappings' } },
+  async run(call) {
+    const { deps } = await call.open()
+    const rows = await listMappings(await scopeNamed(deps.db, call.required('tenant')))
+    const text = writeMappings(rows)
+    const path = call.argument(0)
+    if (path === undefined) {
+      call.outside.out(text)
+      return 0
+    }
+    await writeFile(path, text).catch(() => {
+      throw new Problem('invalid', `${path} cannot be written.`)
+    })
+    call.print({ file: path, mappings: rows.length }, `${counted(rows.length, 'mapping')} written to ${path}.`)
+    return 0
+  },
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { Problem } from '#server/problem.ts'
+import { importMappings } from '#sync/import-mappings.ts'
+import type { Call, Command } from './command.ts'
+import { scopeNamed } from './named.ts'
+
+export const mappingsImportCommand: Command = {
+  name: 'mappings import',
+  about: 'Add and change mappings from JSON: all of them, or none when a row is wrong.',
+  arguments: [{ value: 'FILE', optional: true, about: 'what `mappings export` writes; stdin without it' }],
+  options: { tenant: { value: 'T', required: true, about: 'whose mappings' } },
+  async run(call) {
+    const text = await textOf(call)
+    const { deps } = await call.open()
+    const scope = await scopeNamed(deps.db, call.required('tenant'))
+    const { added, changed, unchanged } = await importMappings(deps, scope, text)
+    call.print(
+      { tenant: scope.tenant, added, changed, unchanged },
+      [
+        `Imported: ${added} added, ${changed} changed, ${unchanged} as they were.`,
+        `Next: trueup sync --tenant ${scope.tenant} --dry-run`,
+      ].join('\n'),
+    )
+    return 0
+  },
+}
+
+async function textOf(call: Call): Promise<string> {
+  const path = call.argument(0)
+  if (path === undefined) return call.outside.readInput()
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    throw new Problem('not_found', `${path} cannot be read.`)
+  }
+}

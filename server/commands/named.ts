@@ -1,0 +1,43 @@
+import type { Db, Scope } from '#db/db.ts'
+import { findPlan, type Plan } from '#db/plans.ts'
+import { findSource, type Source } from '#db/sources.ts'
+import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
+import { Problem } from '#server/problem.ts'
+import { UsageProblem } from './command.ts'
+
+/** The tenant somebody named. Throws a Problem that lists those there are. */
+export async function tenantNamed(db: Db, id: string): Promise<Tenant> {
+  const tenant = await findTenant(db, id)
+  if (tenant) return tenant
+  const known = (await listTenants(db)).map((other) => other.id)
+  const hint = known.length > 0 ? `There is ${known.join(', ')}.` : 'Connect one first: trueup connect.'
+  throw new Problem('not_found', `There is no tenant ${quoted(id)}. ${hint}`)
+}
+
+export async function scopeNamed(db: Db, id: string): Promise<Scope> {
+  return { db, tenant: (await tenantNamed(db, id)).id }
+}
+
+/** A source of the tenant by its id or name. */
+export async function sourceNamed(scope: Scope, idOrName: string): Promise<Source> {
+  const source = await findSource(scope, idOrName)
+  if (!source) throw new Problem('not_found', `${scope.tenant} has no source ${quoted(idOrName)}.`)
+  return source
+}
+
+/** A plan by its id, whichever tenant's it is. */
+export async function planNamed(db: Db, id: string): Promise<{ scope: Scope; plan: Plan }> {
+  for (const { id: tenant } of await listTenants(db)) {
+    const plan = await findPlan({ db, tenant }, id)
+    if (plan) return { scope: { db, tenant }, plan }
+  }
+  throw new Problem('not_found', `There is no plan ${quoted(id)}.`)
+}
+
+/** Who takes it upon themselves: 1 to 50 visible characters. */
+export function memberNamed(option: string, text: string): string {
+  if (/^(?! )[^\p{C}\p{Zl}\p{Zp}]{1,50}(?<! )$/u.test(text)) return text
+  throw new UsageProblem(`${option} must be a member's name of 1 to 50 visible characters.`)
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 60))

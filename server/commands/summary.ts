@@ -1,0 +1,80 @@
+import type { Scope } from '#db/db.ts'
+import { findPlan, listPlanRows } from '#db/plans.ts'
+import { isApprovable } from '#sync/approve.ts'
+import type { Detail, Summary } from '#sync/summary.ts'
+import type { Call, ExitCode } from './command.ts'
+import { counted, table } from './text.ts'
+
+const mostRows = 40
+
+/** 0 when everything is done, 2 when something waits for a person, 1 when anything failed. */
+export const exitOf = ({ state }: Pick<Summary, 'state'>): ExitCode => (state === 'done' ? 0 : state === 'held' ? 2 : 1)
+
+/** The run summary of INTERFACE, or the same for people: counts, what waits and why, what to do next. */
+export async function printSummary(call: Call, scope: Scope, summary: Summary, { isDry = false } = {}): Promise<void> {
+  call.print(
+    summary,
+    [headline(summary, isDry), ...sections(summary), ...(await nextStep(scope, summary, isDry))].join('\n'),
+  )
+}
+
+function headline({ tenant, run, state, requests, changes, cause, details }: Summary, isDry: boolean): string {
+  const counts = Object.entries(changes).filter(([, count]) => count > 0)
+  const said = counts.map(([outcome, count]) => `${outcome} ${count}`).join(', ') || 'nothing mapped'
+  const stated = isDry ? dryState(state, details) : `${state} (run ${run})`
+  return [
+    `${tenant}: ${stated}`,
+    `${said}; ${counted(requests, 'request')}`,
+    ...(cause ? [`Cause: ${cause}`] : []),
+  ].join('\n')
+}
+
+function dryState(state: Summary['state'], details: readonly Detail[]): string {
+  const changes = details.filter(({ change }) => change !== null).length
+  if (state === 'failed') return 'dry run, not everything could be read; nothing was written'
+  if (state === 'done') return 'dry run, ConnectWise agrees already; nothing was written'
+  return `dry run, ${counted(changes, 'change')} pending; nothing was written`
+}
+
+function sections({ details }: Summary): string[] {
+  const titles = [
+    ['failed', 'Failed'],
+    ['unknown', 'Not certain yet'],
+    ['held', 'Waiting'],
+    ['created', 'Created'],
+    ['updated', 'Updated'],
+    ['cancelled', 'Cancelled'],
+    ['skipped', 'Skipped'],
+  ] as const
+  return titles.flatMap(([outcome, title]) => {
+    const rows = details.filter((detail) => detail.outcome === outcome)
+    return rows.length === 0 ? [] : ['', title, rowsOf(rows)]
+  })
+}
+
+/** A table of rows, cut where nobody would read on. */
+export function rowsOf(details: readonly Detail[]): string {
+  const shown = details
+    .slice(0, mostRows)
+    .map((detail) => [
+      `  ${detail.accounts?.join(' + ') ?? detail.account}`,
+      detail.addition === null ? '' : `addition ${detail.addition}`,
+      changeOf(detail),
+      detail.reason,
+    ])
+  const rest = details.length - shown.length
+  return table(shown) + (rest > 0 ? `\n  … and ${rest} more; --json lists all` : '')
+}
+
+function changeOf({ change, fields }: Detail): string {
+  const values = Object.entries(fields).map(([name, [from, to]]) => `${name} ${from ?? 'none'} → ${to ?? 'none'}`)
+  return [change === 'create' ? 'create' : '', values.join(', ')].filter(Boolean).join(' ')
+}
+
+async function nextStep(scope: Scope, { plan, changes }: Summary, isDry: boolean): Promise<string[]> {
+  if (isDry || plan === null || changes.held === 0) return []
+  const waits = (await findPlan(scope, plan))?.state === 'waiting'
+  const rows = waits ? (await listPlanRows(scope, plan)).filter(isApprovable) : []
+  if (rows.length === 0) return ['', `Next: put right what is blocked, then sync again (plan ${plan}).`]
+  return ['', `Next: trueup plans show ${plan}`, `      trueup plans approve ${plan} --as MEMBER`]
+}

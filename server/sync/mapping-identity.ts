@@ -1,0 +1,28 @@
+import { readsKey } from '#billing/mapping.ts'
+import type { MappingRow } from '#db/mappings.ts'
+import type { FileRow } from './mapping-file.ts'
+
+/** A row of the file whose source is known. */
+export interface SourcedRow {
+  number: number
+  row: FileRow
+  sourceId: string
+}
+
+export const targetKeyOf = ({ addition, product }: FileRow): string =>
+  addition === undefined ? `product:${product}` : `addition:${addition}`
+
+type Named = Pick<MappingRow, 'sourceId' | 'account' | 'readsKey' | 'agreementId' | 'targetKey'>
+
+/** What makes two rows the same mapping. */
+export const identityOf = ({ sourceId, account, readsKey, agreementId, targetKey }: Named): string =>
+  JSON.stringify([sourceId, account, readsKey, agreementId, targetKey])
+
+export const fileIdentityOf = ({ sourceId, row }: SourcedRow): string =>
+  identityOf({
+    sourceId,
+    account: row.account,
+    readsKey: readsKey(row.reads),
+    agreementId: row.agreement,
+    targetKey: targetKeyOf(row),
+  })

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
+import { readsKey } from '#billing/mapping.ts'
+import type { Read } from '#billing/reading.ts'
+import { plainRule, type Rule, ruleProblems } from '#billing/rule.ts'
+
+const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
+
+const name = z
+  .string('must be text')
+  .regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u, 'must be 1 to 100 characters without control characters')
+  .regex(/^\S(?:.*\S)?$/su, 'must not begin or end with a space')
+
+const recordId = z
+  .number('must be the id of a ConnectWise record, a whole number')
+  .int('must be the id of a ConnectWise record, a whole number')
+  .positive('must be the id of a ConnectWise record, above 0')
+
+const largest = '10000000'
+
+/** An exact decimal, as a JSON number or as text; its sign is the rule's own affair. */
+const number = z.union([z.number(), z.string()], 'must be a number').transform((value, context): Decimal => {
+  const text = String(value)
+  const read = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && text.length <= 40 ? decimal(text, 40) : undefined
+  if (read !== undefined && decimalsOf(read) <= 4 && compare(read, largest) <= 0) return read
+  context.addIssue({ code: 'custom', message: 'must be a number of at most 10,000,000 with at most 4 decimals' })
+  return z.NEVER
+})
+
+const services = z.array(name, 'must be a list').min(1, 'must name at least one').max(200, 'must name at most 200')
+const invoiceLine = optional(z.never('invoice lines are not synced yet'))
+
+/** A metric, narrowed by services, or a SKU, narrowed by term and subscription (V12, V19). */
+const read = z
+  .strictObject(
+    {
+      metric: optional(name),
+      services: optional(services),
+      sku: optional(name),
+      term: optional(name),
+      subscription: optional(name),
+      offer: invoiceLine,
+      chargeType: invoiceLine,
+    },
+    'must be an object',
+  )
+  .transform(({ metric, services: some, sku, ...narrowed }, context): Read => {
+    const isNarrowed = Object.keys(narrowed).length > 0
+    if (metric !== undefined && sku === undefined && !isNarrowed) return { metric, ...(some ? { services: some } : {}) }
+    if (sku !== undefined && metric === undefined && !some) return { sku, ...narrowed }
+    const message = 'must name a metric, narrowed by services, or a sku, narrowed by term and subscription'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
+const reads = z
+  .preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(read).min(1, 'must name at least one reading').max(50, 'must name at most 50 readings'),
+  )
+  .refine((list) => new Set(list.map((one) => readsKey([one]))).size === list.length, 'names the same reading twice')
+
+const writable = z.enum(['quantity', 'cost', 'price'], 'must be quantity, cost or price')
+
+const rule = z
+  .strictObject(
+    {
+      write: optional(
+        z
+          .array(writable, 'must be a list')
+          .min(1, 'must name at least one field')
+          .refine((fields) => new Set(fields).size === fields.length, 'names a field twice'),
+      ),
+      prorate: optional(z.boolean('must be true or false').refine((on) => !on, 'proration is not available yet')),
+      above: optional(number),
+      included: optional(number),
+      minimum: optional(number),
+      maximum: optional(number),
+      packSize: optional(number),
+      rounding: optional(z.enum(['up', 'down', 'nearest', 'none'], 'must be up, down, nearest or none')),
+    },
+    'must be an object',
+  )
+  .transform(({ prorate: _, ...given }): Rule => ({ ...plainRule, ...given }))
+  .superRefine((given, context) => {
+    for (const message of ruleProblems(given)) context.addIssue({ code: 'custom', message })
+  })
+
+/** A mapping as INTERFACE writes it. Whatever it does not say is off (M8). */
+export const mappingRow = z
+  .strictObject(
+    {
+      source: name,
+      account: name,
+      reads,
+      company: recordId,
+      agreement: recordId,
+      addition: optional(recordId),
+      product: optional(recordId),
+      leaveAlone: z.array(recordId, 'must be a list').max(200, 'must name at most 200').default([]),
+      include: z.boolean('must be true or false').default(false),
+      rule: rule.default(plainRule),
+    },
+    'must be an object',
+  )
+  .refine((row) => row.addition !== undefined || row.product !== undefined, {
+    path: ['addition'],
+    message: 'is missing: name an addition, or a product whose addition is adopted or made',
+  })

@@ -1,0 +1,51 @@
+import type { Addition } from '#billing/existing.ts'
+import type { Scope, Statement } from '#db/db.ts'
+import { saveAdditions, saveAgreements, saveCompanies, saveProducts } from '#db/mirror.ts'
+import type { ConnectWise, Deps } from '#server/deps.ts'
+import type { FileRow } from './mapping-file.ts'
+import type { Existing } from './mapping-targets.ts'
+
+type Named = Pick<FileRow, 'company' | 'agreement' | 'addition' | 'product'>
+
+/** Reads everything these rows name from ConnectWise, and how to keep what was read. Throws a Problem when it cannot. */
+export async function readTargets(
+  deps: Deps,
+  scope: Scope,
+  rows: readonly Named[],
+): Promise<{ existing: Existing; mirrored: Statement[] }> {
+  if (rows.length === 0) return { existing: nothing, mirrored: [] }
+  const connectWise = await deps.connectWise(scope)
+  const at = deps.now()
+  const agreementIds = unique(rows.map((row) => row.agreement))
+  const [agreements, companies, products] = await Promise.all([
+    connectWise.listAgreements(agreementIds),
+    connectWise.listCompanies(unique(rows.map((row) => row.company))),
+    connectWise.listProducts(unique(rows.flatMap((row) => row.product ?? []))),
+  ])
+  const withAdditions = unique(rows.filter((row) => row.addition !== undefined).map((row) => row.agreement))
+  const read = withAdditions.filter((id) => agreements.some((agreement) => agreement.id === id))
+  const additions = await listAdditionsOf(connectWise, read)
+  return {
+    existing: {
+      agreements: byId(agreements),
+      additions: byId(additions),
+      companies: byId(companies),
+      products: byId(products),
+    },
+    mirrored: [
+      ...saveAgreements(scope, agreementIds, agreements, at),
+      ...saveAdditions(scope, read, additions, { run: deps.id(), at }),
+      ...saveCompanies(scope, companies, at),
+      ...saveProducts(scope, products, at),
+    ],
+  }
+}
+
+/** The client has few calls in flight whatever is asked at once. */
+async function listAdditionsOf(connectWise: ConnectWise, agreements: readonly number[]): Promise<Addition[]> {
+  return (await Promise.all(agreements.map((id) => connectWise.listAdditions(id)))).flat()
+}
+
+const unique = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b)
+const byId = <T extends { id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))
+const nothing: Existing = { agreements: new Map(), additions: new Map(), companies: new Map(), products: new Map() }
