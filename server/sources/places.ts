@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { Place } from '#server/problem.ts'
 
-/** zod's issues as places, `accounts[3].counts[0].quantity`, one per unknown member. */
-export function placesOf(error: z.ZodError): Place[] {
+/** zod's issues as places, `accounts[3].counts[0].quantity`, one per unknown member; `within` is where the value stood. */
+export function placesOf(error: z.ZodError, within: readonly PropertyKey[] = []): Place[] {
   return error.issues.flatMap((issue) => {
-    const path = pathOf(issue.path)
+    const at = [...within, ...issue.path]
+    const path = pathOf(at)
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }))
+      return issue.keys.map((key) => ({ path: pathOf([...at, key]), message: 'is not known here' }))
     const missing = issue.input === undefined && issue.code === 'invalid_type'
     return [{ path, message: missing ? 'is missing' : sentence(issue.message) }]
   })

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { type Place, Problem } from '#server/problem.ts'
-import type { Kind, Received } from './contract.ts'
+import type { Kind, Received, ReceivedAccount } from './contract.ts'
 import { parseExact } from './exact-json.ts'
 import { instant } from './fields.ts'
 import { placesOf } from './places.ts'
 import { findRepeats } from './repeats.ts'
-import { snapshots } from './snapshot.ts'
+import { accountOf, head } from './snapshot.ts'
 
 const tenMinutes = 600_000
+/** One account is one row, and the narrower of the two databases takes 2 MB a row. */
 const mostPerAccount = 1_000_000
+const tooLarge = 'must be at most 1,000,000 characters of JSON'
 const mostPlaces = 10_000
 
 /** The platform calls us: `POST /api/v1/snapshots`. There is nothing to set and nothing to collect. */
@@ -16,15 +18,36 @@ export const push: Kind = { settings: z.strictObject({}), receive }
 
 function receive(text: string, now: number): Received {
   const body = parse(text)
-  const kind = kindOf(body)
-  const parsed = snapshots[kind ?? 'counts'].safeParse(body, { reportInput: true })
-  const found = parsed.success ? [] : placesOf(parsed.error)
-  const known = kind ? found : [unknownKind, ...found.filter((place) => !/^kind$|^accounts\[/.test(place.path))]
-  const accounts = parsed.data?.accounts ?? []
-  const places = [...known, ...findRepeats(body), ...tooNew(body, now), ...tooLarge(accounts)]
-  if (!parsed.success || places.length > 0) throw refusal(places)
-  return parsed.data
+  const around = head.safeParse(body, { reportInput: true })
+  const { accounts, places: inAccounts } = readAccounts(body)
+  const places = [
+    ...(around.success ? [] : placesOf(around.error)),
+    ...tooNew(body, now),
+    ...inAccounts,
+    ...findRepeats(body),
+  ]
+  if (!around.success || places.length > 0) throw refusal(places)
+  return { ...around.data, accounts }
 }
+
+const ofAnyKind = z.object({ kind: head.shape.kind, accounts: z.array(z.unknown()) })
+
+/** One after the other, so that a body with nothing right in it is given up early. */
+function readAccounts(body: unknown): { accounts: ReceivedAccount[]; places: Place[] } {
+  const accounts: ReceivedAccount[] = []
+  let places: Place[] = []
+  const given = ofAnyKind.safeParse(body).data
+  for (const [i, account] of (given?.accounts ?? []).entries()) {
+    const parsed = accountOf[given?.kind ?? 'counts'].safeParse(account, { reportInput: true })
+    if (!parsed.success) places = places.concat(placesOf(parsed.error, ['accounts', i]))
+    else if (isTooLarge(parsed.data)) places.push({ path: `accounts[${i}]`, message: tooLarge })
+    else accounts.push(parsed.data)
+    if (places.length > mostPlaces) break
+  }
+  return { accounts, places }
+}
+
+const isTooLarge = (account: ReceivedAccount): boolean => JSON.stringify(account).length > mostPerAccount
 
 function parse(text: string): unknown {
   try {
@@ -34,10 +57,6 @@ function parse(text: string): unknown {
   }
 }
 
-const kinds = z.object({ kind: z.enum(['counts', 'usage', 'invoice-lines']) })
-const kindOf = (body: unknown) => kinds.safeParse(body).data?.kind
-const unknownKind: Place = { path: 'kind', message: 'must be counts, usage or invoice-lines' }
-
 /** A moment in the future would hide every later snapshot. */
 function tooNew(body: unknown, now: number): Place[] {
   const takenAt = z.object({ takenAt: instant }).safeParse(body).data?.takenAt ?? 0
@@ -46,22 +65,8 @@ function tooNew(body: unknown, now: number): Place[] {
     : []
 }
 
-/** One account is one row, and the narrower of the two databases takes 2 MB a row. */
-function tooLarge(accounts: Received['accounts']): Place[] {
-  return accounts.flatMap((account, i) =>
-    JSON.stringify(account).length <= mostPerAccount
-      ? []
-      : [
-          {
-            path: `accounts[${i}]`,
-            message: `must be at most ${mostPerAccount.toLocaleString('en')} characters of JSON`,
-          },
-        ],
-  )
-}
-
 function refusal(places: readonly Place[]): Problem {
   const rest = places.length - mostPlaces
-  const listed = rest > 0 ? [...places.slice(0, mostPlaces), { path: '', message: `… and ${rest} more` }] : places
+  const listed = rest > 0 ? [...places.slice(0, mostPlaces), { path: '', message: 'and more' }] : places
   return new Problem('invalid', 'The snapshot is not valid; nothing was stored.', { places: listed })
 }

@@ -89,12 +89,14 @@ const linesAccount = z
   .strictObject({ id, name: line(300), lines: list(invoiceLine) })
   .transform((account): ReceivedAccount & { lines: InvoiceLine[] } => ({ ...account, readings: [] }))
 
-const snapshotOf = <K extends string, T extends z.ZodType>(kind: K, account: T) =>
-  z.strictObject({ kind: z.literal(kind), period, takenAt: instant, complete: flag, accounts: list(account) })
+/** The body of `POST /api/v1/snapshots` around its accounts (INTERFACE). */
+export const head = z.strictObject({
+  kind: z.enum(['counts', 'usage', 'invoice-lines'], 'must be counts, usage or invoice-lines'),
+  period,
+  takenAt: instant,
+  complete: flag,
+  accounts: list(z.unknown()),
+})
 
-/** The body of `POST /api/v1/snapshots` per kind (INTERFACE). */
-export const snapshots = {
-  counts: snapshotOf('counts', countsAccount),
-  usage: snapshotOf('usage', usageAccount),
-  'invoice-lines': snapshotOf('invoice-lines', linesAccount),
-}
+/** One account of each kind of snapshot. */
+export const accountOf = { counts: countsAccount, usage: usageAccount, 'invoice-lines': linesAccount }

@@ -89,6 +89,7 @@ describe('a pushed snapshot', () => {
       'period: must be a month, YYYY-MM',
       'takenAt: must be a moment with its zone, 2026-11-21T22:00:00Z',
       'complete: must be true or false',
+      'more: is not known here',
       'accounts[0].counts[0].quantity: must not be negative',
       'accounts[1].name: must not be empty',
       'accounts[1].counts[0].metric: must be at most 100 characters',
@@ -98,7 +99,6 @@ describe('a pushed snapshot', () => {
       'accounts[3].counts[0].quantity: is missing',
       'accounts[3].counts[0].unitCost: must be a number or decimal text such as "2.10"',
       'accounts[3].counts[0].currency: must be a currency code such as USD',
-      'more: is not known here',
       'accounts[1].id: repeats accounts[0]',
       'accounts[0].counts[1].metric: repeats accounts[0].counts[0]',
     ])
@@ -165,6 +165,20 @@ describe('a pushed snapshot', () => {
 
   it.each(['', '{', '[1,]', '{"a":01}', 'null', '[]', '7', '"text"'])('refuses the body %s', (body) => {
     expect(problems(body).length).toBeGreaterThan(0)
+  })
+
+  it('refuses an account that is too large for one row', () => {
+    const people = Array.from({ length: 10_000 }, (_, i) => ({ id: `user-${i}`, name: 'n'.repeat(100) }))
+    expect(problems(withCount({ ...users, people }))).toEqual([
+      'accounts[0]: must be at most 1,000,000 characters of JSON',
+    ])
+  })
+
+  it('gives up a body with nothing right in it', () => {
+    const accounts = Array.from({ length: 100_000 }, () => ({ a: 1 }))
+    expect(problems({ ...head, accounts }).length).toBe(10_001)
+    const counts = Array.from({ length: 100_000 }, () => ({ a: 1 }))
+    expect(problems({ ...head, accounts: [{ ...contoso, counts }] }).length).toBe(10_001)
   })
 
   it('refuses control characters, broken Unicode and prototype keys', () => {

@@ -1,9 +1,13 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { defaultLimits } from '#billing/limits.ts'
-import type { Scope } from '#db/db.ts'
+import type { Db, Scope } from '#db/db.ts'
+import type { listIntents } from '#db/intents.ts'
+import type { listMappings } from '#db/mappings.ts'
+import type { findPlan } from '#db/plans.ts'
 import { dataKeys, secrets, type TenantId } from '#db/schema.ts'
 import { createSeal } from '#db/seal.ts'
 import { openSecret, opensDataKeys } from '#db/secrets.ts'
+import type { listStatements } from '#db/snapshots.ts'
 import { addSource, findSource, findSourceByToken, listSources } from '#db/sources.ts'
 import { connectTenant, findTenant, listTenants } from '#db/tenants.ts'
 import { eachStore } from '../stores.ts'
@@ -88,8 +92,15 @@ eachStore((open) => {
 
 describe('the types', () => {
   it('let no query of a tenant be written without the tenant', () => {
-    expectTypeOf(findSource).parameter(0).toEqualTypeOf<Scope>()
+    type First<F extends (...args: never[]) => unknown> = Parameters<F>[0]
+    expectTypeOf<First<typeof findSource>>().toEqualTypeOf<Scope>()
+    expectTypeOf<First<typeof openSecret>>().toEqualTypeOf<Scope>()
+    expectTypeOf<First<typeof listStatements>>().toEqualTypeOf<Scope>()
+    expectTypeOf<First<typeof listMappings>>().toEqualTypeOf<Scope>()
+    expectTypeOf<First<typeof findPlan>>().toEqualTypeOf<Scope>()
+    expectTypeOf<First<typeof listIntents>>().toEqualTypeOf<Scope>()
+    expectTypeOf<Db>().not.toExtend<Scope>()
+    expectTypeOf<{ db: Db; tenant: string }>().not.toExtend<Scope>()
     expectTypeOf<string>().not.toExtend<TenantId>()
-    expectTypeOf<Omit<Scope, 'tenant'>>().not.toExtend<Scope>()
   })
 })
