@@ -6,10 +6,10 @@ const minuteMs = 60_000
 const sliceMs = 10 * minuteMs
 
 /**
- * Ticks now and every minute. A tick that takes long overlaps the next one: leases keep them off each other's tenants.
+ * Ticks now and every minute, or as often as `everyMs` says. A tick that takes long overlaps the next one: leases keep them off each other's tenants.
  * Returns how to stop: no further tick, and a promise that the ones under way came to their next stop.
  */
-export function startTicking(deps: Deps): () => Promise<void> {
+export function startTicking(deps: Deps, everyMs = minuteMs): () => Promise<void> {
   const running = new Set<Promise<void>>()
   let stopped = false
   const tickOnce = () => {
@@ -20,7 +20,7 @@ export function startTicking(deps: Deps): () => Promise<void> {
     running.add(work)
   }
   tickOnce()
-  const timer = setInterval(tickOnce, minuteMs)
+  const timer = setInterval(tickOnce, everyMs)
   return async () => {
     stopped = true
     clearInterval(timer)
