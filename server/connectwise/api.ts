@@ -11,6 +11,8 @@ import { retry } from './retry.ts'
 export interface ApiOptions {
   /** Calls in flight at the start. */
   concurrency: number
+  /** Calls in flight at most; absent, twice the start and no more than 8, or the start when that is more. */
+  ceiling?: number
   readTimeoutMs: number
   writeTimeoutMs: number
   /** A person waits: reads are tried once. */
@@ -48,7 +50,7 @@ const modelVersion = '2025.8'
 const jsonBody = { 'content-type': 'application/json; charset=utf-8' }
 
 export function createApi(connection: Connection, effects: Effects, options: ApiOptions): Api {
-  const pacing = createPacing(effects, options.concurrency)
+  const pacing = createPacing(effects, options.concurrency, options.ceiling)
   const headers = {
     accept: `application/vnd.connectwise.com+json; version=${modelVersion}`,
     authorization: basicAuth(connection),

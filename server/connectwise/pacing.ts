@@ -24,8 +24,11 @@ export interface Pacing {
  * One tenant's speed (TRUST 8.1): up one per 50 good calls, half on 429, 503 and slowness. A 429, and five failures in a
  * row, stop every call for a while; then one call at a time probes until one succeeds, with longer pauses in between.
  */
-export function createPacing(effects: Pick<Effects, 'now' | 'sleep'>, concurrency: number): Pacing {
-  const ceiling = Math.max(concurrency, Math.min(2 * concurrency, 8))
+export function createPacing(
+  effects: Pick<Effects, 'now' | 'sleep'>,
+  concurrency: number,
+  ceiling = Math.max(concurrency, Math.min(2 * concurrency, 8)),
+): Pacing {
   const latency = createLatency(goodCallsPerStep)
   let limit = concurrency
   let pausesInARow = 0

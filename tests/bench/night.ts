@@ -38,7 +38,7 @@ export interface Night {
  * counts have come, and the clock stands at the moment at which the nightly run comes due.
  */
 export async function givenNight(open: Open, { report }: { report: boolean }): Promise<Night> {
-  const world = generatedWorld({ agreements, additionsEach, changedShare })
+  const world = nightWorld()
   world.reports = report
   const app = await startApp(open, { at: mappedAt, world })
   await save(app.scope.db, [app.scope.db.update(tenants).set({ hasAdditionsReport: report })])
@@ -49,6 +49,9 @@ export async function givenNight(open: Open, { report }: { report: boolean }): P
   app.clock.set(dueAt)
   return { app, world }
 }
+
+/** What ConnectWise holds the evening before. */
+export const nightWorld = (): GeneratedWorld => generatedWorld({ agreements, additionsEach, changedShare })
 
 const accountOf = (agreementId: number) => `A-${agreementId}`
 const metricOf = (productId: number) => `product-${productId}`
