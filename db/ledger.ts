@@ -47,12 +47,19 @@ export function brokenAt(rows: readonly LedgerRow[]): number | undefined {
   return undefined
 }
 
-async function findHead({ db, tenant }: Scope): Promise<LedgerRow | undefined> {
-  const [row] = await db.select().from(ledger).where(eq(ledger.tenantId, tenant)).orderBy(desc(ledger.seq)).limit(1)
+type Head = Pick<LedgerRow, 'seq' | 'hash'>
+
+async function findHead({ db, tenant }: Scope): Promise<Head | undefined> {
+  const [row] = await db
+    .select({ seq: ledger.seq, hash: ledger.hash })
+    .from(ledger)
+    .where(eq(ledger.tenantId, tenant))
+    .orderBy(desc(ledger.seq))
+    .limit(1)
   return row
 }
 
-function chained({ tenant }: Scope, head: LedgerRow | undefined, { at, event, body }: LedgerEntry): LedgerRow {
+function chained({ tenant }: Scope, head: Head | undefined, { at, event, body }: LedgerEntry): LedgerRow {
   const row = {
     tenantId: tenant,
     seq: (head?.seq ?? 0) + 1,
