@@ -1,0 +1,367 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
+import { listLedger } from '#db/ledger.ts'
+import { listMappings, parkMapping } from '#db/mappings.ts'
+import { fileRowOf, parseMappings, writeMappings } from '#sync/mapping-file.ts'
+import { givenContoso } from '../given.ts'
+import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
+import { reset } from '../sandbox/manage/faults.ts'
+import { emptyWorld } from '../sandbox/manage/world.ts'
+import { type App, startApp } from '../start.ts'
+import { eachStore, type Open } from '../stores.ts'
+import { typer } from './given.ts'
+
+const row = (different: object = {}) => ({
+  source: 'src',
+  account: 'A-17',
+  reads: { metric: 'users' },
+  company: 250,
+  agreement: 87,
+  addition: 301,
+  include: true,
+  ...different,
+})
+
+/** Contoso with additions 301 (product 512), 302 (513) and 303 (512, ended), and Fabrikam (251) beside it. */
+async function givenFile(open: Open) {
+  const world = emptyWorld()
+  const seat = addProduct(world, { id: 512, identifier: 'SEAT' })
+  const backup = addProduct(world, { id: 513, identifier: 'BACKUP' })
+  addProduct(world, { id: 514, identifier: 'OLD', inactiveFlag: true })
+  addProduct(world, { id: 515, identifier: 'PACK', productClass: 'Bundle' })
+  const company = addCompany(world, { id: 250, identifier: 'Contoso', name: 'Contoso Ltd' })
+  addCompany(world, { id: 251, identifier: 'Fabrikam', name: 'Fabrikam Inc' })
+  addCompany(world, { id: 252, identifier: 'Gone', name: 'Gone Ltd', deletedFlag: true })
+  const agreement = addAgreement(world, { id: 87, company, startDate: '2026-01-01T00:00:00Z' }, '2026-11-17')
+  addAddition(world, { id: 301, agreement, product: seat, quantity: 10 })
+  addAddition(world, { id: 302, agreement, product: backup, quantity: 5 })
+  addAddition(world, { id: 303, agreement, product: seat, quantity: 5, cancelledDate: '2026-10-31' })
+  const app = await startApp(open, { world })
+  const type = typer(app)
+  const load = (rows: unknown) =>
+    type('mappings import --tenant acme --json', { input: typeof rows === 'string' ? rows : JSON.stringify(rows) })
+  const exported = async () => (await type('mappings export --tenant acme')).out
+  return { app, type, load, exported }
+}
+
+const placesOf = (answer: { error: { places: { path: string; message: string }[] } }) =>
+  answer.error.places.map(({ path, message }) => `${path}: ${message}`)
+
+eachStore((open) => {
+  describe('trueup mappings import', () => {
+    it('stores what the file says, and its first write needs no hold', async () => {
+      const { app, load } = await givenFile(open)
+      const { exit, json } = await load([
+        row(),
+        row({ account: 'B-2', addition: 302, rule: { minimum: 3, prorate: false } }),
+      ])
+      expect({ exit, answer: json() }).toEqual({
+        exit: 0,
+        answer: { tenant: 'acme', added: 2, changed: 0, unchanged: 0 },
+      })
+      await app.say({ 'A-17': 12, 'B-2': 1 })
+      const summary = await app.sync()
+      expect(summary.state).toBe('done')
+      expect(summary.details).toMatchObject([
+        { account: 'A-17', addition: 301, outcome: 'updated', fields: { quantity: [10, 12] } },
+        { account: 'B-2', addition: 302, fields: { quantity: [5, 3] } },
+      ])
+      await app.close()
+    })
+
+    it('excludes what does not say include', async () => {
+      const { app, load } = await givenFile(open)
+      await load({ mappings: [row({ include: undefined })] })
+      expect(await listMappings(app.scope)).toMatchObject([{ include: false }])
+      await app.close()
+    })
+
+    it('holds a changed rule once, and keeps who the mapping is', async () => {
+      const { app, load } = await givenFile(open)
+      await load([row()])
+      const [before] = await listMappings(app.scope)
+      app.clock.advance(60_000)
+      expect((await load([row({ rule: { included: 1 } })])).json()).toMatchObject({ added: 0, changed: 1 })
+      const [after] = await listMappings(app.scope)
+      expect(after).toMatchObject({
+        id: before?.id,
+        createdAt: before?.createdAt,
+        confirmedRule: before?.confirmedRule,
+      })
+      await app.say({ 'A-17': 12 })
+      expect((await app.sync()).details[0]?.reason).toContain('G8')
+      await app.close()
+    })
+
+    it('takes a mapping out of parking', async () => {
+      const { app, load } = await givenFile(open)
+      await load([row()])
+      const [before] = await listMappings(app.scope)
+      await save(app.deps.db, [parkMapping(app.scope, before?.id ?? '', 'was deleted', 1)])
+      expect((await load([row()])).json()).toMatchObject({ changed: 1 })
+      expect(await listMappings(app.scope)).toMatchObject([
+        { id: before?.id, parkedReason: null, parkedAt: null, additionId: 301 },
+      ])
+      await app.close()
+    })
+
+    it('holds what a product is written to anew after its addition was deleted', async () => {
+      const { app, load } = await givenFile(open)
+      const byProduct = row({ addition: undefined, product: 512 })
+      await load([byProduct])
+      await app.say({ 'A-17': 12 })
+      await app.sync()
+      expect(await listMappings(app.scope)).toMatchObject([{ additionId: 301, targetKey: 'product:512' }])
+      app.world.additions.delete(301)
+      await app.say({ 'A-17': 13 })
+      await app.sync()
+      expect(await listMappings(app.scope)).toMatchObject([{ parkedReason: 'addition 301 was deleted in ConnectWise' }])
+      await load([byProduct])
+      const { details } = await app.sync()
+      expect(details).toMatchObject([{ change: 'create', outcome: 'held', reason: expect.stringContaining('G6') }])
+      await app.close()
+    })
+
+    it('records what it changed in the ledger, and nothing when nothing changed', async () => {
+      const { app, load } = await givenFile(open)
+      await load([row()])
+      expect((await load([row()])).json()).toEqual({ tenant: 'acme', added: 0, changed: 0, unchanged: 1 })
+      const entries = (await listLedger(app.scope)).filter(({ event }) => event === 'imported')
+      expect(entries).toHaveLength(1)
+      expect(JSON.parse(entries[0]?.body ?? '')).toMatchObject({ added: 1, rows: [{ account: 'A-17', addition: 301 }] })
+      await app.close()
+    })
+
+    it('names every bad row with its place and stores nothing', async () => {
+      const { app, load } = await givenFile(open)
+      const { exit, json } = await load([
+        row(),
+        row({ addition: undefined }),
+        row({ source: 'nowhere', account: 'C' }),
+        row({ account: 'D', company: 999 }),
+        row({ account: 'E', company: 251 }),
+        row({ account: 'F', company: 252 }),
+        row({ account: 'G', agreement: 999 }),
+        row({ account: 'H', addition: 999 }),
+        row({ account: 'I', addition: 303 }),
+        row({ account: 'J', addition: 302, product: 512 }),
+        row({ account: 'K', addition: undefined, product: 999 }),
+        row({ account: 'L', addition: undefined, product: 514 }),
+        row({ account: 'M', addition: undefined, product: 515 }),
+        row({ account: 'N', rule: { above: 10 } }),
+        row(),
+      ])
+      expect(exit).toBe(1)
+      expect(json().error.message).toBe('14 rows are not valid; nothing was imported.')
+      expect(placesOf(json())).toEqual([
+        'row 2: addition: is missing: name an addition, or a product whose addition is adopted or made',
+        'row 3: source: there is no source nowhere',
+        'row 4: company: company 999 does not exist in ConnectWise',
+        'row 4: agreement: agreement 87 belongs to company 250 (Contoso Ltd), not 999',
+        'row 5: agreement: agreement 87 belongs to company 250 (Contoso Ltd), not 251',
+        'row 6: company: company 252 (Gone Ltd) was deleted in ConnectWise',
+        'row 6: agreement: agreement 87 belongs to company 250 (Contoso Ltd), not 252',
+        'row 7: agreement: agreement 999 does not exist in ConnectWise',
+        'row 8: addition: addition 999 does not exist on agreement 87',
+        'row 9: addition: addition 303 ended on 2026-10-31 in ConnectWise',
+        'row 10: addition: addition 302 is of product 513, not 512',
+        'row 11: product: product 999 does not exist in the catalogue',
+        'row 12: product: product 514 (OLD) is inactive',
+        'row 13: product: product 515 (PACK) is a bundle, which no addition can hold',
+        'row 14: rule: differs from the rule of row 1 for the same addition 301',
+        'row 15: is the same mapping as row 1',
+      ])
+      expect(await listMappings(app.scope)).toEqual([])
+      expect(await listLedger(app.scope)).toEqual([])
+      await app.close()
+    })
+
+    it('compares rules with mappings that are not in the file', async () => {
+      const { app, load } = await givenFile(open)
+      await load([row()])
+      const { json } = await load([row({ account: 'B-2', rule: { above: 10 } })])
+      expect(placesOf(json())).toEqual([
+        'row 1: rule: differs from the rule of the mapping of account A-17 for the same addition 301',
+      ])
+      await app.close()
+    })
+
+    it('stores nothing when ConnectWise cannot be asked', async () => {
+      const { app, load } = await givenFile(open)
+      app.manage.faults.add({ fault: reset('beforeCommit') })
+      const { exit, json } = await load([row()])
+      expect({ exit, kind: json().error.kind }).toEqual({ exit: 1, kind: 'unreachable' })
+      expect(await listMappings(app.scope)).toEqual([])
+      await app.close()
+    })
+  })
+
+  describe('trueup mappings export', () => {
+    it('writes what importing leaves as it is, byte for byte', async () => {
+      const { app, load, exported } = await givenFile(open)
+      await load([
+        row({
+          reads: [
+            { metric: 'users', services: ['training'] },
+            { sku: 'M365', term: 'P1M', subscription: 's-1' },
+          ],
+        }),
+        row({ account: 'Ünï "x" & y', addition: undefined, product: 513, leaveAlone: [302], include: false }),
+        row({
+          account: 'B',
+          addition: 302,
+          product: 513,
+          rule: { write: ['cost', 'quantity'], packSize: 0.5, rounding: 'down' },
+        }),
+      ])
+      const before = await exported()
+      const stored = await listMappings(app.scope)
+      app.clock.advance(60_000)
+      expect((await load(before)).json()).toEqual({ tenant: 'acme', added: 0, changed: 0, unchanged: 3 })
+      expect(await exported()).toBe(before)
+      expect(await listMappings(app.scope)).toEqual(stored)
+      await app.close()
+    })
+
+    it('names the product, not the addition it was found as', async () => {
+      const { app, load, exported } = await givenFile(open)
+      await load([row({ addition: undefined, product: 512 })])
+      await app.say({ 'A-17': 12 })
+      await app.sync()
+      expect(await listMappings(app.scope)).toMatchObject([{ additionId: 301 }])
+      const before = await exported()
+      expect(JSON.parse(before)).toEqual([expect.not.objectContaining({ addition: 301 })])
+      expect((await load(before)).json()).toMatchObject({ unchanged: 1 })
+      expect(await listMappings(app.scope)).toMatchObject([{ additionId: 301 }])
+      await app.close()
+    })
+
+    it('writes an empty list when there is none', async () => {
+      const { app, exported } = await givenFile(open)
+      expect(await exported()).toBe('[]\n')
+      await app.close()
+    })
+
+    it('shows mappings made elsewhere in the same words', async () => {
+      const app: App = await givenContoso(open, 10)
+      const { out } = await typer(app)('mappings export --tenant acme')
+      expect(JSON.parse(out)).toEqual([{ ...row(), rule: { write: ['quantity'] } }])
+      await app.close()
+    })
+  })
+})
+
+describe('a mapping file', () => {
+  it.each<[string, unknown, string[]]>([
+    ['a number for a text', row({ account: 17 }), ['row 1: account: must be text']],
+    [
+      'a text for a number',
+      row({ company: '250' }),
+      ['row 1: company: must be the id of a ConnectWise record, a whole number'],
+    ],
+    ['an id of zero', row({ agreement: 0 }), ['row 1: agreement: must be the id of a ConnectWise record, above 0']],
+    [
+      'nothing at all',
+      {},
+      ['source', 'account', 'reads', 'company', 'agreement'].map((name) => `row 1: ${name}: is missing`),
+    ],
+    ['no object', 'x', ['row 1: must be an object']],
+    [
+      'a member nobody knows',
+      row({ colour: 1, 'a b': 2 }),
+      ['row 1: colour: is not known here', 'row 1: a b: is not known here'],
+    ],
+    ['a rule member nobody knows', row({ rule: { factor: 2 } }), ['row 1: rule.factor: is not known here']],
+    ['proration', row({ rule: { prorate: true } }), ['row 1: rule.prorate: proration is not available yet']],
+    ['an offer', row({ reads: { offer: 'X' } }), ['row 1: reads[0].offer: invoice lines are not synced yet']],
+    ['no reads', row({ reads: [] }), ['row 1: reads: must name at least one reading']],
+    [
+      'the same reading twice',
+      row({ reads: [{ metric: 'u' }, { metric: 'u' }] }),
+      ['row 1: reads: names the same reading twice'],
+    ],
+    [
+      'a metric with a term',
+      row({ reads: { metric: 'u', term: 'P1M' } }),
+      ['row 1: reads[0]: must name a metric, narrowed by services, or a sku, narrowed by term and subscription'],
+    ],
+    ['a negative minimum', row({ rule: { minimum: -1 } }), ['row 1: rule: minimum is -1: it must not be negative']],
+    ['a pack of nothing', row({ rule: { packSize: 0 } }), ['row 1: rule: packSize is 0: it must be above 0']],
+    [
+      'a minimum above the maximum',
+      row({ rule: { minimum: 5, maximum: '4' } }),
+      ['row 1: rule: minimum 5 is greater than maximum 4'],
+    ],
+    [
+      'a number with an exponent',
+      row({ rule: { minimum: '1e3' } }),
+      ['row 1: rule.minimum: must be a number of at most 10,000,000 with at most 4 decimals'],
+    ],
+    [
+      'too many decimals',
+      row({ rule: { above: 0.00001 } }),
+      ['row 1: rule.above: must be a number of at most 10,000,000 with at most 4 decimals'],
+    ],
+    [
+      'a rounding nobody knows',
+      row({ rule: { rounding: 'floor' } }),
+      ['row 1: rule.rounding: must be up, down, nearest or none'],
+    ],
+    [
+      'a field nobody may write',
+      row({ rule: { write: ['name'] } }),
+      ['row 1: rule.write[0]: must be quantity, cost or price'],
+    ],
+    ['an include that is a text', row({ include: 'true' }), ['row 1: include: must be true or false']],
+  ])('with %s says where', (_, bad, expected) => {
+    const { places, rows } = parseMappings(JSON.stringify([bad]))
+    expect(rows).toEqual([])
+    expect(places.map(({ path, message }) => `${path}: ${message}`)).toEqual(expected)
+  })
+
+  it.each([
+    ['{', 'The file is not valid JSON'],
+    ['{"rows":[]}', 'The file must hold a JSON list of mappings'],
+    ['"x"', 'The file must hold a JSON list of mappings'],
+    [`[${'1,'.repeat(5000)}1]`, 'The file holds 5001 mappings; import at most 5000 at a time.'],
+  ])('that is no list of rows is refused whole', (text, sentence) => {
+    expect(() => parseMappings(text)).toThrow(sentence)
+  })
+
+  it('reads back exactly what it writes', () => {
+    const decimal = fc.integer({ min: 0, max: 100_000_000 }).map((n) => n / 10_000)
+    const rules = fc.record(
+      { included: decimal, above: decimal, rounding: fc.constantFrom('up', 'down', 'nearest', 'none') },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(rules, fc.integer({ min: 1 }), fc.boolean(), (rule, addition, include) => {
+        const text = JSON.stringify([row({ rule, addition, include })])
+        const [first] = parseMappings(text).rows
+        if (!first) throw new Error('a good row')
+        const stored = {
+          ...first.row,
+          id: 'm',
+          tenantId: 'acme' as never,
+          sourceId: first.row.source,
+          readsKey: '',
+          targetKey: `addition:${addition}`,
+          companyId: 250,
+          agreementId: 87,
+          additionId: addition,
+          productId: null,
+          parkedReason: null,
+          parkedAt: null,
+          confirmedTarget: null,
+          confirmedRule: null,
+          createdAt: 1,
+          updatedAt: 1,
+        }
+        const written = writeMappings([stored])
+        expect(parseMappings(written).rows[0]?.row).toEqual(first.row)
+        expect(JSON.parse(written)).toEqual([fileRowOf(stored)])
+      }),
+    )
+  })
+})
