@@ -16,6 +16,14 @@ export function saveRun({ db, tenant }: Scope, id: string, change: Partial<Run>,
     .where(and(eq(runs.tenantId, tenant), eq(runs.id, id), onlyIf))
 }
 
+/** A final run goes on, because an outcome that was open has been settled: it is to be counted again. */
+export function reopenRun({ db, tenant }: Scope, id: string, onlyIf: SQL): Statement {
+  return db
+    .update(runs)
+    .set({ state: 'running' })
+    .where(and(eq(runs.tenantId, tenant), eq(runs.id, id), eq(runs.phase, 'final'), onlyIf))
+}
+
 export async function findRun({ db, tenant }: Scope, id: string): Promise<Run | undefined> {
   const [row] = await db
     .select()

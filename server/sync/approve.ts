@@ -54,7 +54,9 @@ function whyNot({ state }: Plan): string {
 export async function approveHeld(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
   const rows = await listPlanRows(scope, planId)
-  if (plan?.state === 'waiting' && rows.some(isApprovable)) await release(deps, scope, plan, { member })
+  if (plan?.state !== 'waiting' || !rows.some(isApprovable)) return
+  await release(deps, scope, plan, { member })
+  deps.at('plan.approved')
 }
 
 async function release(

@@ -1,22 +1,21 @@
 import type { Addition } from '#billing/existing.ts'
 import { save } from '#db/db.ts'
 import { addIntents, type Intent, listIntents, orphanedToUnknown, settleIntent } from '#db/intents.ts'
-import { findRun } from '#db/runs.ts'
 import { Problem } from '#server/problem.ts'
-import { mappingsOf, type Sender, sendPlanned, settleUnknown } from './apply.ts'
+import { mappingsOf, type Sender, settleUnknown } from './apply.ts'
 import { intentToEnd } from './intents.ts'
 import { settleDone, settleOther } from './settle.ts'
-import { recountRun } from './summary.ts'
 
 const betweenProbesMs = 10_000
 
 /**
  * The first step of all work for a tenant: what a stopped process was sending, and every create whose horizon has
- * passed, is looked up and settled (TRUST section 4.5, 4.6, 4.9).
+ * passed, is looked up and settled (TRUST section 4.5, 4.6, 4.9). A final run with a settled outcome is open again.
  */
 export async function recover(sender: Sender): Promise<void> {
   const { deps, scope, lease } = sender
   await save(scope.db, [orphanedToUnknown(scope, lease.fence, deps.config.SYNC_HORIZON_SECONDS * 1000)])
+  deps.at('orphans.found')
   const open = (await listIntents(scope, { open: true })).filter(isUnsettled)
   const updates = open.filter((intent) => intent.change !== 'create')
   for (const intent of updates) await settleUnknown(sender, intent, intent.error ?? 'no answer came')
@@ -27,18 +26,10 @@ export async function recover(sender: Sender): Promise<void> {
       outcome: 'pending',
       reason: 'it never arrived and is sent again',
     })
-  for (const run of new Set(open.map((intent) => intent.runId))) await continueRun(sender, run)
+  if (missing.length > 0) deps.at('creates.planned')
 }
 
 const isUnsettled = (intent: Intent): boolean => intent.state === 'unknown' || intent.state === 'probing'
-
-/** A run that ended with open outcomes sends what never arrived and counts itself again. */
-async function continueRun(sender: Sender, runId: string): Promise<void> {
-  const run = await findRun(sender.scope, runId)
-  if (run?.phase !== 'final') return
-  await sendPlanned(sender, runId)
-  await recountRun(sender.scope, run)
-}
 
 /** Two complete reads at least ten seconds apart; returns the creates that neither has found. */
 async function probeAll(sender: Sender, creates: readonly Intent[]): Promise<Intent[]> {
@@ -73,8 +64,8 @@ async function isMissing(sender: Sender, intent: Intent): Promise<boolean> {
     const ours = existing.filter((addition) => addition.serialNumber === intent.marker).sort((a, b) => a.id - b.id)
     const [kept, ...doubles] = ours
     if (kept) {
-      await settleDone(deps, scope, intent, kept, await mappingsOf(sender, intent))
       if (doubles.length > 0) await endDoubles(sender, intent, kept, doubles)
+      await settleDone(deps, scope, intent, kept, await mappingsOf(sender, intent))
       return false
     }
     return !(await looksMade(sender, intent, existing))

@@ -30,7 +30,7 @@ export interface Work {
 export async function advance(work: Work, runId: string): Promise<Progress> {
   const { deps, scope } = work
   const run = await findRun(scope, runId)
-  if (!run || run.phase === 'final') return { final: true }
+  if (run?.state !== 'running') return { final: true }
   const before = (await deps.connectWise(scope)).requests()
   try {
     return await step(work, await tenantOf(scope), run)
@@ -85,10 +85,11 @@ async function pause({ deps, scope }: Work, cause: string): Promise<void> {
 }
 
 /** Closes the run: what was not sent is given up, every row has an outcome, and the counts are those of the rows. */
-async function finish({ deps, scope }: Work, runId: string, cause?: string): Promise<void> {
+async function finish({ deps, scope }: Work, runId: string, because?: string): Promise<void> {
   const run = await findRun(scope, runId)
   if (!run) return
   deps.at('run.finishing')
+  const cause = because ?? run.cause ?? undefined
   const stopped = cause ?? (await whyStopped(scope))
   const tenant = await tenantOf(scope)
   const unsent = cause === undefined && tenant.state === 'connected' ? ('held' as const) : ('failed' as const)

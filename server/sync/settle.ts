@@ -10,6 +10,7 @@ import { saveWithEntry } from '#db/ledger.ts'
 import { confirmMapping, resolveMappings } from '#db/mappings.ts'
 import { saveAddition } from '#db/mirror.ts'
 import { savePlanRow } from '#db/plans.ts'
+import { reopenRun } from '#db/runs.ts'
 import { saveWholeQuantities } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 
@@ -39,6 +40,7 @@ export async function settleDone(
   const values = lastValueOf(intent, addition, at)
   const statements: Statement[] = [
     statement,
+    reopenRun(scope, intent.runId, settled),
     savePlanRow(
       scope,
       rowOf(intent),
@@ -106,6 +108,7 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
     scope,
     [
       statement,
+      reopenRun(scope, intent.runId, settled),
       savePlanRow(scope, rowOf(intent), { outcome: 'failed', outcomeReason: error, additionId: addition.id }, settled),
       ...saveLastValues(scope, [lastValueOf(intent, addition, at)], settled),
       ...saveAddition(scope, addition, at, settled),
@@ -139,6 +142,7 @@ export async function settleOther(
   )
   await save(scope.db, [
     statement,
+    reopenRun(scope, intent.runId, settled),
     savePlanRow(scope, rowOf(intent), { outcome: row.outcome, outcomeReason: row.reason }, settled),
   ])
 }

@@ -1,8 +1,8 @@
 import type { Fields } from '#billing/plan.ts'
-import { type Counts, countRows, noCounts, type Outcome, stateOf } from '#billing/summary.ts'
-import { type Scope, save } from '#db/db.ts'
-import { findPlan, listPlanRows, type PlanRowRecord } from '#db/plans.ts'
-import { type Run, saveRun } from '#db/runs.ts'
+import { type Counts, noCounts, type Outcome } from '#billing/summary.ts'
+import type { Scope } from '#db/db.ts'
+import { listPlanRows, type PlanRowRecord } from '#db/plans.ts'
+import type { Run } from '#db/runs.ts'
 
 /** The run summary that programs hold on to (INTERFACE). */
 export interface Summary {
@@ -61,14 +61,4 @@ export function detailOf(row: DetailRow): Detail {
     outcome: row.outcome === 'pending' ? 'held' : row.outcome,
     reason: row.outcomeReason ?? [...(row.outcome === 'held' ? holds : []), row.reason].join('; '),
   }
-}
-
-/** Counts a final run's rows again, after an outcome that was open has been settled. */
-export async function recountRun(scope: Scope, run: Run): Promise<void> {
-  if (run.planId === null) return
-  const plan = await findPlan(scope, run.planId)
-  const rows = await listPlanRows(scope, run.planId)
-  await save(scope.db, [
-    saveRun(scope, run.id, { counts: countRows(rows, plan?.unchanged ?? 0), state: stateOf(rows) }),
-  ])
 }
