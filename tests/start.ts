@@ -174,7 +174,7 @@ function readingsOf(value: Said[string], money: object = {}) {
     ...money,
   })
   if (typeof value === 'number') return [metric('users', value)]
-  if (Array.isArray(value['users'])) return [{ ...metric('users', value['users'].length), people: value['users'] }]
+  if (Array.isArray(value.users)) return [{ ...metric('users', value.users.length), people: value.users }]
   return Object.entries(value as Record<string, number>).map(([name, quantity]) => metric(name, quantity))
 }
 
