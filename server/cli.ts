@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import type { Outside } from './commands/command.ts'
 import { main } from './commands/main.ts'
 import { type Config, readConfig } from './config.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { createNodeDeps } from './node/deps.ts'
 
 let isStopping = false
@@ -19,10 +19,18 @@ const outside: Outside = {
   slice: { stopping: () => isStopping },
 }
 
-/** Answers go to stdout, so events go to stderr, and only those that matter unless more was asked for. */
-function stderrLog(config: Config) {
-  const level = process.env.LOG_LEVEL ? config.LOG_LEVEL : 'warn'
-  return createLog({ level, now: Date.now, write: (line) => void process.stderr.write(`${line}\n`) })
+/** Answers go to stdout, so events go to stderr: all that LOG_LEVEL asks for, else what no answer says, in words. */
+function stderrLog(config: Config): Log {
+  const write = (line: string) => void process.stderr.write(`${line}\n`)
+  if (process.env.LOG_LEVEL) return createLog({ level: config.LOG_LEVEL, now: Date.now, write })
+  const say: Log['warn'] = (event, { reason } = {}) => write(reason ?? event)
+  const quiet = () => undefined
+  return {
+    debug: quiet,
+    info: quiet,
+    warn: (event, more) => event.startsWith('master-key.') && say(event, more),
+    error: say,
+  }
 }
 
 /** The first signal lets what is under way end well, a second one ends it at once. */

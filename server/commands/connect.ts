@@ -11,7 +11,7 @@ export const connectCommand: Command = {
     'company-id': { value: 'ID', required: true, about: 'company of the login page' },
     'public-key': { value: 'K', required: true, about: 'System › Members › API Members › API Keys' },
     'private-key': { value: 'K', about: 'shown there once; - reads it from stdin, else it is TRUEUP_PRIVATE_KEY' },
-    'client-id': { value: 'GUID', about: 'the integration’s clientId, else it is CONNECTWISE_CLIENT_ID' },
+    'client-id': { value: 'GUID', about: 'clientId of the integration, else it is CONNECTWISE_CLIENT_ID' },
   },
   async run(call) {
     const clientId = clientIdOf(call)

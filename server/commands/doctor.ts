@@ -4,6 +4,7 @@ import type { Scope } from '#db/db.ts'
 import { listMappings } from '#db/mappings.ts'
 import { listTenants, type Tenant } from '#db/tenants.ts'
 import { readConnection } from '#server/connections.ts'
+import { reasonOf } from '#server/log.ts'
 import { Problem } from '#server/problem.ts'
 import type { Call, Command, ExitCode, Opened } from './command.ts'
 import { examineInstall, examineTenant } from './doctor-install.ts'
@@ -35,22 +36,20 @@ export const doctorCommand: Command = {
 async function examine({ deps, effects }: Opened, tenant: Tenant): Promise<Finding[]> {
   const scope: Scope = { db: deps.db, tenant: tenant.id }
   const own = await examineTenant(scope, tenant)
-  try {
-    const connection = await readConnection(deps, scope)
-    const agreements = [...new Set((await listMappings(scope)).map((mapping) => mapping.agreementId))]
-    return [
-      ...own,
-      ...(await probe(connection, effects, { hasAdditionsReport: tenant.hasAdditionsReport, agreements })),
-    ]
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    const means = 'ConnectWise cannot be asked.'
-    return [
-      ...own,
-      { probe: 'connection', state: 'attention', result: error.message, means, next: 'Run trueup connect again.' },
-    ]
-  }
+  const connection = await readConnection(deps, scope).catch((error: unknown) => unopened(error))
+  if ('probe' in connection) return [...own, connection]
+  const agreements = [...new Set((await listMappings(scope)).map((mapping) => mapping.agreementId))]
+  const { hasAdditionsReport } = tenant
+  return [...own, ...(await probe(connection, effects, { hasAdditionsReport, agreements }))]
 }
+
+const unopened = (error: unknown): Finding => ({
+  probe: 'connection',
+  state: 'attention',
+  result: error instanceof Problem ? error.message : `the stored keys cannot be opened: ${reasonOf(error)}`,
+  means: 'ConnectWise cannot be asked.',
+  next: 'Run trueup connect again.',
+})
 
 function report(call: Call, examined: readonly Examined[]): ExitCode {
   const all = examined.flatMap(({ findings }) => findings)
@@ -74,5 +73,5 @@ const signs = { ok: 'ok', attention: 'LOOK', unknown: '?', unreachable: 'FAILED'
 const rowOf = ({ probe: name, state, result, means, next }: Finding): string[] => [
   `  ${signs[state]}`,
   name,
-  [`${result}.`, means, next].filter(Boolean).join(' '),
+  [`${result.replace(/\.$/, '')}.`, means, next].filter(Boolean).join(' '),
 ]

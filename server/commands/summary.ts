@@ -33,6 +33,7 @@ function dryState(state: Summary['state'], details: readonly Detail[]): string {
   const changes = details.filter(({ change }) => change !== null).length
   if (state === 'failed') return 'dry run, not everything could be read; nothing was written'
   if (state === 'done') return 'dry run, ConnectWise agrees already; nothing was written'
+  if (changes === 0) return 'dry run, no change pending, but somebody has to look; nothing was written'
   return `dry run, ${counted(changes, 'change')} pending; nothing was written`
 }
 

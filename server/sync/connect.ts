@@ -9,7 +9,7 @@ import { nextDue } from './schedule.ts'
 
 /** The two outcomes of a test, in the words people look for (K4). */
 export const testPassed = 'Test is successful.'
-export const testFailed = 'Test is not successful.'
+const testFailed = 'Test is not successful.'
 
 const nightly = '0 2 * * *'
 

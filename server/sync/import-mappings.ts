@@ -84,9 +84,11 @@ async function saveImport(
 ): Promise<Imported> {
   const known = new Map(stored.map((row) => [identityOf(row), row]))
   const at = deps.now()
-  const made = rows.map((row) => {
+  // Ids that rise keep the file's order in an export.
+  const ids = rows.map(() => deps.id()).sort()
+  const made = rows.map((row, nth) => {
     const before = known.get(fileIdentityOf(row))
-    return { before, after: before ? changedRow(before, row, at) : newRow(deps, scope, row, at) }
+    return { before, after: before ? changedRow(before, row, at) : newRow(scope, row, ids[nth] ?? deps.id(), at) }
   })
   const added = made.filter(({ before }) => !before)
   const changed = made.filter(({ before, after }) => before && !isSame(before, after))
@@ -118,11 +120,11 @@ const saidBy = ({ row, sourceId }: SourcedRow) => ({
 })
 
 /** An import is a person's word, so the first write of a new row needs no hold (G6). */
-function newRow(deps: Deps, { tenant }: Scope, sourced: SourcedRow, at: number): MappingRow {
+function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number): MappingRow {
   const said = saidBy(sourced)
   return {
     ...said,
-    id: deps.id(),
+    id,
     tenantId: tenant,
     additionId: sourced.row.addition ?? null,
     parkedReason: null,

@@ -36,7 +36,7 @@ describe('the trueup process', () => {
   const run = (args: readonly string[], input = '') =>
     new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
       const env = {
-        PATH: process.env['PATH'],
+        PATH: process.env.PATH,
         DATABASE_PATH: join(folder, 'data', 'trueup.db'),
         CONNECTWISE_HOSTS: sandbox.origin,
         CONNECTWISE_CLIENT_ID: defaultKeys.clientId,
