@@ -11,16 +11,21 @@ interface Query {
 
 /**
  * Cloudflare D1 behind the same face, by the same road as better-sqlite3: drizzle's own D1 driver cannot batch raw SQL
- * with parameters. Leases use the database's own clock unless a test passes another.
+ * with parameters. Leases use the database's own clock unless a test passes another; `onQueries` hears of every call.
  */
 export function openD1(
   binding: D1Database,
   clock: () => SQL<number> = () => sql<number>`(unixepoch('subsec') * 1000)`,
+  onQueries: (count: number) => void = () => undefined,
 ): Db {
   const prepare = ({ sql: text, params }: Pick<Query, 'sql' | 'params'>) => binding.prepare(text).bind(...params)
   const remote = drizzle(
-    async (text, params, method) => answer({ method, rows: await prepare({ sql: text, params }).raw() }),
+    async (text, params, method) => {
+      onQueries(1)
+      return answer({ method, rows: await prepare({ sql: text, params }).raw() })
+    },
     async (queries: Query[]) => {
+      onQueries(queries.length)
       const answers = await binding.batch<Record<string, unknown>>(queries.map(prepare))
       return answers.map(({ results }, i) =>
         answer({ method: queries[i]?.method, rows: results.map((row) => Object.values(row)) }),

@@ -20,6 +20,8 @@ interface Env {
 
 /** A cron invocation may last 15 minutes; what is left then goes on at the next minute. */
 const sliceMs = 10 * 60_000
+/** An invocation may make 1,000 calls to ConnectWise and to D1 together; what is under way must still be able to end. */
+const sliceCalls = 800
 
 export default {
   fetch(request: Request, env: Env): Response | Promise<Response> {
@@ -28,24 +30,30 @@ export default {
   },
   async scheduled(_event: unknown, env: Env): Promise<void> {
     // Of its own: what waits in one invocation must not be woken by another.
-    const deps = createDeps(env)
+    let calls = 0
+    const deps = createDeps(env, (count) => {
+      calls += count
+    })
     const until = deps.now() + sliceMs
-    if (deps.config.TICK) await tick(deps, { stopping: () => deps.now() > until })
+    if (deps.config.TICK) await tick(deps, { stopping: () => deps.now() > until || calls > sliceCalls })
   },
 }
 
 /** Made once per isolate, so that limits count across requests. */
 let app: ReturnType<typeof createApp> | undefined
 
-function createDeps(env: Env): Deps {
+function createDeps(env: Env, onCalls: (count: number) => void = () => undefined): Deps {
   const config = readWorkerConfig(env)
   const log = createLog({ level: config.LOG_LEVEL, now: Date.now, write: (line) => console.log(line) })
   const seal = createSeal(config.MASTER_KEY)
   // Addresses cannot be pinned here: the allow-list of hosts and `global_fetch_strictly_public` stand alone (TRUST 7.2).
-  const fetchHere = (request: Request) => fetch(request, { redirect: 'manual' })
+  const fetchHere = (request: Request) => {
+    onCalls(1)
+    return fetch(request, { redirect: 'manual' })
+  }
   const effects = { fetch: fetchHere, now: Date.now, sleep, random: Math.random, log }
   return {
-    db: openD1(env.DB),
+    db: openD1(env.DB, undefined, onCalls),
     seal,
     config,
     ...effects,
