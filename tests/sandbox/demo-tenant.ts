@@ -1,0 +1,35 @@
+import { testConnection } from '#connectwise/test-connection.ts'
+import type { Scope } from '#db/db.ts'
+import { addSource } from '#db/sources.ts'
+import type { NodeDeps } from '#server/node/deps.ts'
+import { connect } from '#sync/connect.ts'
+import { defaultKeys } from './manage/manage.ts'
+
+/** Connects the sandbox that listens at `origin` as a person would, over HTTP. Its origin must be allowed. */
+export async function connectSandbox({ deps, effects }: NodeDeps, origin: string): Promise<Scope> {
+  const tenant = await connect(
+    deps,
+    (credentials) => testConnection(credentials, effects, deps.config.CONNECTWISE_HOSTS),
+    { site: origin, ...defaultKeys },
+  )
+  return { db: deps.db, tenant: tenant.id }
+}
+
+/** Adds a platform that pushes; returns its id and the token it shows. */
+export async function addPlatform(
+  { deps }: Pick<NodeDeps, 'deps'>,
+  scope: Scope,
+  name = 'Platform',
+): Promise<{ source: string; token: string }> {
+  const source = deps.id()
+  const createdAt = deps.now()
+  const { token } = await addSource(scope, {
+    id: source,
+    kind: 'push',
+    name,
+    settings: {},
+    billingPeriod: 'current',
+    createdAt,
+  })
+  return { source, token }
+}
