@@ -2,7 +2,7 @@ import { ruleText } from '#billing/rule.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { Place } from '#server/problem.ts'
 import { placeOf } from './mapping-file.ts'
-import { fileIdentityOf, identityOf, type SourcedRow } from './mapping-identity.ts'
+import { fileIdentityOf, identityOf, type SourcedRow, targetKeyOf } from './mapping-identity.ts'
 
 /** A mapping that is in the file twice. */
 export function repeated(rows: readonly SourcedRow[]): Place[] {
@@ -22,17 +22,30 @@ interface Ruled {
 
 /** Mappings of one addition are added together, so they must carry one rule (FEATURES 4.9). */
 export function differingRules(rows: readonly SourcedRow[], stored: readonly MappingRow[]): Place[] {
+  const known = new Map(stored.map((row) => [identityOf(row), row]))
   const inFile = new Set(rows.map(fileIdentityOf))
-  const rules = new Map<number, Ruled>()
-  for (const row of stored)
-    if (row.additionId !== null && !inFile.has(identityOf(row)))
-      rules.set(row.additionId, { who: `the mapping of account ${row.account}`, text: ruleText(row.rule) })
-  return rows.flatMap(({ number, row }) => {
-    if (row.addition === undefined) return []
-    const text = ruleText(row.rule)
-    const other = rules.get(row.addition)
-    if (!other) rules.set(row.addition, { who: `row ${number}`, text })
-    if (!other || other.text === text) return []
-    return [placeOf(number, 'rule', `differs from the rule of ${other.who} for the same addition ${row.addition}`)]
+  const rules = new Map<string, Ruled>()
+  for (const row of stored) {
+    if (inFile.has(identityOf(row))) continue
+    const ruled = { who: `the mapping of account ${row.account}`, text: ruleText(row.rule) }
+    for (const target of targetsOf(row)) rules.set(target, ruled)
+  }
+  return rows.flatMap((sourced) => {
+    const { number, row } = sourced
+    const { additionId = null } = known.get(fileIdentityOf(sourced)) ?? {}
+    const named = { agreementId: row.agreement, targetKey: targetKeyOf(row), additionId }
+    const ruled = { who: `row ${number}`, text: ruleText(row.rule) }
+    const targets = targetsOf(named)
+    const target = targets.find((one) => (rules.get(one)?.text ?? ruled.text) !== ruled.text)
+    for (const one of targets) if (!rules.has(one)) rules.set(one, ruled)
+    if (target === undefined) return []
+    return [placeOf(number, 'rule', `differs from the rule of ${rules.get(target)?.who} for the same ${target}`)]
   })
+}
+
+/** What a mapping writes to, in words: an addition, or a product of an agreement and what that was found as. */
+function targetsOf(row: Pick<MappingRow, 'agreementId' | 'targetKey' | 'additionId'>): string[] {
+  const target = row.targetKey.replace(':', ' ')
+  const found = row.additionId === null ? [] : [`addition ${row.additionId}`]
+  return target.startsWith('addition') ? [target] : [`${target} of agreement ${row.agreementId}`, ...found]
 }

@@ -187,6 +187,23 @@ eachStore((open) => {
       await app.close()
     })
 
+    it('compares the rules of mappings that one product will be found for', async () => {
+      const { app, load } = await givenFile(open)
+      const product = { addition: undefined, product: 513 }
+      const { json } = await load([row(product), row({ ...product, account: 'B-2', rule: { above: 10 } })])
+      expect(placesOf(json())).toEqual([
+        'row 2: rule: differs from the rule of row 1 for the same product 513 of agreement 87',
+      ])
+      await load([row(product)])
+      await app.say({ 'A-17': 6 })
+      await app.sync()
+      const later = await load([row({ addition: 302, account: 'B-2', rule: { above: 10 } })])
+      expect(placesOf(later.json())).toEqual([
+        'row 1: rule: differs from the rule of the mapping of account A-17 for the same addition 302',
+      ])
+      await app.close()
+    })
+
     it('stores nothing when ConnectWise cannot be asked', async () => {
       const { app, load } = await givenFile(open)
       app.manage.faults.add({ fault: reset('beforeCommit') })
