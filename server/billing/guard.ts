@@ -69,18 +69,19 @@ function moneyHolds(row: PlanRow, input: PlanInput, limits: Limits): Hold[] {
   const { before, after } = row
   const { price, cost } = after
   const holds: Hold[] = []
-  if (price !== undefined && before.price !== undefined)
-    holds.push({ guard: 'G13', text: `the price changes from ${before.price} to ${price}` })
+  const isNew = row.change === 'create'
+  if (price !== undefined && !isNew)
+    holds.push({ guard: 'G13', text: `the price changes from ${before.price ?? 'none'} to ${price}` })
   for (const [name, value] of [
     ['price', price],
     ['cost', cost],
   ] as const)
     if (value !== undefined && compare(value, '0') === 0)
       holds.push({ guard: 'G13', text: `the source states a ${name} of 0` })
-  if (cost !== undefined && before.cost !== undefined && beyond(before.cost, cost, limits.costPercent))
+  if (cost !== undefined && !isNew && (before.cost === undefined || beyond(before.cost, cost, limits.costPercent)))
     holds.push({
       guard: 'G13',
-      text: `the cost changes from ${before.cost} to ${cost}, more than ${limits.costPercent} %`,
+      text: `the cost changes from ${before.cost ?? 'none'} to ${cost}, more than ${limits.costPercent} %`,
     })
   return [...holds, ...belowCost(row, input)]
 }

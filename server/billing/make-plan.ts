@@ -4,7 +4,7 @@ import type { Addition } from './existing.ts'
 import { adopted, conflict, pick } from './last-value.ts'
 import type { Mapping } from './mapping.ts'
 import { firstOf, latest, monthName, monthOf } from './period.ts'
-import type { Fields, LastValue, PlanInput, PlanRow, Proposal } from './plan.ts'
+import type { Fields, Hold, LastValue, PlanInput, PlanRow, Proposal } from './plan.ts'
 import { emptyRow, unmappedAccounts, withoutTarget } from './row.ts'
 import type { WritableField } from './rule.ts'
 import {
@@ -106,6 +106,8 @@ function update(
 
 function create(target: Target, desired: Wanted, row: PlanRow, input: PlanInput, named: ReadonlySet<number>): Result {
   if (compare(desired.quantity, '0') === 0) return {}
+  if (!target.mappings.some((mapping) => mapping.rule.write.includes('quantity')))
+    return { row: { ...row, holds: [noQuantity], outcome: 'held', reason: noQuantity.text } }
   const { wanted, holds } = wantedFields(target, desired, {}, input)
   const twins = unmappedTwins(target, named, input.today)
   return {
@@ -120,6 +122,12 @@ function create(target: Target, desired: Wanted, row: PlanRow, input: PlanInput,
       outcome: 'pending',
     },
   }
+}
+
+const noQuantity: Hold = {
+  guard: 'G22',
+  text: 'there is no addition yet, and the rule writes no quantity to make one with',
+  block: true,
 }
 
 /** A new line starts with the month, but never before billing does nor inside what was invoiced already. */

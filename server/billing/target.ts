@@ -1,4 +1,4 @@
-import { type Addition, isOngoing, type Product } from './existing.ts'
+import { type Addition, type Agreement, isOngoing, type Product } from './existing.ts'
 import { lineKey, type Mapping } from './mapping.ts'
 import type { AgreementState, Hold, PlanInput } from './plan.ts'
 
@@ -54,7 +54,7 @@ function resolve(mapping: Mapping, input: PlanInput, named: ReadonlySet<number>)
   if (gone !== undefined) return { mapping, verdict: 'parked', reason: gone }
   if (!state) throw new Error('an agreement is either there or gone')
   if (state.problem !== undefined) return { mapping, verdict: 'failed', reason: state.problem }
-  const closed = closedReason(state, input.today)
+  const closed = closedReason(state.agreement, input.today)
   if (closed !== undefined) return { mapping, verdict: 'blocked', hold: { guard: 'G21', text: closed, block: true } }
   return mapping.additionId === undefined
     ? byProduct(mapping, state, input, named)
@@ -69,7 +69,8 @@ function goneReason(mapping: Mapping, state: AgreementState | undefined, { compa
   return `agreement ${agreement.id} now belongs to company ${agreement.companyId}, not ${mapping.companyId}`
 }
 
-function closedReason({ agreement }: AgreementState, today: string): string | undefined {
+/** G21: why nothing may be written to an agreement. */
+export function closedReason(agreement: Agreement, today: string): string | undefined {
   if (agreement.status !== 'Active') return `agreement ${agreement.id} is ${agreement.status}`
   if (agreement.endOn !== undefined && agreement.endOn < today)
     return `agreement ${agreement.id} ended on ${agreement.endOn}`
@@ -136,7 +137,8 @@ function takenByOthers(taken: readonly Addition[]): Hold {
   return { guard: 'G10', text: `every ongoing addition of this product is mapped already: ${list}`, block: true }
 }
 
-function productRefusal(product: Product | undefined, id: number): string | undefined {
+/** G21: why no addition of a product may be made or changed. */
+export function productRefusal(product: Product | undefined, id: number): string | undefined {
   if (!product) return `product ${id} does not exist in the catalogue`
   if (product.inactive) return `product ${product.identifier} is inactive`
   if (product.productClass === 'Bundle') return `product ${product.identifier} is a bundle, which no addition can hold`

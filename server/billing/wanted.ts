@@ -3,7 +3,7 @@ import type { Desired } from './desired.ts'
 import type { Addition } from './existing.ts'
 import type { Fields, Hold, PlanInput } from './plan.ts'
 import type { WritableField } from './rule.ts'
-import type { Target } from './target.ts'
+import { productRefusal, type Target } from './target.ts'
 
 export type Wanted = Extract<Desired, { quantity: string }>
 
@@ -34,6 +34,7 @@ export function wantedFields(
     holds: [
       ...(money ? moneyBlocks(target, desired, wanted, input) : []),
       ...(changed('quantity') ? quantityBlocks(target, desired, input) : []),
+      ...((['quantity', 'cost', 'price'] as const).some(changed) ? productBlocks(target, input) : []),
     ],
   }
 }
@@ -69,7 +70,11 @@ function quantityBlocks(target: Target, desired: Wanted, input: PlanInput): Hold
       text: `ConnectWise keeps whole quantities here; ${desired.quantity} needs a rounding in the rule`,
       block: true,
     })
-  const product = input.products.get(target.productId)
-  if (product?.inactive) holds.push({ guard: 'G21', text: `product ${product.identifier} is inactive`, block: true })
   return holds
+}
+
+/** An addition that exists may be of a product our copy of the catalogue does not know; what it knows counts. */
+function productBlocks({ productId }: Target, { products }: PlanInput): Hold[] {
+  const refusal = products.has(productId) ? productRefusal(products.get(productId), productId) : undefined
+  return refusal === undefined ? [] : [{ guard: 'G21', text: refusal, block: true }]
 }
