@@ -11,7 +11,10 @@ export type Progress = { final: true } | { final: false; resumeAt: number }
 /** How many calls to have under way: as many as the client will ever let out at once. */
 export const widthOf = ({ config }: Pick<Deps, 'config'>): number => 2 * config.CONNECTWISE_CONCURRENCY
 
-/** Calls `work` for each value, at most `width` at once, and takes no further one once the slice is stopping. */
+/**
+ * Calls `work` for each value, at most `width` at once, and takes no further one once the slice is stopping or one has
+ * failed. A failure is thrown when nothing is under way any more.
+ */
 export async function each<T>(
   values: readonly T[],
   width: number,
@@ -19,11 +22,13 @@ export async function each<T>(
   work: (value: T) => Promise<void>,
 ): Promise<void> {
   const queue = values.values()
+  const failures: unknown[] = []
   const worker = async () => {
     for (const value of queue) {
-      if (slice.stopping()) return
-      await work(value)
+      if (failures.length > 0 || slice.stopping()) return
+      await work(value).catch((cause: unknown) => failures.push(cause))
     }
   }
   await Promise.all(Array.from({ length: Math.min(width, values.length) }, worker))
+  if (failures.length > 0) throw failures[0]
 }
