@@ -14,7 +14,10 @@ import {
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 
-/** Partial snapshots since the newest complete one that are looked through, newest first. */
+/**
+ * Partial snapshots since the newest complete one that are looked through, newest first. Where there are more, one that
+ * is not looked at may have raised an account, so the complete one no longer lowers any.
+ */
 const mostPartials = 50
 
 export interface Collected {
@@ -61,10 +64,14 @@ async function loadBook(
     return { ...empty, newest: toSnapshot(newest, zone), unusable: { state: 'unknown', reason } }
   }
   const complete = newest.complete ? newest : await findNewestSnapshot(scope, source.id, period, { complete: true })
-  const later = newest.complete ? [] : await listPartials(scope, source.id, period, complete)
+  const partials = newest.complete ? [] : await listPartials(scope, source.id, period, complete)
+  const later = partials.slice(0, mostPartials)
   const said = await Promise.all(later.map((row) => statementsOf(scope, row, zone, people)))
-  const whole = complete ? await statementsOf(scope, complete, zone, people) : []
-  const shrunk = newest.complete ? await shrunkBy(scope, source, newest, limits) : undefined
+  const isCut = later.length < partials.length
+  const whole = complete
+    ? await statementsOf(scope, isCut ? { ...complete, complete: false } : complete, zone, people)
+    : []
+  const shrunk = complete ? await shrunkBy(scope, source, complete, limits) : undefined
   return {
     ...empty,
     newest: toSnapshot(newest, zone),
@@ -82,7 +89,7 @@ async function listPartials(
 ): Promise<SnapshotRow[]> {
   const since = complete?.takenAt ?? 0
   const rows = await listSnapshots(scope, source, period, { since })
-  return rows.filter((row) => !row.complete).slice(0, mostPartials)
+  return rows.filter((row) => !row.complete)
 }
 
 async function whyNone(scope: Scope, source: Source, period: Month): Promise<NonNullable<Book['unusable']>> {
