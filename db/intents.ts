@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type Db, insertMany, type Scope, type Statement } from './db.ts'
-import { approvals, installation, intents, leases, plans, type TenantId, tenants } from './schema.ts'
+import { approvals, installation, intents, leases, planRows, plans, type TenantId, tenants } from './schema.ts'
 
 export type Intent = typeof intents.$inferSelect
 export type NewIntent = Omit<typeof intents.$inferInsert, 'tenantId'>
@@ -47,6 +47,7 @@ export async function claimIntent(
       fence: claim.fence,
       sentAt: claim.now,
       settlement: null,
+      firstProbedAt: null,
     })
     .where(
       and(
@@ -98,22 +99,28 @@ export function settleIntent(
   return { statement, settled }
 }
 
+const orphaned = 'the sender stopped before the answer was recorded'
+
 /** Sends under a dead fence may have landed or may land yet: their outcome is unknown (TRUST section 4.9). */
-export function orphanedToUnknown({ db, tenant }: Scope, fence: number, horizonMs: number): Statement {
-  return db
-    .update(intents)
-    .set({
-      state: 'unknown',
-      unknownUntil: sql`${intents.sentAt} + ${horizonMs}`,
-      error: 'the sender stopped before the answer was recorded',
-    })
-    .where(and(eq(intents.tenantId, tenant), eq(intents.state, 'sending'), lt(intents.fence, fence)))
+export function orphanedToUnknown({ db, tenant }: Scope, fence: number, horizonMs: number): Statement[] {
+  const orphan = and(eq(intents.tenantId, tenant), eq(intents.state, 'sending'), lt(intents.fence, fence))
+  const ofRow = and(orphan, eq(intents.planId, planRows.planId), eq(intents.rowSeq, planRows.seq))
+  return [
+    db
+      .update(planRows)
+      .set({ outcome: 'unknown', outcomeReason: orphaned })
+      .where(and(eq(planRows.tenantId, tenant), sql`exists (select 1 from ${intents} where ${ofRow})`)),
+    db
+      .update(intents)
+      .set({ state: 'unknown', unknownUntil: sql`${intents.sentAt} + ${horizonMs}`, error: orphaned })
+      .where(orphan),
+  ]
 }
 
 /** Writes that were recorded for a run and never sent are given up with it. */
-export function supersedePlanned({ db, tenant }: Scope, runId: string, at: number): Statement {
+export function supersedePlanned({ db, tenant }: Scope, runId: string, at: number, onlyIf?: SQL): Statement {
   return db
     .update(intents)
     .set({ state: 'superseded', open: null, resolvedAt: at })
-    .where(and(eq(intents.tenantId, tenant), eq(intents.runId, runId), eq(intents.state, 'planned')))
+    .where(and(eq(intents.tenantId, tenant), eq(intents.runId, runId), eq(intents.state, 'planned'), onlyIf))
 }

@@ -1,5 +1,5 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
-import type { Scope } from './db.ts'
+import type { Scope, Statement } from './db.ts'
 import { leases } from './schema.ts'
 
 /**
@@ -35,4 +35,18 @@ export async function releaseLease({ db, tenant }: Scope, fence: number): Promis
     .update(leases)
     .set({ until: 0 })
     .where(and(eq(leases.tenantId, tenant), eq(leases.fence, fence)))
+}
+
+/** Makes the batch it is part of fail when somebody else has taken the lease since: see `isLeaseLost`. */
+export function requireLease({ db, tenant }: Scope, fence: number): Statement {
+  return db
+    .update(leases)
+    .set({ owner: sql`case when ${leases.fence} = ${fence} then ${leases.owner} end` })
+    .where(eq(leases.tenantId, tenant))
+}
+
+/** Whether a batch failed because of `requireLease`: only then is an owner missing. */
+export function isLeaseLost(cause: unknown): boolean {
+  const texts = [cause, cause instanceof Error ? cause.cause : undefined].map(String)
+  return texts.some((text) => text.includes('NOT NULL') && text.includes('leases.owner'))
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import { and, eq, isNull, lte, type SQL } from 'drizzle-orm'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { mappings } from './schema.ts'
 
@@ -39,15 +39,18 @@ export function resolveMappings(
     .where(and(eq(mappings.tenantId, tenant), isIn(mappings.id, ids), isNull(mappings.additionId), onlyIf))
 }
 
-/** Target and rule of this mapping have been written once, so they are no surprise any more (G6, G8). */
+/**
+ * Target and rule of this mapping have been written once, so they are no surprise any more (G6, G8). One that a person
+ * changed after `asOf` is: what was written came from what it said before.
+ */
 export function confirmMapping(
   { db, tenant }: Scope,
   id: string,
   confirmed: { confirmedTarget: string; confirmedRule: string },
-  onlyIf?: SQL,
+  { asOf, onlyIf }: { asOf: number; onlyIf: SQL },
 ): Statement {
   return db
     .update(mappings)
     .set(confirmed)
-    .where(and(eq(mappings.tenantId, tenant), eq(mappings.id, id), onlyIf))
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.id, id), lte(mappings.updatedAt, asOf), onlyIf))
 }

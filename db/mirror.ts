@@ -21,15 +21,6 @@ export async function listAdditions({ db, tenant }: Scope, agreementIds: readonl
   return rows.map((row) => row.body)
 }
 
-/** When these agreements' additions were last read, for the ten minutes a value counts as read before the write (I5). */
-export async function findAdditionsReadAt({ db, tenant }: Scope, agreementId: number): Promise<number | undefined> {
-  const [row] = await db
-    .select({ at: agreements.additionsReadAt })
-    .from(agreements)
-    .where(and(eq(agreements.tenantId, tenant), eq(agreements.id, agreementId)))
-  return row?.at ?? undefined
-}
-
 /**
  * Saves agreements as just read; one that was asked for and did not come is gone. A next invoice date that moved back
  * is remembered until an approval (G11).

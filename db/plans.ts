@@ -1,5 +1,5 @@
 import { and, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
-import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { insertMany, type Scope, type Statement } from './db.ts'
 import { approvals, planRows, plans } from './schema.ts'
 
 export type Plan = typeof plans.$inferSelect
@@ -73,12 +73,22 @@ export function savePlanState({ db, tenant }: Scope, id: string, state: Plan['st
     .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), onlyIf))
 }
 
-/** Waiting plans with a row of one of these keys can no longer be approved: a newer plan speaks of the same (V1). */
-export function outdatePlans({ db, tenant }: Scope, keys: readonly string[], at: number): Statement {
+/** The condition that nobody has approved or closed a plan since it was read. */
+export function isPlanStill({ db, tenant }: Scope, { id, state }: Plan): SQL {
+  const row = db
+    .select({ one: sql`1` })
+    .from(plans)
+    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), eq(plans.state, state)))
+  return exists(row)
+}
+
+/** Waiting plans with a row of one of these mappings can no longer be approved: a newer plan speaks of the same (V1). */
+export function outdatePlans({ db, tenant }: Scope, mappings: readonly string[], at: number): Statement {
+  const spoken = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(mappings)})))`
   const same = db
     .select({ one: sql`1` })
     .from(planRows)
-    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), isIn(planRows.key, keys)))
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), spoken))
   return db
     .update(plans)
     .set({ state: 'stale', closedAt: at })

@@ -76,8 +76,11 @@ export function saveCatalogueRead({ db, tenant }: Scope, at: number): Statement 
 }
 
 /** ConnectWise rounded a fractional quantity: from now on only whole ones are sent (U8). */
-export function saveWholeQuantities({ db, tenant }: Scope): Statement {
-  return db.update(tenants).set({ wholeQuantities: true }).where(eq(tenants.id, tenant))
+export function saveWholeQuantities({ db, tenant }: Scope, onlyIf: SQL): Statement {
+  return db
+    .update(tenants)
+    .set({ wholeQuantities: true })
+    .where(and(eq(tenants.id, tenant), onlyIf))
 }
 
 async function findInstance(db: Db, { site, companyId }: Connection): Promise<Tenant | undefined> {

@@ -1,33 +1,17 @@
-import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
-import type { Mapping } from '#billing/mapping.ts'
-import { dayIn } from '#billing/period.ts'
-import type { Scope } from '#db/db.ts'
+import type { NewAddition } from '#billing/existing.ts'
 import { save } from '#db/db.ts'
 import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
-import { findAdditionsReadAt, listAdditions } from '#db/mirror.ts'
-import { findPlanRow } from '#db/plans.ts'
-import { saveTenantState, type Tenant } from '#db/tenants.ts'
-import type { ConnectWise, Deps, WriteOutcome } from '#server/deps.ts'
+import { saveTenantState } from '#db/tenants.ts'
+import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { type Lease, leaseTimes } from './lease.ts'
-import { rereadAdditions } from './mirror.ts'
+import { leaseTimes } from './lease.ts'
+import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, settleDifferent, settleDone, settleOther } from './settle.ts'
-import { each, type Progress, type Slice, widthOf } from './slice.ts'
+import { each, type Progress, widthOf } from './slice.ts'
+import { isStillAsPlanned, refreshAgreements } from './still-as-planned.ts'
 
-const readIsOldAfterMs = 10 * 60_000
 const mostAttempts = 3
 const mostRounds = 50
-
-/** What sending needs to know. */
-export interface Sender {
-  deps: Deps
-  scope: Scope
-  tenant: Tenant
-  connectWise: ConnectWise
-  lease: Lease
-  slice: Slice
-  mappings: ReadonlyMap<string, Mapping>
-}
 
 /**
  * Sends a run's planned intents, one claim at a time, until none is left or the slice stops. An intent that may not be
@@ -40,6 +24,7 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
     if (planned.length === 0) return { final: true }
     const due = planned.filter((intent) => (intent.notBefore ?? 0) <= deps.now())
     if (due.length === 0) return { final: false, resumeAt: Math.min(...planned.map((intent) => intent.notBefore ?? 0)) }
+    await refreshAgreements(sender, due)
     let refused = false
     const untilRefused = { stopping: () => refused || slice.stopping() }
     await each(due, widthOf(deps), untilRefused, async (intent) => {
@@ -62,61 +47,17 @@ async function send(sender: Sender, intent: Intent): Promise<boolean> {
   })
   if (!claimed) return false
   deps.at('intent.sending')
-  const answer = await write(sender, claimed)
+  const answer = isTooLate(deps, claimed) ? tooLate : await write(sender, claimed)
   deps.at('write.answered')
   await settle(sender, claimed, answer)
   deps.at('outcome.saved')
   return true
 }
 
-/**
- * A value counts as read before the write for ten minutes; afterwards its agreement is read again. What moved since
- * the plan is not written (I5), and a line that appeared meanwhile is not made twice.
- */
-async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<boolean> {
-  const { deps, scope, connectWise } = sender
-  const readAt = await findAdditionsReadAt(scope, intent.agreementId)
-  const sentBefore = intent.change === 'create' && intent.attempt > 0
-  if (!sentBefore && readAt !== undefined && deps.now() - readAt < readIsOldAfterMs) return true
-  try {
-    await rereadAdditions(deps, scope, connectWise, intent.runId, intent.agreementId)
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem
-    await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason: problem.message })
-    return false
-  }
-  const existing = await listAdditions(scope, [intent.agreementId])
-  if (intent.change === 'create') return isStillMissing(sender, intent, existing)
-  const addition = existing.find((candidate) => candidate.id === intent.additionId)
-  if (addition && holdsBase(addition, intent.base)) return true
-  if (addition && holdsDesired(addition, intent.desired)) {
-    await settleDone(deps, scope, intent, addition, await mappingsOf(sender, intent))
-    return false
-  }
-  const now = addition ? `it holds ${addition.quantity} now` : 'it does not exist any more'
-  await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason: `changed since the plan: ${now}` })
-  return false
-}
-
-/** A line that appeared since the plan is ours, by its marker, or somebody's: it is not made twice. */
-async function isStillMissing(sender: Sender, intent: Intent, existing: readonly Addition[]): Promise<boolean> {
-  const { deps, scope, tenant } = sender
-  const today = dayIn(tenant.zone, deps.now())
-  const ours = existing.find((addition) => addition.serialNumber === intent.marker)
-  if (ours) {
-    await settleDone(deps, scope, intent, ours, await mappingsOf(sender, intent))
-    return false
-  }
-  const { productId } = intent.desired as NewAddition
-  const named = new Set(
-    [...sender.mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone]),
-  )
-  const twin = existing.find((a) => a.productId === productId && isOngoing(a, today) && !named.has(a.id))
-  if (!twin) return true
-  const reason = `changed since the plan: addition ${twin.id} of this product is there now`
-  await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason })
-  return false
-}
+/** A process that was paused here must not send any more: the horizon is counted from `sent_at` (I3). */
+const isTooLate = (deps: Deps, { sentAt }: Intent): boolean =>
+  deps.now() - (sentAt ?? 0) > leaseTimes(deps).writeTimeoutMs / 3
+const tooLate = { outcome: 'throttled', status: 0, retryAfterMs: 0 } as const
 
 function write({ connectWise }: Sender, intent: Intent): Promise<WriteOutcome> {
   if (intent.change === 'create') return connectWise.createAddition(intent.agreementId, intent.desired as NewAddition)
@@ -154,7 +95,7 @@ async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Pro
         scope,
         intent,
         'planned',
-        { outcome: 'pending', reason: 'ConnectWise asked to wait' },
+        { outcome: 'pending', reason: answer === tooLate ? 'not sent in time' : 'ConnectWise asked to wait' },
         { httpStatus: answer.status, notBefore },
       )
     }
@@ -177,7 +118,8 @@ async function settleAnswer(
   const desired = intent.desired
   if (holdsDesired(answer.addition, desired))
     return settleDone(deps, scope, intent, answer.addition, await mappingsOf(sender, intent), answer.status)
-  const now = await lookUp(sender, intent, answer.addition.id)
+  const found = await lookUp(sender, intent, answer.addition.id)
+  const now = found === 'missing' ? undefined : found
   if (now && holdsDesired(now, desired))
     return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent), answer.status)
   return settleDifferent(deps, scope, intent, now ?? answer.addition)
@@ -196,12 +138,14 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
   const now = await lookUp(sender, intent, intent.additionId)
   const unknown = { outcome: 'unknown' as const, reason: message }
   if (!now) return settleOther(deps, scope, intent, 'unknown', unknown, { unknownUntil: deps.now() })
-  if (holdsDesired(now, intent.desired)) return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent))
-  if (!holdsBase(now, intent.base))
+  if (now !== 'missing' && holdsDesired(now, intent.desired))
+    return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent))
+  if (now === 'missing' || !holdsBase(now, intent.base))
     return settleOther(deps, scope, intent, 'superseded', {
       outcome: 'held',
-      reason: `changed since the plan: it holds ${now.quantity} now`,
+      reason: `changed since the plan: ${now === 'missing' ? 'it does not exist any more' : `it holds ${now.quantity} now`}`,
     })
+  if (!isRecent(deps, intent)) return settleOther(deps, scope, intent, 'superseded', outOfDate)
   if (intent.attempt < mostAttempts)
     return settleOther(deps, scope, intent, 'planned', { outcome: 'pending', reason: message }, { unknownUntil: null })
   return settleOther(deps, scope, intent, 'rejected', {
@@ -210,17 +154,17 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
   })
 }
 
+/** What was wanted a day ago is not sent again: the next run says what is wanted now (I5). */
+export const isRecent = (deps: Deps, intent: Intent): boolean => deps.now() - intent.createdAt < 86_400_000
+export const outOfDate = { outcome: 'held', reason: 'it never arrived; the next run says what is wanted now' } as const
+
+/** The addition as it is; undefined when nobody can tell. */
 async function lookUp({ deps, scope, connectWise }: Sender, intent: Intent, additionId: number) {
   try {
-    return await connectWise.findAddition(intent.agreementId, additionId)
+    return (await connectWise.findAddition(intent.agreementId, additionId)) ?? 'missing'
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     deps.log.warn('lookup.failed', { tenant: scope.tenant, intent: intent.id, reason: problem.message })
     return undefined
   }
-}
-
-export async function mappingsOf({ scope, mappings }: Sender, intent: Intent): Promise<Mapping[]> {
-  const row = await findPlanRow(scope, intent.planId, intent.rowSeq)
-  return (row?.mappings ?? []).flatMap((id) => mappings.get(id) ?? [])
 }

@@ -1,6 +1,7 @@
 import type { Scope } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
 import { saveWithEntry } from '#db/ledger.ts'
+import { listMappings } from '#db/mappings.ts'
 import { forgetMovedBack } from '#db/mirror.ts'
 import {
   addApproval,
@@ -40,8 +41,22 @@ export async function approvePlan(
   if (plan.state !== 'waiting') throw new Problem('conflict', `plan ${planId} is ${plan.state}: ${whyNot(plan)}`)
   if (approval.fingerprint !== undefined && approval.fingerprint !== plan.fingerprint)
     throw new Problem('conflict', `plan ${planId} is not the one you saw: look at it again`)
+  await refuseChangedMappings(scope, plan)
   await release(deps, scope, plan, approval)
   return plan
+}
+
+/** What a plan wants to write comes from its mappings as they were then. */
+async function refuseChangedMappings(scope: Scope, plan: Plan): Promise<void> {
+  const approvable = (await listPlanRows(scope, plan.id)).filter(isApprovable)
+  const known = new Map((await listMappings(scope)).map((mapping) => [mapping.id, mapping.updatedAt]))
+  const isChanged = (id: string) => (known.get(id) ?? Number.POSITIVE_INFINITY) > plan.createdAt
+  const changed = approvable.find((row) => row.mappings.some(isChanged))
+  if (changed)
+    throw new Problem(
+      'conflict',
+      `a mapping of ${changed.accounts.join(', ')} was changed after plan ${plan.id}: sync again`,
+    )
 }
 
 function whyNot({ state }: Plan): string {
@@ -88,7 +103,7 @@ async function release(
         accepted,
       ),
       leaveObserving(scope, accepted),
-      saveRun(scope, plan.runId, { phase: 'applying', state: 'running' }, accepted),
+      saveRun(scope, plan.runId, { phase: 'applying', state: 'running', cause: null }, accepted),
       savePlanState(scope, plan.id, 'approved', accepted),
     ],
     {

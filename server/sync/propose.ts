@@ -16,6 +16,7 @@ import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { loadBooks } from './collect.ts'
 import { intentOf } from './intents.ts'
+import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 
 export interface Proposed {
@@ -115,11 +116,16 @@ async function stopsOf(deps: Deps, scope: Scope, tenant: Tenant): Promise<Hold[]
   ]
 }
 
-/** A row whose earlier write is not settled yet is left to that write. */
+/**
+ * A row whose earlier write is not settled yet is left to that write. So is a line to be made while another of its
+ * product on its agreement has no answer yet, whoever it was for: that one may be the line.
+ */
 async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly PlanRow[]): Promise<PlanRow[]> {
-  const open = new Map((await listIntents(scope, { open: true })).map((intent) => [intent.naturalKey, intent]))
+  const intents = await listIntents(scope, { open: true })
+  const open = new Map(intents.map((intent) => [intent.naturalKey, intent]))
+  const lines = new Map(intents.map((intent) => [lineOf(intent.agreementId, intent.desired), intent]))
   return rows.map((row) => {
-    const intent = open.get(row.key)
+    const intent = open.get(row.key) ?? (row.change === 'create' ? lines.get(lineOf(row.agreementId, row)) : undefined)
     if (!intent || row.change === undefined) return row
     const minutes = Math.max(0, Math.ceil(((intent.unknownUntil ?? deps.now()) - deps.now()) / 60_000))
     const reason = `an earlier write here has no answer yet; it is looked up in ${minutes} min`
@@ -128,8 +134,15 @@ async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly PlanRo
   })
 }
 
+const lineOf = (agreementId: number | undefined, line: object): string =>
+  `${agreementId}/${'productId' in line ? line.productId : 'none'}`
+
 /** Saves the plan with its fingerprint and the intents of everything that needs no approval, all or nothing. */
-export async function savePlan(deps: Deps, scope: Scope, run: Run, proposed: Proposed): Promise<string> {
+export async function savePlan(
+  { deps, scope, lease }: { deps: Deps; scope: Scope; lease: Lease },
+  run: Run,
+  proposed: Proposed,
+): Promise<string> {
   const { rows, proposal, input } = proposed
   const at = deps.now()
   const planId = deps.id()
@@ -147,11 +160,8 @@ export async function savePlan(deps: Deps, scope: Scope, run: Run, proposed: Pro
   }
   const changes = records.filter((row) => row.change !== null && row.outcome === 'pending')
   const statements: Statement[] = [
-    outdatePlans(
-      scope,
-      rows.filter((row) => row.change !== undefined || row.outcome === 'held').map((row) => row.key),
-      at,
-    ),
+    lease.required(),
+    outdatePlans(scope, spokenOf(proposed), at),
     ...addPlan(scope, plan, records),
     ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),
     ...proposal.park.map(({ mapping, reason }) => parkMapping(scope, mapping, reason, at)),
@@ -170,6 +180,12 @@ export async function savePlan(deps: Deps, scope: Scope, run: Run, proposed: Pro
   await (proposal.adopt.length > 0 ? saveAdopting(scope, statements, proposal, at) : save(scope.db, statements))
   deps.at('plan.saved')
   return planId
+}
+
+/** Every mapping the plan is about, those without a row included: what it found unchanged is news as well. */
+function spokenOf({ rows, input }: Proposed): string[] {
+  const asked = input.mappings.filter((mapping) => input.inScope?.(mapping) ?? true).map((mapping) => mapping.id)
+  return [...new Set([...asked, ...rows.flatMap((row) => row.mappings)])]
 }
 
 async function saveAdopting(

@@ -2,8 +2,9 @@ import type { Addition } from '#billing/existing.ts'
 import { save } from '#db/db.ts'
 import { addIntents, type Intent, listIntents, orphanedToUnknown, settleIntent } from '#db/intents.ts'
 import { Problem } from '#server/problem.ts'
-import { mappingsOf, type Sender, settleUnknown } from './apply.ts'
+import { isRecent, outOfDate, settleUnknown } from './apply.ts'
 import { intentToEnd } from './intents.ts'
+import { mappingsOf, type Sender } from './sender.ts'
 import { settleDone, settleOther } from './settle.ts'
 
 const betweenProbesMs = 10_000
@@ -14,7 +15,7 @@ const betweenProbesMs = 10_000
  */
 export async function recover(sender: Sender): Promise<void> {
   const { deps, scope, lease } = sender
-  await save(scope.db, [orphanedToUnknown(scope, lease.fence, deps.config.SYNC_HORIZON_SECONDS * 1000)])
+  await save(scope.db, orphanedToUnknown(scope, lease.fence, deps.config.SYNC_HORIZON_SECONDS * 1000))
   deps.at('orphans.found')
   const open = (await listIntents(scope, { open: true })).filter(isUnsettled)
   const updates = open.filter((intent) => intent.change !== 'create')
@@ -22,10 +23,12 @@ export async function recover(sender: Sender): Promise<void> {
   const creates = open.filter((intent) => intent.change === 'create' && (intent.unknownUntil ?? 0) <= deps.now())
   const missing = await probeAll(sender, creates)
   for (const intent of missing)
-    await settleOther(deps, scope, intent, 'planned', {
-      outcome: 'pending',
-      reason: 'it never arrived and is sent again',
-    })
+    await (isRecent(deps, intent)
+      ? settleOther(deps, scope, intent, 'planned', {
+          outcome: 'pending',
+          reason: 'it never arrived and is sent again',
+        })
+      : settleOther(deps, scope, intent, 'superseded', outOfDate))
   if (missing.length > 0) deps.at('creates.planned')
 }
 
@@ -71,6 +74,8 @@ async function isMissing(sender: Sender, intent: Intent): Promise<boolean> {
     return !(await looksMade(sender, intent, existing))
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
+    if (problem.kind === 'not_found')
+      await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason: problem.message })
     deps.log.warn('probe.failed', { tenant: scope.tenant, intent: intent.id, reason: problem.message })
     return false
   }

@@ -2,17 +2,18 @@ import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { listMappings } from '#db/mappings.ts'
-import { findPlan, listPlanRows, markApplying, savePlanRow, savePlanState } from '#db/plans.ts'
+import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRow, savePlanState } from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
 import { findTenant, saveTenantState, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { type Sender, sendPlanned } from './apply.ts'
+import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
 import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { readMirror } from './mirror.ts'
 import { inScopeOf, propose, savePlan } from './propose.ts'
+import type { Sender } from './sender.ts'
 import type { Progress, Slice } from './slice.ts'
 
 /** One tenant's work under its lease: what every step of a run needs. */
@@ -28,19 +29,16 @@ export interface Work {
  * slice or process stopped. A Problem ends the run as failed; any other error is thrown and the run stays open.
  */
 export async function advance(work: Work, runId: string): Promise<Progress> {
-  const { deps, scope } = work
+  const { scope } = work
   const run = await findRun(scope, runId)
   if (run?.state !== 'running') return { final: true }
-  const before = (await deps.connectWise(scope)).requests()
   try {
-    return await step(work, await tenantOf(scope), run)
+    const tenant = await tenantOf(scope)
+    return await counted(work, runId, () => step(work, tenant, run))
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.kind === 'conflict') throw problem
     if (problem.kind === 'forbidden') await pause(work, problem.message)
-    await finish(work, run.id, problem.message)
-    return { final: true }
-  } finally {
-    await countRequests(work, runId, before)
+    return finish(work, run.id, problem.message)
   }
 }
 
@@ -51,15 +49,14 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
     const mappings = (await listMappings(scope)).map(toMapping)
     const asked = mappings.filter((mapping) => mapping.include && !mapping.parkedReason && inScopeOf(run)(mapping))
     if (!(await readMirror({ ...work, tenant, run }, asked))) return { final: false, resumeAt: deps.now() }
-    await savePlan(deps, scope, run, await propose(deps, scope, await tenantOf(scope), run))
+    await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run))
   }
   const planned = await findRun(scope, run.id)
   if (planned?.planId && planned.approveAs !== null) await approveHeld(deps, scope, planned.planId, planned.approveAs)
   if (planned?.planId) await save(scope.db, [markApplying(scope, planned.planId)])
   const progress = await sendPlanned(await senderOf(work, tenant), run.id)
   if (!progress.final || slice.stopping()) return progress.final ? { final: false, resumeAt: deps.now() } : progress
-  await finish(work, run.id)
-  return progress
+  return finish(work, run.id)
 }
 
 /** Everything sending needs, with the mappings as they are now. */
@@ -79,15 +76,19 @@ export async function tenantOf(scope: Scope): Promise<Tenant> {
   return tenant
 }
 
-async function pause({ deps, scope }: Work, cause: string): Promise<void> {
+/** The tenant needs attention; nothing is asked of its ConnectWise until it is connected again. */
+export async function pause({ deps, scope }: Work, cause: string): Promise<void> {
   deps.log.error('tenant.paused', { tenant: scope.tenant, reason: cause })
   await save(scope.db, [saveTenantState(scope, { state: 'attention', stateCause: cause, stateAt: deps.now() })])
 }
 
-/** Closes the run: what was not sent is given up, every row has an outcome, and the counts are those of the rows. */
-async function finish({ deps, scope }: Work, runId: string, because?: string): Promise<void> {
+/**
+ * Closes the run: what was not sent is given up, every row has an outcome, and the counts are those of the rows. When
+ * its plan is approved at this very moment, the run goes on instead.
+ */
+async function finish({ deps, scope, lease }: Work, runId: string, because?: string): Promise<Progress> {
   const run = await findRun(scope, runId)
-  if (!run) return
+  if (!run) return { final: true }
   deps.at('run.finishing')
   const cause = because ?? run.cause ?? undefined
   const stopped = cause ?? (await whyStopped(scope))
@@ -100,14 +101,18 @@ async function finish({ deps, scope }: Work, runId: string, because?: string): P
   const given = rows.filter((row) => row.outcomeReason?.startsWith('not sent: '))
   const counts = countRows(rows, plan?.unchanged ?? 0)
   const state = cause === undefined ? stateOf(rows) : 'failed'
+  const still = plan && isPlanStill(scope, plan)
   await save(scope.db, [
-    supersedePlanned(scope, runId, deps.now()),
-    ...given.map((row) => savePlanRow(scope, row, { outcome: row.outcome, outcomeReason: row.outcomeReason })),
-    ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done')] : []),
-    saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }),
+    lease.required(),
+    supersedePlanned(scope, runId, deps.now(), still),
+    ...given.map((row) => savePlanRow(scope, row, { outcome: row.outcome, outcomeReason: row.outcomeReason }, still)),
+    saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }, still),
+    ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
   ])
+  if ((await findRun(scope, runId))?.state === 'running') return { final: false, resumeAt: deps.now() }
   deps.at('run.finished')
   deps.log.info('run.finished', { tenant: scope.tenant, run: runId, state, counts })
+  return { final: true }
 }
 
 async function whyStopped(scope: Scope): Promise<string> {
@@ -115,8 +120,15 @@ async function whyStopped(scope: Scope): Promise<string> {
   return tenant.state === 'attention' ? (tenant.stateCause ?? 'the tenant needs attention') : 'writing was stopped'
 }
 
-async function countRequests({ deps, scope }: Work, runId: string, before: number): Promise<void> {
-  const run = await findRun(scope, runId)
-  const sent = (await deps.connectWise(scope)).requests() - before
-  if (run && sent > 0) await save(scope.db, [saveRun(scope, runId, { requests: run.requests + sent })])
+/** Adds the requests of this piece of work to its run's. */
+async function counted({ deps, scope }: Work, runId: string, work: () => Promise<Progress>): Promise<Progress> {
+  const connectWise = await deps.connectWise(scope)
+  const before = connectWise.requests()
+  try {
+    return await work()
+  } finally {
+    const run = await findRun(scope, runId)
+    const sent = connectWise.requests() - before
+    if (run && sent > 0) await save(scope.db, [saveRun(scope, runId, { requests: run.requests + sent })])
+  }
 }

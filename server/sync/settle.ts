@@ -1,4 +1,4 @@
-import { compare } from '#billing/decimal.ts'
+import { abs, compare, decimal, decimalsOf, subtract } from '#billing/decimal.ts'
 import type { Addition, AdditionFields } from '#billing/existing.ts'
 import { type Mapping, targetText } from '#billing/mapping.ts'
 import { ruleText } from '#billing/rule.ts'
@@ -47,7 +47,7 @@ export async function settleDone(
       { outcome: outcomeOf[intent.change], outcomeReason: null, additionId: addition.id },
       settled,
     ),
-    ...saveLastValues(scope, [values], settled),
+    ...saveLastValues(scope, [values], { onlyIf: settled, only: writtenFields(intent) }),
     ...saveAddition(scope, addition, at, settled),
     resolveMappings(
       scope,
@@ -60,7 +60,7 @@ export async function settleDone(
         scope,
         mapping.id,
         { confirmedTarget: targetText(mapping), confirmedRule: ruleText(mapping.rule) },
-        settled,
+        { asOf: intent.createdAt, onlyIf: settled },
       ),
     ),
   ]
@@ -78,7 +78,22 @@ export async function settleDone(
 
 const rowOf = (intent: Intent) => ({ planId: intent.planId, seq: intent.rowSeq })
 
+/** What was written; where an addition holds something else by now, a person has changed it (4.11). */
 function lastValueOf(intent: Intent, addition: Addition, at: number) {
+  const { quantity, unitCost, unitPrice } = intent.desired
+  return {
+    ...heldValues(intent, addition, at),
+    ...(quantity === undefined ? {} : { quantity: decimal(quantity) }),
+    ...(unitCost === undefined ? {} : { unitCost: decimal(unitCost) }),
+    ...(unitPrice === undefined ? {} : { unitPrice: decimal(unitPrice) }),
+  }
+}
+
+/** The fields this write is about: the last values of the others stay, whatever they are now. A new line has none yet. */
+const writtenFields = ({ change, desired }: Intent) =>
+  (['quantity', 'unitCost', 'unitPrice'] as const).filter((name) => change !== 'create' && desired[name] !== undefined)
+
+function heldValues(intent: Intent, addition: Addition, at: number) {
   return {
     additionId: addition.id,
     agreementId: addition.agreementId,
@@ -103,21 +118,28 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
     { id: deps.id(), at },
     { error, additionId: addition.id },
   )
-  const rounded = wanted.quantity?.includes('.') && !addition.quantity.includes('.')
+  const values = heldValues(intent, addition, at)
   await saveWithEntry(
     scope,
     [
       statement,
       reopenRun(scope, intent.runId, settled),
       savePlanRow(scope, rowOf(intent), { outcome: 'failed', outcomeReason: error, additionId: addition.id }, settled),
-      ...saveLastValues(scope, [lastValueOf(intent, addition, at)], settled),
+      ...saveLastValues(scope, [values], { onlyIf: settled }),
       ...saveAddition(scope, addition, at, settled),
-      ...(rounded ? [saveWholeQuantities(scope)] : []),
+      ...(isRounded(wanted, addition) ? [saveWholeQuantities(scope, settled)] : []),
     ],
-    { at, event: 'accepted', body: { intent: intent.id, reason: error, values: lastValueOf(intent, addition, at) } },
+    { at, event: 'accepted', body: { intent: intent.id, reason: error, values } },
     settled,
   )
 }
+
+/** A fraction was sent and a whole number next to it is held (U8). */
+const isRounded = ({ quantity }: AdditionFields, held: Addition): boolean =>
+  quantity !== undefined &&
+  decimalsOf(quantity) > 0 &&
+  decimalsOf(held.quantity) === 0 &&
+  compare(abs(subtract(held.quantity, quantity)), '1') < 0
 
 const describe = ({ quantity, unitCost, unitPrice }: AdditionFields | Addition): string =>
   [quantity && `quantity ${quantity}`, unitCost && `cost ${unitCost}`, unitPrice && `price ${unitPrice}`]

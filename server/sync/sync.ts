@@ -49,7 +49,9 @@ export async function syncNow(deps: Deps, scope: Scope, asked: Asked, slice: Sli
 /** Goes on with a run, after an approval for example, until it is final. */
 export async function finishRun(deps: Deps, scope: Scope, runId: string, slice: Slice): Promise<Summary> {
   const summary = await underLease(deps, scope, async (lease) => {
-    await advanceToEnd({ deps, scope, lease, slice }, runId)
+    const work = { deps, scope, lease, slice }
+    await settleOpen(work)
+    await advanceToEnd(work, runId)
     return summaryOf(scope, await runOf(scope, runId))
   })
   if (!summary) throw busy(scope)

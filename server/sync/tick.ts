@@ -1,13 +1,13 @@
-import { type Scope, save } from '#db/db.ts'
+import { save } from '#db/db.ts'
 import { listTenantsWithOpenIntents } from '#db/intents.ts'
 import { addRun, listOpenRuns, listTenantsWithOpenRuns } from '#db/runs.ts'
-import { listActiveSchedules, markDay, markTick } from '#db/schedules.ts'
+import { listActiveSchedules, markDay, markTick, type Schedule } from '#db/schedules.ts'
 import type { TenantId } from '#db/schema.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { underLease } from './lease.ts'
 import { recover } from './recover.ts'
-import { advance, senderOf, tenantOf, type Work } from './run.ts'
+import { advance, pause, senderOf, tenantOf, type Work } from './run.ts'
 import { dueDay } from './schedule.ts'
 import { each, type Slice } from './slice.ts'
 
@@ -21,18 +21,27 @@ export async function tick(deps: Deps, slice: Slice): Promise<void> {
   await save(deps.db, [markTick(deps.db, deps.now())])
   await startDueRuns(deps)
   const tenants = new Set([...(await listTenantsWithOpenRuns(deps.db)), ...(await listTenantsWithOpenIntents(deps.db))])
-  await each([...tenants], tenantsAtOnce, slice, (tenant) => serve(deps, { db: deps.db, tenant }, slice))
+  await each([...tenants], tenantsAtOnce, slice, (tenant) =>
+    alone(deps, tenant, () =>
+      underLease(deps, { db: deps.db, tenant }, (lease) =>
+        getOn({ deps, scope: { db: deps.db, tenant }, lease, slice }),
+      ),
+    ),
+  )
 }
 
 async function startDueRuns(deps: Deps): Promise<void> {
-  for (const schedule of await listActiveSchedules(deps.db)) {
-    const day = dueDay(schedule.pattern, schedule.zone, schedule.lastDay, deps.now())
-    if (day === undefined) continue
-    const scope = { db: deps.db, tenant: schedule.tenantId }
-    const run = newRun(deps, scope.tenant, { scheduleId: schedule.id, localDay: day, startedBy: 'schedule' })
-    await save(deps.db, [addRun(scope, run), markDay(scope, schedule, day)])
-    deps.log.info('run.due', { tenant: scope.tenant, run: run.id })
-  }
+  for (const schedule of await listActiveSchedules(deps.db))
+    await alone(deps, schedule.tenantId, () => startDueRun(deps, schedule))
+}
+
+async function startDueRun(deps: Deps, schedule: Schedule): Promise<void> {
+  const day = dueDay(schedule.pattern, schedule.zone, schedule.lastDay, deps.now())
+  if (day === undefined) return
+  const scope = { db: deps.db, tenant: schedule.tenantId }
+  const run = newRun(deps, scope.tenant, { scheduleId: schedule.id, localDay: day, startedBy: 'schedule' })
+  await save(deps.db, [addRun(scope, run), markDay(scope, schedule, day)])
+  deps.log.info('run.due', { tenant: scope.tenant, run: run.id })
 }
 
 /** A run about to begin. */
@@ -60,12 +69,12 @@ export function newRun(
 }
 
 /** One tenant's trouble is its own: it is logged, and the others go on. */
-async function serve(deps: Deps, scope: Scope, slice: Slice): Promise<void> {
+async function alone(deps: Deps, tenant: TenantId, work: () => Promise<unknown>): Promise<void> {
   try {
-    await underLease(deps, scope, (lease) => getOn({ deps, scope, lease, slice }))
+    await work()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    deps.log[cause instanceof Problem ? 'warn' : 'error']('tenant.failed', { tenant: scope.tenant, reason })
+    deps.log[cause instanceof Problem ? 'warn' : 'error']('tenant.failed', { tenant, reason })
   }
 }
 
@@ -81,8 +90,14 @@ export async function getOn(work: Work): Promise<void> {
   }
 }
 
-/** Looks up what has no answer yet, unless the tenant is paused. */
+/** Looks up what has no answer yet, unless the tenant is paused. Without usable keys it is paused. */
 export async function settleOpen(work: Work): Promise<void> {
   const tenant = await tenantOf(work.scope)
-  if (tenant.state === 'connected') await recover(await senderOf(work, tenant))
+  if (tenant.state !== 'connected') return
+  try {
+    await recover(await senderOf(work, tenant))
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.kind !== 'forbidden') throw problem
+    await pause(work, problem.message)
+  }
 }

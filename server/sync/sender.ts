@@ -1,0 +1,25 @@
+import type { Mapping } from '#billing/mapping.ts'
+import type { Scope } from '#db/db.ts'
+import type { Intent } from '#db/intents.ts'
+import { findPlanRow } from '#db/plans.ts'
+import type { Tenant } from '#db/tenants.ts'
+import type { ConnectWise, Deps } from '#server/deps.ts'
+import type { Lease } from './lease.ts'
+import type { Slice } from './slice.ts'
+
+/** What sending needs to know. */
+export interface Sender {
+  deps: Deps
+  scope: Scope
+  tenant: Tenant
+  connectWise: ConnectWise
+  lease: Lease
+  slice: Slice
+  mappings: ReadonlyMap<string, Mapping>
+}
+
+/** The mappings an intent's row was made from. */
+export async function mappingsOf({ scope, mappings }: Sender, intent: Intent): Promise<Mapping[]> {
+  const row = await findPlanRow(scope, intent.planId, intent.rowSeq)
+  return (row?.mappings ?? []).flatMap((id) => mappings.get(id) ?? [])
+}

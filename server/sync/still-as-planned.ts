@@ -1,0 +1,94 @@
+import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
+import { dayIn } from '#billing/period.ts'
+import { closedReason } from '#billing/target.ts'
+import { save } from '#db/db.ts'
+import type { Intent } from '#db/intents.ts'
+import { type AgreementRow, listAdditions, listAgreements, saveAgreements } from '#db/mirror.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { rereadAdditions } from './mirror.ts'
+import { mappingsOf, type Sender } from './sender.ts'
+import { holdsBase, holdsDesired, settleDone, settleOther } from './settle.ts'
+
+const readIsOldAfterMs = 10 * 60_000
+
+const isOld = (deps: Deps, readAt: number | null): boolean => deps.now() - (readAt ?? 0) >= readIsOldAfterMs
+
+/** Reads the agreements of these intents again where our copy is older than the ten minutes a value counts as read. */
+export async function refreshAgreements(
+  { deps, scope, connectWise }: Sender,
+  intents: readonly Intent[],
+): Promise<void> {
+  const rows = await listAgreements(scope, [...new Set(intents.map((intent) => intent.agreementId))])
+  const ids = rows.filter((row) => isOld(deps, row.readAt)).map((row) => row.id)
+  if (ids.length === 0) return
+  const at = deps.now()
+  await save(scope.db, saveAgreements(scope, ids, await connectWise.listAgreements(ids), at))
+}
+
+/**
+ * Whether the intent may be sent as far as ConnectWise is concerned. A value counts as read before the write for ten
+ * minutes; afterwards its agreement is read again, and so is that of a create that was sent before. What moved since the
+ * plan, whichever run has seen it, is not written (I5), and a line that appeared meanwhile is not made twice.
+ */
+export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<boolean> {
+  const { deps, scope, connectWise, tenant } = sender
+  const [agreement] = await listAgreements(scope, [intent.agreementId])
+  const today = dayIn(tenant.zone, deps.now())
+  const closed = agreement ? whyNoLonger(agreement, today) : `agreement ${intent.agreementId} is unknown`
+  if (closed !== undefined) return moved(sender, intent, closed)
+  const sentBefore = intent.change === 'create' && intent.attempt > 0
+  if (sentBefore || isOld(deps, agreement?.additionsReadAt ?? null)) {
+    try {
+      await rereadAdditions(deps, scope, connectWise, intent.runId, intent.agreementId)
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem
+      await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason: problem.message })
+      return false
+    }
+  }
+  const existing = await listAdditions(scope, [intent.agreementId])
+  return intent.change === 'create'
+    ? isStillMissing(sender, intent, existing, today)
+    : isStillBase(sender, intent, existing)
+}
+
+function whyNoLonger({ gone, movedBackFrom, body }: AgreementRow, today: string): string | undefined {
+  if (gone) return `agreement ${body.id} no longer exists in ConnectWise`
+  if (movedBackFrom !== null) return `the next invoice date moved back from ${movedBackFrom}: an invoice was removed`
+  return closedReason(body, today)
+}
+
+async function isStillBase(sender: Sender, intent: Intent, existing: readonly Addition[]): Promise<boolean> {
+  const addition = existing.find((candidate) => candidate.id === intent.additionId)
+  if (addition && holdsBase(addition, intent.base)) return true
+  if (!addition || !holdsDesired(addition, intent.desired))
+    return moved(sender, intent, addition ? `it holds ${addition.quantity} now` : 'it does not exist any more')
+  await settleDone(sender.deps, sender.scope, intent, addition, await mappingsOf(sender, intent))
+  return false
+}
+
+/** A line that appeared since the plan is ours, by its marker, or somebody's: it is not made twice. */
+async function isStillMissing(
+  sender: Sender,
+  intent: Intent,
+  existing: readonly Addition[],
+  today: string,
+): Promise<boolean> {
+  const ours = existing.find((addition) => addition.serialNumber === intent.marker)
+  if (ours) {
+    await settleDone(sender.deps, sender.scope, intent, ours, await mappingsOf(sender, intent))
+    return false
+  }
+  const { productId } = intent.desired as NewAddition
+  const named = new Set(
+    [...sender.mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone]),
+  )
+  const twin = existing.find((a) => a.productId === productId && isOngoing(a, today) && !named.has(a.id))
+  return twin ? moved(sender, intent, `addition ${twin.id} of this product is there now`) : true
+}
+
+async function moved({ deps, scope }: Sender, intent: Intent, what: string): Promise<false> {
+  await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason: `changed since the plan: ${what}` })
+  return false
+}
