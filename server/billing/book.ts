@@ -56,16 +56,15 @@ function stated(statement: Statement, read: Read): ReadState {
 function metricState(statement: Statement, read: Extract<Read, { metric: string }>): ReadState {
   const reading = statement.readings.find((r) => r.kind === 'metric' && r.name === read.metric)
   if (!reading) return { state: 'unknown', reason: `metric ${read.metric} is missing for account ${statement.account}` }
-  const known = { state: 'known' as const, money: moneyOf(reading) }
-  if (!read.services) {
-    return { ...known, quantity: reading.quantity, ...(reading.people ? { people: reading.people } : {}) }
-  }
-  if (!reading.people) {
+  const { quantity, people } = reading
+  const known = { state: 'known' as const, quantity, money: reading }
+  if (!read.services) return people ? { ...known, people } : known
+  if (!people) {
     const reason = `the source lists no people for ${read.metric}, so they cannot be counted by service`
     return { state: 'unknown', reason }
   }
-  const people = reading.people.filter((person) => uses(person, read.services ?? []))
-  return { ...known, quantity: String(people.length), people }
+  const counted = people.filter((person) => uses(person, read.services ?? []))
+  return { ...known, quantity: String(counted.length), people: counted }
 }
 
 /** A person with several of the services is counted once (V12). */
@@ -84,7 +83,7 @@ function skuState(statement: Statement, read: Extract<Read, { sku: string }>): R
     return { state: 'known', quantity: '0', reason: 'absent from a complete snapshot', money: {} }
   }
   const quantity = readings.map((r) => r.quantity).reduce(add)
-  return { state: 'known', quantity, money: commonMoney(readings.map(moneyOf)) }
+  return { state: 'known', quantity, money: commonMoney(readings) }
 }
 
 function matches(reading: Reading, read: { term?: string; subscription?: string }): boolean {
@@ -92,16 +91,10 @@ function matches(reading: Reading, read: { term?: string; subscription?: string 
   return sameTerm && (read.subscription === undefined || reading.subscription === read.subscription)
 }
 
-function moneyOf({ unitCost, unitPrice, currency }: Reading): Money {
-  return {
-    ...(unitCost === undefined ? {} : { unitCost }),
-    ...(unitPrice === undefined ? {} : { unitPrice }),
-    ...(currency === undefined ? {} : { currency }),
-  }
-}
-
 /** The money all parts of a sum agree on; what they state differently becomes `mixed`. */
 export function commonMoney(parts: readonly Money[]): Money {
+  const [first] = parts
+  if (first && parts.length === 1) return first
   const agreed = (pick: (money: Money) => string | undefined) => {
     const values = new Set(parts.map(pick))
     return values.size === 1 ? [...values][0] : undefined

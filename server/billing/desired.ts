@@ -1,12 +1,18 @@
 import { type Book, commonMoney, readState } from './book.ts'
 import type { Decimal } from './decimal.ts'
 import { describeRead, type Mapping } from './mapping.ts'
-import type { Money } from './reading.ts'
+import type { Money, Read, ReadState } from './reading.ts'
 import { arithmetic, ruleText } from './rule.ts'
+
+/** One read of a sum, and what is known of it. */
+interface Part {
+  read: Read
+  state: Extract<ReadState, { quantity: Decimal }>
+}
 
 /** What the rules say one addition should hold. */
 export type Desired =
-  | { state: 'known' | 'partial'; quantity: Decimal; money: Money; words: string; note?: string }
+  | { state: 'known' | 'partial'; quantity: Decimal; money: Money; parts: readonly Part[]; note?: string }
   | { state: 'unknown' | 'stale'; reason: string }
   | { state: 'contradictory'; reason: string }
 
@@ -15,43 +21,40 @@ export type Desired =
  * One unknown part makes the whole unknown (4.10).
  */
 export function desiredOf(mappings: readonly Mapping[], books: ReadonlyMap<string, Book>): Desired {
-  const [first, ...others] = mappings
+  const [first] = mappings
   if (!first) throw new Error('a target without mappings')
-  if (others.some((other) => ruleText(other.rule) !== ruleText(first.rule)))
+  if (mappings.some((other) => other !== first && ruleText(other.rule) !== ruleText(first.rule)))
     return { state: 'contradictory', reason: 'the rows that are added together here have different rules' }
 
-  const parts: { quantity: Decimal; money: Money; partial: boolean; words: string; note?: string }[] = []
+  const parts: Part[] = []
   for (const mapping of mappings) {
     const book = books.get(mapping.source)
     if (!book) return { state: 'unknown', reason: `source ${mapping.source} is not connected` }
     for (const read of mapping.reads) {
       const state = readState(book, mapping.account, read)
       if (!('quantity' in state)) return state
-      parts.push({
-        quantity: state.quantity,
-        money: state.money,
-        partial: state.state === 'partial',
-        words: `${describeRead(read)} ${state.quantity}`,
-        ...(state.reason === undefined ? {} : { note: state.reason }),
-      })
+      parts.push({ read, state })
     }
   }
   return summed(parts, first)
 }
 
-function summed(
-  parts: { quantity: Decimal; money: Money; partial: boolean; words: string; note?: string }[],
-  { rule }: Mapping,
-): Desired {
-  const quantities = parts.map((part) => part.quantity)
-  const quantity = arithmetic(quantities, rule)
-  const words = parts.map((part) => part.words).join(' + ')
-  const notes = parts.flatMap((part) => part.note ?? [])
+function summed(parts: readonly Part[], { rule }: Mapping): Desired {
+  const notes = parts.flatMap(({ state }) => state.reason ?? [])
   return {
-    state: parts.some((part) => part.partial) ? 'partial' : 'known',
-    quantity,
-    money: commonMoney(parts.map((part) => part.money)),
-    words: quantities.length === 1 && quantities[0] === quantity ? words : `${words} → ${quantity}`,
+    state: parts.some(({ state }) => state.state === 'partial') ? 'partial' : 'known',
+    quantity: arithmetic(
+      parts.map(({ state }) => state.quantity),
+      rule,
+    ),
+    money: commonMoney(parts.map(({ state }) => state.money)),
+    parts,
     ...(notes.length ? { note: notes.join('; ') } : {}),
   }
+}
+
+/** How the quantity came about: `users 12`, or `users 12 + admins 3 → 20` where a sum or a rule made it. */
+export function wordsOf({ parts, quantity }: Extract<Desired, { quantity: Decimal }>): string {
+  const words = parts.map(({ read, state }) => `${describeRead(read)} ${state.quantity}`).join(' + ')
+  return parts.length === 1 && parts[0]?.state.quantity === quantity ? words : `${words} → ${quantity}`
 }

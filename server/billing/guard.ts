@@ -17,8 +17,9 @@ export interface GuardContext {
 
 /** Puts every hold and block of TRUST section 5 on the rows that change something. A row with any of them waits. */
 export function guard(rows: readonly PlanRow[], input: PlanInput, context: GuardContext): PlanRow[] {
-  const mappings = new Map(input.mappings.map((mapping) => [mapping.id, mapping]))
   const changes = rows.filter((row) => row.change !== undefined)
+  const changed = new Set(changes.flatMap((row) => row.mappings))
+  const mappings = new Map(input.mappings.filter(({ id }) => changed.has(id)).map((mapping) => [mapping.id, mapping]))
   const together = [...shareHold(changes.length, context), ...observeHold(context), ...context.stops]
   const amounts = amountHolds(changes, input, context.limits)
   return rows.map((row) => {

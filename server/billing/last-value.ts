@@ -1,3 +1,4 @@
+import type { Decimal } from './decimal.ts'
 import type { Addition } from './existing.ts'
 import type { Fields, Hold, LastValue } from './plan.ts'
 import type { WritableField } from './rule.ts'
@@ -29,17 +30,22 @@ export function adopted(
   wanted: Fields,
   last: LastValue | undefined,
 ): { adopt?: LastValue } {
-  const base: Fields = last ? pick(last, ['quantity', 'cost', 'price']) : existing
-  const next: Fields = { ...existing, ...base }
-  for (const field of Object.keys(wanted) as WritableField[])
-    if (existing[field] !== undefined && existing[field] === wanted[field]) next[field] = existing[field]
-  if (last && sameFields(next, base)) return {}
-  return { adopt: { additionId: addition.id, agreementId: state.agreement.id, ...next } }
+  const next = (field: WritableField) => {
+    const isAsWanted = existing[field] !== undefined && existing[field] === wanted[field]
+    return isAsWanted ? existing[field] : (last?.[field] ?? existing[field])
+  }
+  if (last && writable.every((field) => next(field) === last[field])) return {}
+  const [quantity, cost, price] = writable.map(next)
+  const values = pick({ quantity, cost, price }, writable)
+  return { adopt: { additionId: addition.id, agreementId: state.agreement.id, ...values } }
 }
 
-const sameFields = (a: Fields, b: Fields): boolean =>
-  a.quantity === b.quantity && a.cost === b.cost && a.price === b.price
+const writable = ['quantity', 'cost', 'price'] as const
 
-export function pick(fields: Fields, names: readonly WritableField[]): Fields {
+/** These fields of all, without those that have no value. */
+export function pick(
+  fields: Partial<Record<WritableField, Decimal | undefined>>,
+  names: readonly WritableField[],
+): Fields {
   return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])))
 }

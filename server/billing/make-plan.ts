@@ -1,11 +1,11 @@
 import { compare, type Decimal, multiply, subtract } from './decimal.ts'
-import { desiredOf } from './desired.ts'
+import { desiredOf, wordsOf } from './desired.ts'
 import type { Addition } from './existing.ts'
 import { adopted, conflict, pick } from './last-value.ts'
 import type { Mapping } from './mapping.ts'
 import { firstOf, latest, monthName, monthOf } from './period.ts'
 import type { Fields, Hold, LastValue, PlanInput, PlanRow, Proposal } from './plan.ts'
-import { emptyRow, unmappedAccounts, withoutTarget } from './row.ts'
+import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import type { WritableField } from './rule.ts'
 import {
   isTarget,
@@ -18,12 +18,12 @@ import {
 } from './target.ts'
 import { existingFields, type Wanted, wantedFields } from './wanted.ts'
 
-type Result = { row?: PlanRow; adopt?: LastValue }
+type Draft = { row?: PlanRow; adopt?: LastValue }
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
   const named = namedAdditions(input.mappings)
-  const results = resolveTargets(input)
+  const results = resolveTargets(input, named)
   const targets = results.filter(isTarget)
   const inScope = (mappings: readonly Mapping[]) => mappings.some((mapping) => input.inScope?.(mapping) ?? true)
 
@@ -45,33 +45,30 @@ const resolvedByProduct = ({ addition, mappings }: Target) =>
     ? mappings.filter((m) => m.additionId === undefined).map((m) => ({ mapping: m.id, additionId: addition.id }))
     : []
 
-function draft(target: Target, input: PlanInput, named: ReadonlySet<number>): Result {
+function draft(target: Target, input: PlanInput, named: ReadonlySet<number>): Draft {
   const desired = desiredOf(target.mappings, input.books)
-  const row = emptyRow(target, input)
-  if (desired.state === 'contradictory')
+  if (desired.state === 'contradictory') {
+    const { reason } = desired
     return {
-      row: {
-        ...row,
-        holds: [{ guard: 'G22', text: desired.reason, block: true }],
-        outcome: 'held',
-        reason: desired.reason,
-      },
+      row: rowOf(target, input, { holds: [{ guard: 'G22', text: reason, block: true }], outcome: 'held', reason }),
     }
-  if (!('quantity' in desired))
-    return { row: { ...row, outcome: 'skipped', reason: `${desired.state}: ${desired.reason}`, attention: true } }
+  }
+  if (!('quantity' in desired)) {
+    const reason = `${desired.state}: ${desired.reason}`
+    return { row: rowOf(target, input, { outcome: 'skipped', reason, attention: true }) }
+  }
   return target.addition
-    ? update(target, target.addition, desired, row, input, named)
-    : create(target, desired, row, input, named)
+    ? update(target, target.addition, desired, input, named)
+    : create(target, desired, input, named)
 }
 
 function update(
   target: Target,
   addition: Addition,
   desired: Wanted,
-  row: PlanRow,
   input: PlanInput,
   named: ReadonlySet<number>,
-): Result {
+): Draft {
   const existing = existingFields(addition)
   const last = input.lastValues.get(addition.id)
   const { wanted, holds } = wantedFields(target, desired, existing, input)
@@ -82,7 +79,10 @@ function update(
     const reason =
       desired.note ??
       `a partial snapshot says ${desired.quantity}, below ${addition.quantity}; a partial one never lowers`
-    return { ...adopt, row: { ...row, outcome: 'skipped', reason: `partial: ${reason}`, attention: true } }
+    return {
+      ...adopt,
+      row: rowOf(target, input, { outcome: 'skipped', reason: `partial: ${reason}`, attention: true }),
+    }
   }
   if (fields.length === 0 && holds.length === 0) return adopt
   const before = pick(existing, fields)
@@ -91,36 +91,32 @@ function update(
   const twins = unmappedTwins(target, named, input.today)
   return {
     ...adopt,
-    row: {
-      ...row,
+    row: rowOf(target, input, {
       ...(fields.length ? { change: 'update' as const } : {}),
       before,
       after,
       holds: [...holds, ...conflicts, ...(twins.length ? [severalCandidates([addition, ...twins])] : [])],
       reason: reasonOf(target, desired),
       ...amountOf(existing, { ...existing, ...after }),
-      outcome: 'pending',
-    },
+    }),
   }
 }
 
-function create(target: Target, desired: Wanted, row: PlanRow, input: PlanInput, named: ReadonlySet<number>): Result {
+function create(target: Target, desired: Wanted, input: PlanInput, named: ReadonlySet<number>): Draft {
   if (compare(desired.quantity, '0') === 0) return {}
   if (!target.mappings.some((mapping) => mapping.rule.write.includes('quantity')))
-    return { row: { ...row, holds: [noQuantity], outcome: 'held', reason: noQuantity.text } }
+    return { row: rowOf(target, input, { holds: [noQuantity], outcome: 'held', reason: noQuantity.text }) }
   const { wanted, holds } = wantedFields(target, desired, {}, input)
   const twins = unmappedTwins(target, named, input.today)
   return {
-    row: {
-      ...row,
+    row: rowOf(target, input, {
       change: 'create',
       effectiveOn: firstBillableDay(target, input.today),
       after: wanted,
       holds: [...holds, ...(twins.length ? [severalCandidates(twins)] : [])],
       reason: reasonOf(target, desired),
       ...amountOf({ quantity: '0' }, wanted),
-      outcome: 'pending',
-    },
+    }),
   }
 }
 
@@ -143,8 +139,9 @@ function amountOf(before: Fields, after: Fields): { amount?: Decimal } {
   return { amount: subtract(multiply(after.quantity ?? before.quantity ?? '0', price), was) }
 }
 
-function reasonOf({ state }: Target, { words, note }: Wanted): string {
+function reasonOf({ state }: Target, desired: Wanted): string {
+  const { note } = desired
   const { nextInvoiceOn } = state.agreement
   const lands = nextInvoiceOn ? `; lands on ${monthName(monthOf(nextInvoiceOn))}, next invoice ${nextInvoiceOn}` : ''
-  return `${words}${note ? ` (${note})` : ''}${lands}`
+  return `${wordsOf(desired)}${note ? ` (${note})` : ''}${lands}`
 }

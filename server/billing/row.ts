@@ -1,7 +1,8 @@
 import type { PlanInput, PlanRow } from './plan.ts'
 import type { NoTarget, Target } from './target.ts'
 
-export function emptyRow(target: Target, { books }: PlanInput): PlanRow {
+/** A target's row, and what there is to say of it. */
+export function rowOf(target: Target, { books }: PlanInput, said: Partial<PlanRow>): PlanRow {
   const [first] = target.mappings
   const snapshot = books.get(first?.source ?? '')?.newest?.id
   return {
@@ -20,6 +21,7 @@ export function emptyRow(target: Target, { books }: PlanInput): PlanRow {
     reason: '',
     outcome: 'pending',
     attention: false,
+    ...said,
   }
 }
 

@@ -22,8 +22,7 @@ export type NoTarget = { mapping: Mapping } & (
 export const isTarget = (result: Target | NoTarget): result is Target => 'key' in result
 
 /** Resolves every mapping to what it writes to; mappings that name the same addition share one target (4.9). */
-export function resolveTargets(input: PlanInput): (Target | NoTarget)[] {
-  const named = namedAdditions(input.mappings)
+export function resolveTargets(input: PlanInput, named: ReadonlySet<number>): (Target | NoTarget)[] {
   const results = input.mappings.map((mapping) => resolve(mapping, input, named))
   const targets = new Map<string, Target>()
   for (const target of results.filter(isTarget)) {
@@ -37,8 +36,8 @@ export function resolveTargets(input: PlanInput): (Target | NoTarget)[] {
 }
 
 /** Additions that some mapping names, by agreement: they are nobody else's to adopt. */
-function namedAdditions(mappings: readonly Mapping[]): ReadonlySet<number> {
-  return new Set(mappings.flatMap((mapping) => mapping.additionId ?? []))
+export function namedAdditions(mappings: readonly Mapping[]): ReadonlySet<number> {
+  return new Set(mappings.map((mapping) => mapping.additionId).filter((id) => id !== undefined))
 }
 
 /** A line's identity outlives its mapping row, so that a create whose outcome is unknown is never sent for a twin. */
@@ -122,8 +121,6 @@ export function unmappedTwins(target: Target, named: ReadonlySet<number>, today:
       !leftAlone.includes(other.id),
   )
 }
-
-export { namedAdditions }
 
 /** G10: the row waits until somebody says which one is meant. */
 export function severalCandidates(candidates: readonly Addition[]): Hold {

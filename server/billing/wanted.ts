@@ -20,15 +20,15 @@ export function wantedFields(
   existing: Fields,
   input: PlanInput,
 ): { wanted: Fields; holds: Hold[] } {
-  const write = new Set(target.mappings.flatMap((mapping) => mapping.rule.write))
+  const writes = (field: WritableField) => target.mappings.some((mapping) => mapping.rule.write.includes(field))
   const { unitCost, unitPrice } = desired.money
   const wanted: Fields = {
-    ...(write.has('quantity') ? { quantity: desired.quantity } : {}),
-    ...(write.has('cost') && unitCost !== undefined ? { cost: unitCost } : {}),
-    ...(write.has('price') && unitPrice !== undefined ? { price: unitPrice } : {}),
+    ...(writes('quantity') ? { quantity: desired.quantity } : {}),
+    ...(writes('cost') && unitCost !== undefined ? { cost: unitCost } : {}),
+    ...(writes('price') && unitPrice !== undefined ? { price: unitPrice } : {}),
   }
   const changed = (field: WritableField) => wanted[field] !== undefined && wanted[field] !== existing[field]
-  const money = write.has('cost') || write.has('price')
+  const money = writes('cost') || writes('price')
   return {
     wanted,
     holds: [
