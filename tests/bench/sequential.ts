@@ -34,6 +34,7 @@ async function patchEverything(finance: Finance, wanted: ReadonlyMap<number, num
   for (const { id: agreementId = 0 } of agreements) {
     const additions = await finance.getFinanceAgreementsByParentIdAdditions(agreementId, { pageSize: 1000 })
     for (const { id = 0 } of additions) {
+      // Its own patch method takes only objects as values, by its types.
       const path = `/finance/agreements/${agreementId}/additions/${id}`
       await finance.request({
         path,
