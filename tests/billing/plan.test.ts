@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Book, Statement } from '#billing/book.ts'
-import { readState } from '#billing/book.ts'
 import { compare } from '#billing/decimal.ts'
-import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import { type Addition, type Agreement, type Company, isOngoing, type Product } from '#billing/existing.ts'
 import { guard } from '#billing/guard.ts'
 import { defaultLimits, type Limits } from '#billing/limits.ts'
 import { makePlan } from '#billing/make-plan.ts'
@@ -16,30 +15,30 @@ const today = '2026-11-17'
 const runs = { numRuns: 2000 }
 
 const count = fc.oneof(
-  fc.constant(0),
-  fc.integer({ min: 1, max: 40 }),
-  fc.integer({ min: 1, max: 400 }).map((n) => n / 4),
+  fc.integer({ min: 0, max: 15 }),
+  fc.integer({ min: 4, max: 12 }),
+  fc.integer({ min: 1, max: 60 }).map((n) => n / 4),
 )
 const money = fc.integer({ min: 0, max: 2000 }).map((cents) => String(cents / 100))
 
-const rules: fc.Arbitrary<Rule> = fc.oneof(
-  fc.constant<Rule>({ write: ['quantity'] }),
-  fc.record(
-    {
-      write: fc.uniqueArray(fc.constantFrom('quantity', 'cost', 'price'), { minLength: 1 }),
-      above: fc.integer({ min: 0, max: 5 }).map(String),
-      included: fc.integer({ min: 0, max: 5 }).map(String),
-      minimum: fc.integer({ min: 0, max: 8 }).map(String),
-      packSize: fc.integer({ min: 1, max: 7 }).map(String),
-      rounding: fc.constantFrom('up', 'down', 'nearest', 'none'),
-    },
-    { requiredKeys: ['write'] },
-  ) as fc.Arbitrary<Rule>,
-)
+const plain: Rule = { write: ['quantity'] }
+const anyRule = fc.record(
+  {
+    write: fc.uniqueArray(fc.constantFrom('quantity', 'cost', 'price'), { minLength: 1 }),
+    above: fc.integer({ min: 0, max: 5 }).map(String),
+    included: fc.integer({ min: 0, max: 5 }).map(String),
+    minimum: fc.integer({ min: 0, max: 8 }).map(String),
+    packSize: fc.integer({ min: 1, max: 3 }).map(String),
+    rounding: fc.constantFrom('up', 'down', 'nearest', 'none'),
+  },
+  { requiredKeys: ['write'] },
+) as fc.Arbitrary<Rule>
+
+const mostly = <T>(usual: T, rare: T) => fc.constantFrom(usual, usual, usual, usual, usual, usual, usual, rare)
 
 const agreementIds = [87, 88]
-const productIds = [512, 513]
-const accounts = ['A-1', 'A-2', 'A-3', 'A-4']
+const productIds = [512, 513, 514]
+const accounts = ['A-1', 'A-2', 'A-3']
 
 const agreementOf = (id: number, fields: Partial<Agreement> = {}): Agreement => ({
   id,
@@ -67,10 +66,10 @@ const additions: fc.Arbitrary<Addition[]> = fc
       agreementId: fc.constantFrom(...agreementIds),
       productId: fc.constantFrom(...productIds),
       quantity: count.map(String),
-      lessIncluded: fc.constantFrom('0', '0', '0', '1'),
+      lessIncluded: mostly('0', '1'),
       unitCost: fc.option(money, { nil: undefined }),
       unitPrice: fc.option(money, { nil: undefined }),
-      cancelledOn: fc.constantFrom(undefined, undefined, undefined, '2026-10-31', '2026-12-31'),
+      cancelledOn: fc.oneof(mostly(undefined, '2026-10-31'), mostly(undefined, '2026-12-31')),
     }),
     { maxLength: 5 },
   )
@@ -87,13 +86,10 @@ const additions: fc.Arbitrary<Addition[]> = fc
     })),
   )
 
-const readings = fc.array(
-  fc.record(
-    { metric: fc.constantFrom('users', 'devices'), quantity: count, unitPrice: money, unitCost: money },
-    { requiredKeys: ['metric', 'quantity'] },
-  ),
-  { maxLength: 2 },
-)
+const stated = fc.record({ quantity: count, unitPrice: money, unitCost: money }, { requiredKeys: ['quantity'] })
+const readings = fc
+  .record({ users: fc.option(stated, { freq: 9 }), devices: fc.option(stated, { freq: 2 }) })
+  .map((of) => Object.entries(of).flatMap(([metric, said]) => (said ? [{ metric, ...said }] : [])))
 
 const snapshot = (complete: boolean) => ({
   id: complete ? 's-complete' : 's-partial',
@@ -106,34 +102,39 @@ const snapshot = (complete: boolean) => ({
 })
 
 const statementsOf = (complete: boolean): fc.Arbitrary<Map<string, Statement>> =>
-  fc.uniqueArray(fc.tuple(fc.constantFrom(...accounts), readings), { selector: ([account]) => account }).map(
-    (list) =>
-      new Map(
-        list.map(([account, said]) => [
-          account,
-          {
+  fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...accounts), readings), {
+      selector: ([account]) => account,
+      minLength: complete ? 2 : 0,
+    })
+    .map(
+      (list) =>
+        new Map(
+          list.map(([account, said]) => [
             account,
-            name: account,
-            snapshot: snapshot(complete),
-            readings: said.map(({ metric, quantity, ...stated }) => ({
+            {
               account,
-              kind: 'metric' as const,
-              name: metric,
-              quantity: String(quantity),
-              currency: 'USD',
-              ...stated,
-            })),
-          },
-        ]),
-      ),
-  )
+              name: account,
+              snapshot: snapshot(complete),
+              readings: said.map(({ metric, quantity, ...stated }) => ({
+                account,
+                kind: 'metric' as const,
+                name: metric,
+                quantity: String(quantity),
+                currency: 'USD',
+                ...stated,
+              })),
+            },
+          ]),
+        ),
+    )
 
 const books: fc.Arbitrary<Book> = fc
   .record({
     complete: statementsOf(true),
     partial: fc.oneof(fc.constant(new Map<string, Statement>()), statementsOf(false)),
-    unusable: fc.constantFrom(undefined, undefined, undefined, { state: 'stale' as const, reason: 'of last month' }),
-    shrunk: fc.constantFrom(undefined, undefined, 'lists fewer'),
+    unusable: mostly(undefined, { state: 'stale' as const, reason: 'of last month' }),
+    shrunk: mostly(undefined, 'lists fewer'),
   })
   .map(({ complete, partial, unusable, shrunk }) => ({
     source: 'src',
@@ -145,25 +146,26 @@ const books: fc.Arbitrary<Book> = fc
     ...(shrunk ? { shrunk } : {}),
   }))
 
-const mappings = (existing: readonly Addition[]): fc.Arbitrary<Mapping[]> =>
+const mappings = (existing: readonly Addition[], shared: Rule): fc.Arbitrary<Mapping[]> =>
   fc
     .array(
       fc.record({
         account: fc.constantFrom(...accounts),
-        metric: fc.constantFrom('users', 'devices'),
+        metric: mostly('users', 'devices'),
         target: fc.oneof(
           fc.constantFrom(...existing, undefined).map((addition) => addition && { addition }),
           fc.record({ agreementId: fc.constantFrom(...agreementIds), productId: fc.constantFrom(...productIds) }),
         ),
-        rule: rules,
-        include: fc.constantFrom(true, true, true, false),
-        confirmed: fc.boolean(),
+        other: fc.option(anyRule, { freq: 1 }),
+        include: mostly(true, false),
+        confirmed: mostly(true, false),
       }),
       { maxLength: 6 },
     )
     .map((list) =>
-      list.flatMap(({ account, metric, target, rule, include, confirmed }, i) => {
+      list.flatMap(({ account, metric, target, other, include, confirmed }, i) => {
         if (!target) return []
+        const rule = other ?? shared
         const where =
           'addition' in target
             ? {
@@ -187,16 +189,17 @@ const mappings = (existing: readonly Addition[]): fc.Arbitrary<Mapping[]> =>
       }),
     )
 
-const inputs: fc.Arbitrary<PlanInput> = additions
-  .chain((existing) =>
+const inputs: fc.Arbitrary<PlanInput> = fc
+  .tuple(additions, fc.oneof(fc.constant(plain), anyRule))
+  .chain(([existing, rule]) =>
     fc.record({
       existing: fc.constant(existing),
-      mapped: mappings(existing),
+      mapped: mappings(existing, rule),
       book: books,
-      status: fc.constantFrom('Active' as const, 'Active' as const, 'Active' as const, 'Cancelled' as const),
-      problem: fc.constantFrom(undefined, undefined, 'page 2 failed'),
+      status: mostly('Active' as const, 'Cancelled' as const),
+      problem: mostly(undefined, 'page 2 failed'),
       lastOf: fc.array(fc.tuple(fc.nat({ max: 4 }), count.map(String)), { maxLength: 3 }),
-      wholeQuantities: fc.boolean(),
+      wholeQuantities: mostly(false, true),
     }),
   )
   .map(({ existing, mapped, book, status, problem, lastOf, wholeQuantities }) => {
@@ -316,11 +319,14 @@ describe('a plan, whatever the world holds and the source says', () => {
           if (before.quantity === undefined || after.quantity === undefined) continue
           if (compare(after.quantity, before.quantity) >= 0) continue
           const own = input.mappings.filter((mapping) => mappings.includes(mapping.id))
-          for (const { source, account, reads } of own)
-            for (const read of reads) {
-              const book = input.books.get(source)
-              expect(book && readState(book, account, read).state).toBe('known')
-            }
+          for (const { source, account, reads } of own) {
+            const book = input.books.get(source)
+            const statement = book?.statements.get(account)
+            const names = reads.map((read) => 'metric' in read && read.metric)
+            expect(book?.unusable).toBeUndefined()
+            expect(statement?.snapshot.complete).toBe(true)
+            expect(statement?.readings.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+          }
         }
       }),
       runs,
@@ -366,6 +372,19 @@ describe('a plan, whatever the world holds and the source says', () => {
         const lines = changes.map((row) => row.additionId ?? `${row.agreementId}/${row.productId}`)
         expect(new Set(lines).size).toBe(lines.length)
         expect(new Set(changes.map((row) => row.key)).size).toBe(changes.length)
+      }),
+      runs,
+    )
+  })
+
+  it('makes a line only where the agreement holds no ongoing one of its product (4.15)', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        for (const row of makePlan(input).rows.filter(({ change }) => change === 'create')) {
+          const there = input.agreements.get(row.agreementId ?? 0)?.additions ?? []
+          const ongoing = there.filter((a) => a.productId === row.productId && isOngoing(a, today))
+          expect(ongoing).toEqual([])
+        }
       }),
       runs,
     )
