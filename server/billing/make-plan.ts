@@ -28,8 +28,14 @@ export function makePlan(input: PlanInput): Proposal {
   const inScope = (mappings: readonly Mapping[]) => mappings.some((mapping) => input.inScope?.(mapping) ?? true)
 
   const asked = targets.filter((target) => inScope(target.mappings))
-  const drafts = asked.map((target) => draft(target, input, named))
-  const refused = results.filter((result): result is NoTarget => !isTarget(result)).filter((r) => inScope([r.mapping]))
+  const untargeted = results.filter((result): result is NoTarget => !isTarget(result))
+  const lacking = new Set(untargeted.flatMap(additionLacking))
+  const drafts = asked.map((target) =>
+    target.addition && lacking.has(target.addition.id)
+      ? { row: rowOf(target, input, { outcome: 'skipped', reason: partMissing, attention: true }) }
+      : draft(target, input, named),
+  )
+  const refused = untargeted.filter((r) => inScope([r.mapping]))
   return {
     rows: [...drafts.flatMap(({ row }) => row ?? []), ...refused.map(withoutTarget), ...unmappedAccounts(input)],
     unchanged: drafts.filter(({ row }) => row === undefined).length,
@@ -39,6 +45,12 @@ export function makePlan(input: PlanInput): Proposal {
     park: refused.flatMap((r) => (r.verdict === 'parked' ? { mapping: r.mapping.id, reason: r.reason } : [])),
   }
 }
+
+const partMissing = 'unknown: another mapping that is added together here is parked'
+
+/** The addition that an included mapping belongs to and adds nothing to: its sum is not known (4.10). */
+const additionLacking = ({ mapping }: NoTarget): number[] =>
+  mapping.include && mapping.additionId !== undefined ? [mapping.additionId] : []
 
 const resolvedByProduct = ({ addition, mappings }: Target) =>
   addition

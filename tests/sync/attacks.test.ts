@@ -281,6 +281,14 @@ eachStore((openStore) => {
       expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
     })
 
+    it('4.10: a sum that one of its mappings is parked out of is unknown, not smaller', async () => {
+      const app = await contoso(12)
+      await app.map({ account: 'A-18', agreementId: 87, additionId: 301, parkedReason: 'the company moved' })
+      await app.say({ 'A-17': 10, 'A-18': 2 })
+      expect(await app.sync()).toMatchObject({ state: 'held', changes: { skipped: 2, updated: 0 } })
+      expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+    })
+
     it('G13: a price where there was none is a price change', async () => {
       const app = await contoso(10)
       app.manage.edit(app.addition, { unitPrice: null } as never)
