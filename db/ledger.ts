@@ -13,16 +13,28 @@ export interface LedgerEntry {
 
 const attempts = 30
 
+/** What one piece of work appends goes in turn, so that it does not race itself for the chain's head. */
+const turns = new WeakMap<Scope, Promise<void>>()
+
 /**
  * Saves statements and one ledger entry together. The chain's head may move meanwhile; then everything is tried again,
  * so `statements` must be conditional on their own. With `onlyIf` the entry is kept only when it holds at that moment.
  */
-export async function saveWithEntry(
+export function saveWithEntry(
   scope: Scope,
   statements: readonly Statement[],
   entry: LedgerEntry,
   onlyIf?: SQL,
 ): Promise<void> {
+  const mine = (turns.get(scope) ?? Promise.resolve()).then(() => append(scope, statements, entry, onlyIf))
+  turns.set(
+    scope,
+    mine.catch(() => undefined),
+  )
+  return mine
+}
+
+async function append(scope: Scope, statements: readonly Statement[], entry: LedgerEntry, onlyIf?: SQL): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const row = chained(scope, await findHead(scope), entry)
     try {

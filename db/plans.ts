@@ -1,5 +1,5 @@
 import { and, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
-import { insertMany, type Scope, type Statement } from './db.ts'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { approvals, planRows, plans } from './schema.ts'
 
 export type Plan = typeof plans.$inferSelect
@@ -95,14 +95,20 @@ export function outdatePlans({ db, tenant }: Scope, mappings: readonly string[],
     .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting'), exists(same)))
 }
 
-/** Closes a waiting plan; false when it was not waiting any more. */
-export async function closePlan({ db, tenant }: Scope, id: string, by: string, at: number): Promise<boolean> {
-  const rows = await db
+/** Closes a plan that waits; `closed` is the condition that it was this closing. */
+export function closePlan(
+  { db, tenant }: Scope,
+  id: string,
+  by: string,
+  at: number,
+): { statement: Statement; closed: SQL } {
+  const mine = and(eq(plans.tenantId, tenant), eq(plans.id, id))
+  const statement = db
     .update(plans)
     .set({ state: 'dismissed', closedBy: by, closedAt: at })
-    .where(and(eq(plans.tenantId, tenant), eq(plans.id, id), eq(plans.state, 'waiting')))
-    .returning({ id: plans.id })
-  return rows.length > 0
+    .where(and(mine, eq(plans.state, 'waiting')))
+  const closed = sql`exists (select 1 from ${plans} where ${and(mine, eq(plans.state, 'dismissed'), eq(plans.closedBy, by), eq(plans.closedAt, at))})`
+  return { statement, closed }
 }
 
 export function savePlanRow(
@@ -117,12 +123,26 @@ export function savePlanRow(
     .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, row.planId), eq(planRows.seq, row.seq), onlyIf))
 }
 
-/** A member's yes to exactly this fingerprint of a plan that still waits (I8). */
+/** One outcome for several rows of a plan. */
+export function savePlanRows(
+  { db, tenant }: Scope,
+  planId: string,
+  seqs: readonly number[],
+  change: Partial<Pick<PlanRowRecord, 'outcome' | 'outcomeReason'>>,
+  onlyIf?: SQL,
+): Statement {
+  return db
+    .update(planRows)
+    .set(change)
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId), isIn(planRows.seq, seqs), onlyIf))
+}
+
+/** A member's yes to exactly this fingerprint of a plan that nobody has taken yet (I8). */
 export function addApproval(
   { db, tenant }: Scope,
   approval: Omit<typeof approvals.$inferInsert, 'tenantId'>,
 ): Statement[] {
-  const waits = sql`exists (select 1 from ${plans} where ${and(eq(plans.tenantId, tenant), eq(plans.id, approval.planId), eq(plans.state, 'waiting'), eq(plans.fingerprint, approval.fingerprint))})`
+  const waits = sql`exists (select 1 from ${plans} where ${and(eq(plans.tenantId, tenant), eq(plans.id, approval.planId), inArray(plans.state, ['waiting', 'ready']), eq(plans.fingerprint, approval.fingerprint))})`
   return insertMany(db, approvals, [{ ...approval, tenantId: tenant }], { onlyIf: waits })
 }
 

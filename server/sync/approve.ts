@@ -12,12 +12,12 @@ import {
   listPlanRows,
   type Plan,
   type PlanRowRecord,
-  savePlanRow,
+  savePlanRows,
   savePlanState,
 } from '#db/plans.ts'
 import { saveRun } from '#db/runs.ts'
 import { trustSnapshot } from '#db/sources.ts'
-import { leaveObserving } from '#db/tenants.ts'
+import { findTenant, leaveObserving } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { intentOf } from './intents.ts'
@@ -65,11 +65,15 @@ function whyNot({ state }: Plan): string {
     : 'it does not wait for an approval'
 }
 
-/** The approval that was named when the run was started; nothing happens when nothing waits (again). */
+/**
+ * The approval that was named when the run was started; nothing happens when nothing waits (again). The first plan of a
+ * tenant is approved even when nothing in it waits: scheduled runs write from then on (G16).
+ */
 export async function approveHeld(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
-  const rows = await listPlanRows(scope, planId)
-  if (plan?.state !== 'waiting' || !rows.some(isApprovable)) return
+  const waits = plan?.state === 'waiting' && (await listPlanRows(scope, planId)).some(isApprovable)
+  const isFirst = plan?.state === 'ready' && (await findTenant(scope.db, scope.tenant))?.mode === 'observe'
+  if (!plan || !(waits || isFirst)) return
   await release(deps, scope, plan, { member })
   deps.at('plan.approved')
 }
@@ -90,7 +94,13 @@ async function release(
     scope,
     [
       ...addApproval(scope, given),
-      ...rows.map((row) => savePlanRow(scope, row, { outcome: 'pending' }, accepted)),
+      savePlanRows(
+        scope,
+        plan.id,
+        rows.map((row) => row.seq),
+        { outcome: 'pending' },
+        accepted,
+      ),
       ...addIntents(
         scope,
         rows.map((row) => intentOf(deps, { run: plan.runId, plan: plan.id, row, needsApproval: true })),
@@ -127,7 +137,11 @@ async function release(
 export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
   if (!plan) throw new Problem('not_found', `there is no plan ${planId}`)
-  if (!(await closePlan(scope, planId, member, deps.now())))
-    throw new Problem('conflict', `plan ${planId} is ${plan.state}: ${whyNot(plan)}`)
-  await saveWithEntry(scope, [], { at: deps.now(), event: 'dismissed', body: { plan: planId, member } })
+  const at = deps.now()
+  const { statement, closed } = closePlan(scope, planId, member, at)
+  const entry = { at, event: 'dismissed', body: { plan: planId, member } } as const
+  await saveWithEntry(scope, [statement], entry, closed)
+  const now = await findPlan(scope, planId)
+  if (plan.state !== 'waiting' || now?.state !== 'dismissed')
+    throw new Problem('conflict', `plan ${planId} is ${now?.state}: ${whyNot(now ?? plan)}`)
 }

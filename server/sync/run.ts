@@ -2,7 +2,7 @@ import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { listMappings } from '#db/mappings.ts'
-import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRow, savePlanState } from '#db/plans.ts'
+import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
 import { findTenant, saveTenantState, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
@@ -95,17 +95,17 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const tenant = await tenantOf(scope)
   const unsent = cause === undefined && tenant.state === 'connected' ? ('held' as const) : ('failed' as const)
   const plan = run.planId === null ? undefined : await findPlan(scope, run.planId)
-  const rows = (plan ? await listPlanRows(scope, plan.id) : []).map((row) =>
-    row.outcome === 'pending' ? { ...row, outcome: unsent, outcomeReason: `not sent: ${stopped}` } : row,
-  )
-  const given = rows.filter((row) => row.outcomeReason?.startsWith('not sent: '))
+  const ended = { outcome: unsent, outcomeReason: `not sent: ${stopped}` }
+  const before = plan ? await listPlanRows(scope, plan.id) : []
+  const left = before.filter((row) => row.outcome === 'pending').map((row) => row.seq)
+  const rows = before.map((row) => (row.outcome === 'pending' ? { ...row, ...ended } : row))
   const counts = countRows(rows, plan?.unchanged ?? 0)
   const state = cause === undefined ? stateOf(rows) : 'failed'
   const still = plan && isPlanStill(scope, plan)
   await save(scope.db, [
     lease.required(),
     supersedePlanned(scope, runId, deps.now(), still),
-    ...given.map((row) => savePlanRow(scope, row, { outcome: row.outcome, outcomeReason: row.outcomeReason }, still)),
+    ...(plan ? [savePlanRows(scope, plan.id, left, ended, still)] : []),
     saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }, still),
     ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
   ])

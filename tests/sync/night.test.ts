@@ -102,6 +102,16 @@ eachStore((open) => {
     expect(writes(app)).toEqual([])
   })
 
+  it('G16: a first plan that somebody takes ends the observing, even when nothing in it waits', async () => {
+    const app = await contoso(10, { observe: true })
+    await app.say({ 'A-17': 11 })
+    expect(await app.sync({ approveAs: 'Fay' })).toMatchObject({ state: 'done', changes: { updated: 1 } })
+    await app.say({ 'A-17': 12 })
+    app.clock.set(Date.parse('2026-11-18T02:00:00Z'))
+    await app.tick()
+    expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+  })
+
   it('V18: one failing agreement does not stop the others', async () => {
     const app = await many(4)
     app.manage.faults.add({ match: { path: /agreements\/102\/additions/ }, fault: failingPage(500) })
