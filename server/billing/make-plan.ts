@@ -39,7 +39,7 @@ export function makePlan(input: PlanInput): Proposal {
   return {
     rows: [...drafts.flatMap(({ row }) => row ?? []), ...refused.map(withoutTarget), ...unmappedAccounts(input)],
     unchanged: drafts.filter(({ row }) => row === undefined).length,
-    mapped: targets.length,
+    mapped: countMapped(input.mappings),
     adopt: drafts.flatMap(({ adopt }) => adopt ?? []),
     resolve: asked.flatMap(resolvedByProduct),
     park: refused.flatMap((r) => (r.verdict === 'parked' ? { mapping: r.mapping.id, reason: r.reason } : [])),
@@ -51,6 +51,12 @@ const partMissing = 'unknown: another mapping that is added together here is par
 /** The addition that an included mapping belongs to and adds nothing to: its sum is not known (4.10). */
 const additionLacking = ({ mapping }: NoTarget): number[] =>
   mapping.include && mapping.additionId !== undefined ? [mapping.additionId] : []
+
+/** Counted over the whole tenant, also when a run is about a part of it: that part alone would look like a landslide. */
+function countMapped(mappings: readonly Mapping[]): number {
+  const working = mappings.filter((mapping) => mapping.include && mapping.parkedReason === undefined)
+  return new Set(working.map((m) => m.additionId ?? `${m.agreementId}/${m.targetKey}`)).size
+}
 
 const resolvedByProduct = ({ addition, mappings }: Target) =>
   addition

@@ -26,7 +26,8 @@ eachStore((open) => {
     const world = emptyWorld()
     const product = addProduct(world, { id: 512 })
     const company = addCompany(world, { id: 250 })
-    const made = await startApp(open, { ...options, world, limits: { share: { percent: 100, from: 10 } } })
+    const limits = { share: { percent: 100, from: 10 }, ...options.limits }
+    const made = await startApp(open, { ...options, world, limits })
     app = made
     const said: Record<string, number> = {}
     for (let i = 1; i <= count; i++) {
@@ -161,6 +162,16 @@ eachStore((open) => {
     expect(sent.filter(({ status }) => status === 200)).toHaveLength(12)
     expect(sent.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(12)
     expect([...app.world.additions.values()].every(({ quantity }) => quantity === 12)).toBe(true)
+  })
+
+  it('G4: a run of some accounts is measured against all mapped additions of the tenant', async () => {
+    const app = await many(40, { limits: { share: { percent: 30, from: 10 } } })
+    const accounts = Array.from({ length: 12 }, (_, i) => `A-${i + 1}`)
+    expect(await app.sync({ accounts: accounts.slice(0, 10) })).toMatchObject({
+      state: 'done',
+      changes: { updated: 10 },
+    })
+    expect(await app.sync()).toMatchObject({ state: 'held', changes: { held: 30 } })
   })
 
   it('two ticks at once make one run and send every write once (F4, F5)', async () => {
