@@ -4,7 +4,7 @@ import { makePlan } from '#billing/make-plan.ts'
 import { dayIn } from '#billing/period.ts'
 import type { Hold, PlanInput, PlanRow, Proposal } from '#billing/plan.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
-import { addIntents, listIntents } from '#db/intents.ts'
+import { addIntents } from '#db/intents.ts'
 import { listLastValues, saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listMappings, parkMapping, resolveMappings } from '#db/mappings.ts'
@@ -18,6 +18,7 @@ import { loadBooks } from './collect.ts'
 import { intentOf } from './intents.ts'
 import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
+import { withoutOpenWrites } from './open-writes.ts'
 
 export interface Proposed {
   rows: PlanRow[]
@@ -115,27 +116,6 @@ async function stopsOf(deps: Deps, scope: Scope, tenant: Tenant): Promise<Hold[]
     ...(tenant.mode === 'reconcile' ? [block('G24', 'restored from a backup and not reconciled yet')] : []),
   ]
 }
-
-/**
- * A row whose earlier write is not settled yet is left to that write. So is a line to be made while another of its
- * product on its agreement has no answer yet, whoever it was for: that one may be the line.
- */
-async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly PlanRow[]): Promise<PlanRow[]> {
-  const intents = await listIntents(scope, { open: true })
-  const open = new Map(intents.map((intent) => [intent.naturalKey, intent]))
-  const lines = new Map(intents.map((intent) => [lineOf(intent.agreementId, intent.desired), intent]))
-  return rows.map((row) => {
-    const intent = open.get(row.key) ?? (row.change === 'create' ? lines.get(lineOf(row.agreementId, row)) : undefined)
-    if (!intent || row.change === undefined) return row
-    const minutes = Math.max(0, Math.ceil(((intent.unknownUntil ?? deps.now()) - deps.now()) / 60_000))
-    const reason = `an earlier write here has no answer yet; it is looked up in ${minutes} min`
-    const { change: _, ...rest } = row
-    return { ...rest, holds: [], outcome: 'unknown', reason, attention: true }
-  })
-}
-
-const lineOf = (agreementId: number | undefined, line: object): string =>
-  `${agreementId}/${'productId' in line ? line.productId : 'none'}`
 
 /** Saves the plan with its fingerprint and the intents of everything that needs no approval, all or nothing. */
 export async function savePlan(
