@@ -1,4 +1,5 @@
 import { save } from '#db/db.ts'
+import { claimCleaning, dropBefore } from '#db/history.ts'
 import { listTenantsWithOpenIntents } from '#db/intents.ts'
 import { addRun, listOpenRuns, listTenantsWithOpenRuns } from '#db/runs.ts'
 import { listActiveSchedules, markDay, markTick, type Schedule } from '#db/schedules.ts'
@@ -12,6 +13,8 @@ import { dueDay } from './schedule.ts'
 import { each, type Slice } from './slice.ts'
 
 const tenantsAtOnce = 8
+/** Fifteen months of snapshots, plans, runs and intents are kept (FEATURES 2). */
+const keptMs = 460 * 86_400_000
 
 /**
  * What the timer does once a minute: schedules that came due become runs, then every tenant with open work gets on with
@@ -19,6 +22,7 @@ const tenantsAtOnce = 8
  */
 export async function tick(deps: Deps, slice: Slice): Promise<void> {
   await save(deps.db, [markTick(deps.db, deps.now())])
+  if (await claimCleaning(deps.db, deps.now())) await save(deps.db, dropBefore(deps.db, deps.now() - keptMs))
   await startDueRuns(deps)
   const tenants = new Set([...(await listTenantsWithOpenRuns(deps.db)), ...(await listTenantsWithOpenIntents(deps.db))])
   await each([...tenants], tenantsAtOnce, slice, (tenant) =>

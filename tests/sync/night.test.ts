@@ -2,7 +2,8 @@ import { afterEach, expect, it } from 'vitest'
 import { listLastValues } from '#db/last-values.ts'
 import { takeLease } from '#db/leases.ts'
 import { brokenAt, listLedger } from '#db/ledger.ts'
-import { findNewestRun } from '#db/runs.ts'
+import { findPlan } from '#db/plans.ts'
+import { findNewestRun, findRun } from '#db/runs.ts'
 import { summaryOf } from '#sync/summary.ts'
 import { givenContoso, killSwitchStatements } from '../given.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
@@ -226,6 +227,23 @@ eachStore((open) => {
     expect(stored.map(({ additionId, quantity }) => [additionId, quantity])).toEqual(
       stored.map(({ additionId }) => [additionId, replayed.get(additionId)?.quantity]),
     )
+  })
+
+  it('keeps 460 days of history and the ledger for ever; what is mapped and trusted goes on', async () => {
+    const app = await contoso(10)
+    await app.say({ 'A-17': 11 })
+    const first = await app.sync()
+    const entries = (await listLedger(app.scope)).length
+    app.clock.advance(459 * 86_400_000)
+    await app.tick()
+    expect(await findRun(app.scope, first.run)).toBeDefined()
+    app.clock.advance(2 * 86_400_000)
+    await app.tick()
+    expect(await findRun(app.scope, first.run)).toBeUndefined()
+    expect(await findPlan(app.scope, first.plan ?? '')).toBeUndefined()
+    expect((await listLedger(app.scope)).length).toBeGreaterThanOrEqual(entries)
+    await app.say({ 'A-17': 12 })
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
   })
 
   it('the kill switch ends a night without a write, and the next night catches up', async () => {
