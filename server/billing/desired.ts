@@ -2,7 +2,7 @@ import { type Book, commonMoney, readState } from './book.ts'
 import type { Decimal } from './decimal.ts'
 import { describeRead, type Mapping } from './mapping.ts'
 import type { Money, Read, ReadState } from './reading.ts'
-import { arithmetic, ruleText } from './rule.ts'
+import { arithmetic, type Rule, ruleText } from './rule.ts'
 
 /** One read of a sum, and what is known of it. */
 interface Part {
@@ -40,6 +40,8 @@ export function desiredOf(mappings: readonly Mapping[], books: ReadonlyMap<strin
 }
 
 function summed(parts: readonly Part[], { rule }: Mapping): Desired {
+  const [only] = parts
+  if (only && parts.length === 1) return single(only, rule, parts)
   const notes = parts.flatMap(({ state }) => state.reason ?? [])
   return {
     state: parts.some(({ state }) => state.state === 'partial') ? 'partial' : 'known',
@@ -51,6 +53,11 @@ function summed(parts: readonly Part[], { rule }: Mapping): Desired {
     parts,
     ...(notes.length ? { note: notes.join('; ') } : {}),
   }
+}
+
+function single({ state: { state, quantity, money, reason } }: Part, rule: Rule, parts: readonly Part[]): Desired {
+  const desired = { state, quantity: arithmetic([quantity], rule), money, parts }
+  return reason === undefined ? desired : { ...desired, note: reason }
 }
 
 /** How the quantity came about: `users 12`, or `users 12 + admins 3 → 20` where a sum or a rule made it. */

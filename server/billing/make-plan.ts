@@ -8,7 +8,6 @@ import type { Fields, Hold, LastValue, PlanInput, PlanRow, Proposal } from './pl
 import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import type { WritableField } from './rule.ts'
 import {
-  isTarget,
   type NoTarget,
   namedAdditions,
   resolveTargets,
@@ -23,30 +22,40 @@ type Draft = { row?: PlanRow; adopt?: LastValue }
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
   const named = namedAdditions(input.mappings)
-  const results = resolveTargets(input, named)
-  const targets = results.filter(isTarget)
-  const inScope = (mappings: readonly Mapping[]) => mappings.some((mapping) => input.inScope?.(mapping) ?? true)
-
-  const asked = targets.filter((target) => inScope(target.mappings))
-  const untargeted = results.filter((result): result is NoTarget => !isTarget(result))
-  const lacking = new Set(untargeted.flatMap(additionLacking))
-  const drafts = asked.map((target) =>
-    target.addition && lacking.has(target.addition.id)
-      ? { row: rowOf(target, input, { outcome: 'skipped', reason: partMissing, attention: true }) }
-      : draft(target, input, named),
-  )
-  const refused = untargeted.filter((r) => inScope([r.mapping]))
-  return {
-    rows: [...drafts.flatMap(({ row }) => row ?? []), ...refused.map(withoutTarget), ...unmappedAccounts(input)],
-    unchanged: drafts.filter(({ row }) => row === undefined).length,
+  const { targets, refused } = resolveTargets(input, named)
+  const lacking = new Set(refused.flatMap(additionLacking))
+  const proposal: Proposal = {
+    rows: [],
+    unchanged: 0,
     mapped: countMapped(input.mappings),
-    adopt: drafts.flatMap(({ adopt }) => adopt ?? []),
-    resolve: asked.flatMap(resolvedByProduct),
-    park: refused.flatMap((r) => (r.verdict === 'parked' ? { mapping: r.mapping.id, reason: r.reason } : [])),
+    adopt: [],
+    resolve: [],
+    park: [],
   }
+  const inScope = (mapping: Mapping) => input.inScope?.(mapping) ?? true
+
+  for (const target of targets) {
+    if (!target.mappings.some(inScope)) continue
+    const isLacking = target.addition !== undefined && lacking.has(target.addition.id)
+    const { row, adopt } = isLacking ? partMissing(target, input) : draft(target, input, named)
+    if (row) proposal.rows.push(row)
+    else proposal.unchanged++
+    if (adopt) proposal.adopt.push(adopt)
+    addResolved(proposal, target)
+  }
+  for (const refusal of refused) {
+    if (!inScope(refusal.mapping)) continue
+    proposal.rows.push(withoutTarget(refusal))
+    if (refusal.verdict === 'parked') proposal.park.push({ mapping: refusal.mapping.id, reason: refusal.reason })
+  }
+  proposal.rows.push(...unmappedAccounts(input))
+  return proposal
 }
 
-const partMissing = 'unknown: another mapping that is added together here is parked'
+function partMissing(target: Target, input: PlanInput): Draft {
+  const reason = 'unknown: another mapping that is added together here is parked'
+  return { row: rowOf(target, input, { outcome: 'skipped', reason, attention: true }) }
+}
 
 /** The addition that an included mapping belongs to and adds nothing to: its sum is not known (4.10). */
 const additionLacking = ({ mapping }: NoTarget): number[] =>
@@ -58,10 +67,12 @@ function countMapped(mappings: readonly Mapping[]): number {
   return new Set(working.map((m) => m.additionId ?? `${m.agreementId}/${m.targetKey}`)).size
 }
 
-const resolvedByProduct = ({ addition, mappings }: Target) =>
-  addition
-    ? mappings.filter((m) => m.additionId === undefined).map((m) => ({ mapping: m.id, additionId: addition.id }))
-    : []
+/** Mappings that gave a product and found its addition name that one from now on. */
+function addResolved({ resolve }: Proposal, { addition, mappings }: Target): void {
+  if (addition === undefined) return
+  for (const { id, additionId } of mappings)
+    if (additionId === undefined) resolve.push({ mapping: id, additionId: addition.id })
+}
 
 function draft(target: Target, input: PlanInput, named: ReadonlySet<number>): Draft {
   const desired = desiredOf(target.mappings, input.books)
@@ -87,8 +98,9 @@ function update(
   input: PlanInput,
   named: ReadonlySet<number>,
 ): Draft {
-  const existing = existingFields(addition)
   const last = input.lastValues.get(addition.id)
+  if (holdsWanted(target, addition, desired, last)) return nothing
+  const existing = existingFields(addition)
   const { wanted, holds } = wantedFields(target, desired, existing, input)
   const fields = (Object.keys(wanted) as WritableField[]).filter((field) => existing[field] !== wanted[field])
   const adopt = adopted(target, addition, existing, wanted, last)
@@ -118,6 +130,15 @@ function update(
       ...amountOf(existing, { ...existing, ...after }),
     }),
   }
+}
+
+const nothing: Draft = {}
+
+/** By far the commonest case, told at once: only the quantity is written, and it is the wanted one and the last one. */
+function holdsWanted({ mappings }: Target, addition: Addition, desired: Wanted, last: LastValue | undefined): boolean {
+  if (desired.state !== 'known' || desired.note !== undefined) return false
+  if (desired.quantity !== addition.quantity || last?.quantity !== addition.quantity) return false
+  return mappings.every(({ rule }) => rule.write.length === 1 && rule.write[0] === 'quantity')
 }
 
 function create(target: Target, desired: Wanted, input: PlanInput, named: ReadonlySet<number>): Draft {

@@ -19,20 +19,26 @@ export type NoTarget = { mapping: Mapping } & (
   | { verdict: 'blocked'; hold: Hold }
 )
 
-export const isTarget = (result: Target | NoTarget): result is Target => 'key' in result
-
 /** Resolves every mapping to what it writes to; mappings that name the same addition share one target (4.9). */
-export function resolveTargets(input: PlanInput, named: ReadonlySet<number>): (Target | NoTarget)[] {
-  const results = input.mappings.map((mapping) => resolve(mapping, input, named))
+export function resolveTargets(
+  input: PlanInput,
+  named: ReadonlySet<number>,
+): { targets: Target[]; refused: NoTarget[] } {
   const targets = new Map<string, Target>()
-  for (const target of results.filter(isTarget)) {
-    const same = targets.get(target.key)
-    targets.set(target.key, same ? { ...same, mappings: [...same.mappings, ...target.mappings] } : target)
+  const refused: NoTarget[] = []
+  for (const mapping of input.mappings) {
+    const result = resolve(mapping, input, named)
+    if ('verdict' in result) refused.push(result)
+    else addTarget(targets, result)
   }
-  const made = [...targets.values()].map((target) =>
-    target.addition ? target : { ...target, key: creationKey(target) },
-  )
-  return [...made, ...results.filter((result): result is NoTarget => !isTarget(result))]
+  for (const [key, target] of targets)
+    if (target.addition === undefined) targets.set(key, { ...target, key: creationKey(target) })
+  return { targets: [...targets.values()], refused }
+}
+
+function addTarget(targets: Map<string, Target>, target: Target): void {
+  const same = targets.get(target.key)
+  targets.set(target.key, same ? { ...same, mappings: [...same.mappings, ...target.mappings] } : target)
 }
 
 /** Additions that some mapping names, by agreement: they are nobody else's to adopt. */
