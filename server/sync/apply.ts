@@ -6,7 +6,7 @@ import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { leaseTimes } from './lease.ts'
 import { mappingsOf, type Sender } from './sender.ts'
-import { holdsBase, holdsDesired, settleDifferent, settleDone, settleOther } from './settle.ts'
+import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { each, type Progress, widthOf } from './slice.ts'
 import { isStillAsPlanned, refreshAgreements } from './still-as-planned.ts'
 
@@ -40,6 +40,7 @@ async function send(sender: Sender, intent: Intent): Promise<boolean> {
   const { deps, scope, lease } = sender
   await lease.keep()
   if (!(await isStillAsPlanned(sender, intent))) return true
+  await lease.keep()
   const claimed = await claimIntent(scope, intent.id, {
     fence: lease.fence,
     now: deps.now(),
@@ -90,19 +91,13 @@ async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Pro
       )
     case 'throttled': {
       const notBefore = deps.now() + answer.retryAfterMs
-      return settleOther(
-        deps,
-        scope,
-        intent,
-        'planned',
-        { outcome: 'pending', reason: answer === tooLate ? 'not sent in time' : 'ConnectWise asked to wait' },
-        { httpStatus: answer.status, notBefore },
-      )
+      const reason = answer === tooLate ? 'not sent in time' : 'ConnectWise asked to wait'
+      return planAgain(sender, intent, reason, { httpStatus: answer.status, notBefore })
     }
     case 'forbidden': {
       const reason = `ConnectWise refused the keys or a right (${answer.status}): ${answer.message}`
       await save(scope.db, [saveTenantState(scope, { state: 'attention', stateCause: reason, stateAt: deps.now() })])
-      return settleOther(deps, scope, intent, 'planned', { outcome: 'pending', reason }, { httpStatus: answer.status })
+      return planAgain(sender, intent, reason, { httpStatus: answer.status })
     }
     case 'unknown':
       return settleUnknown(sender, intent, answer.message)
@@ -146,8 +141,7 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
       reason: `changed since the plan: ${now === 'missing' ? 'it does not exist any more' : `it holds ${now.quantity} now`}`,
     })
   if (!isRecent(deps, intent)) return settleOther(deps, scope, intent, 'superseded', outOfDate)
-  if (intent.attempt < mostAttempts)
-    return settleOther(deps, scope, intent, 'planned', { outcome: 'pending', reason: message }, { unknownUntil: null })
+  if (intent.attempt < mostAttempts) return planAgain(sender, intent, message, { unknownUntil: null })
   return settleOther(deps, scope, intent, 'rejected', {
     outcome: 'failed',
     reason: `${message} (${intent.attempt} attempts)`,

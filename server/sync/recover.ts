@@ -5,7 +5,7 @@ import { Problem } from '#server/problem.ts'
 import { isRecent, outOfDate, settleUnknown } from './apply.ts'
 import { intentToEnd } from './intents.ts'
 import { mappingsOf, type Sender } from './sender.ts'
-import { settleDone, settleOther } from './settle.ts'
+import { planAgain, settleDone, settleOther } from './settle.ts'
 
 const betweenProbesMs = 10_000
 
@@ -24,10 +24,7 @@ export async function recover(sender: Sender): Promise<void> {
   const missing = await probeAll(sender, creates)
   for (const intent of missing)
     await (isRecent(deps, intent)
-      ? settleOther(deps, scope, intent, 'planned', {
-          outcome: 'pending',
-          reason: 'it never arrived and is sent again',
-        })
+      ? planAgain(sender, intent, 'it never arrived and is sent again')
       : settleOther(deps, scope, intent, 'superseded', outOfDate))
   if (missing.length > 0) deps.at('creates.planned')
 }

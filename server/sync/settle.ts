@@ -13,6 +13,7 @@ import { savePlanRow } from '#db/plans.ts'
 import { reopenRun } from '#db/runs.ts'
 import { saveWholeQuantities } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
+import type { Sender } from './sender.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
 
@@ -146,13 +147,13 @@ const describe = ({ quantity, unitCost, unitPrice }: AdditionFields | Addition):
     .filter(Boolean)
     .join(', ')
 
-/** Any other end or turn of an intent; `outcome` is what its row shows meanwhile. */
+/** Any other end of an intent, or no certain one yet; `outcome` is what its row shows meanwhile. */
 export async function settleOther(
   deps: Deps,
   scope: Scope,
   intent: Intent,
-  state: Intent['state'],
-  row: { outcome: Outcome | 'pending'; reason: string },
+  state: Exclude<Intent['state'], 'planned'>,
+  row: { outcome: Outcome; reason: string },
   answer: Parameters<typeof settleIntent>[4] = {},
 ): Promise<void> {
   const { statement, settled } = settleIntent(
@@ -166,6 +167,26 @@ export async function settleOther(
     statement,
     reopenRun(scope, intent.runId, settled),
     savePlanRow(scope, rowOf(intent), { outcome: row.outcome, outcomeReason: row.reason }, settled),
+  ])
+}
+
+/**
+ * The intent is to be sent, later or again. Only the holder of the lease may say so: another process may be closing the
+ * run at this moment, and would give up what it did not send.
+ */
+export async function planAgain(
+  { deps, scope, lease }: Pick<Sender, 'deps' | 'scope' | 'lease'>,
+  intent: Intent,
+  reason: string,
+  answer: Parameters<typeof settleIntent>[4] = {},
+): Promise<void> {
+  const settlement = { id: deps.id(), at: deps.now() }
+  const { statement, settled } = settleIntent(scope, intent, 'planned', settlement, { error: reason, ...answer })
+  await save(scope.db, [
+    lease.required(),
+    statement,
+    reopenRun(scope, intent.runId, settled),
+    savePlanRow(scope, rowOf(intent), { outcome: 'pending', outcomeReason: reason }, settled),
   ])
 }
 
