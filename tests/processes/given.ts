@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, vi } from 'vitest'
 import { type Scope, save } from '#db/db.ts'
 import { type Intent, listIntents } from '#db/intents.ts'
 import { addRun, findRun, type Run } from '#db/runs.ts'
@@ -9,6 +10,7 @@ import { readConfig } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { createNodeDeps, type NodeDeps } from '#server/node/deps.ts'
 import { importMappings } from '#sync/import-mappings.ts'
+import { summaryOf } from '#sync/summary.ts'
 import { newRun } from '#sync/tick.ts'
 import { addPlatform, connectSandbox } from '../sandbox/demo-tenant.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
@@ -144,3 +146,20 @@ async function ask({ deps }: NodeDeps, scope: Scope): Promise<string> {
   await save(scope.db, [addRun(scope, run)])
   return run.id
 }
+
+/** Waits until a run is done and every write of it has an outcome. */
+export async function settled(stage: Stage, id: string): Promise<void> {
+  const look = async () => {
+    const run = await stage.run(id)
+    const open = (await stage.intents(id)).filter((intent) => intent.open !== null)
+    const others = run ? (await summaryOf(stage.scope, run)).details.filter(({ outcome }) => !isEnd(outcome)) : []
+    expect({ state: run?.state, open: open.length, others }).toEqual({ state: 'done', open: 0, others: [] })
+  }
+  await vi.waitFor(look, { timeout: 60_000, interval: 100 })
+}
+
+const isEnd = (outcome: string): boolean => outcome === 'created' || outcome === 'updated'
+
+/** The writes among ConnectWise's requests from this one on, in the order in which they arrived. */
+export const writesSince = ({ manage }: Stage, first = 0) =>
+  manage.requests.slice(first).filter(({ method }) => method !== 'GET')

@@ -1,9 +1,9 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { brokenAt, listLedger } from '#db/ledger.ts'
 import type { Fault } from '../sandbox/manage/faults/fault-layer.ts'
 import { reset } from '../sandbox/manage/faults.ts'
 import { type Child, givenPrograms, slots } from './child.ts'
-import { givenStage, type Stage } from './given.ts'
+import { givenStage, type Stage, settled, writesSince } from './given.ts'
 
 const atOnce = slots(3)
 const start = givenPrograms()
@@ -65,22 +65,13 @@ async function expectWhole(stage: Stage, run: string): Promise<void> {
   expect([...named].sort()).toEqual(intents.map(({ id }) => id).sort())
 }
 
-/** Waits until a run is final and every write of it has an outcome. */
-async function settled(stage: Stage, run: string): Promise<void> {
-  const look = async () => {
-    const open = (await stage.intents(run)).filter((intent) => intent.open !== null)
-    expect({ state: (await stage.run(run))?.state, open: open.length }).toEqual({ state: 'done', open: 0 })
-  }
-  await vi.waitFor(look, { timeout: 60_000, interval: 100 })
-}
-
 /** The next run writes nothing. */
 async function expectNothingLeft(stage: Stage): Promise<void> {
   const before = stage.manage.requests.length
   const next = await stage.ask()
   await settled(stage, next)
   expect(await stage.run(next)).toMatchObject({ counts: { unchanged: 9, created: 0, updated: 0 } })
-  expect(stage.manage.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
+  expect(writesSince(stage, before)).toEqual([])
 }
 
 /** One night on a database file, interrupted at each of these places in turn, and then left alone. */

@@ -10,7 +10,9 @@ const seen = new Map<string, number>()
 function at(point: string): void {
   const occurrence = (seen.get(point) ?? 0) + 1
   seen.set(point, occurrence)
-  if (place === `${point}#${occurrence}`) process.kill(process.pid, signal)
+  if (place !== `${point}#${occurrence}`) return
+  process.stdout.write(`${signal} ${place}\n`)
+  process.kill(process.pid, signal)
 }
 
 const publicFolder = fileURLToPath(new URL('../../public', import.meta.url))
