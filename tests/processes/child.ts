@@ -21,16 +21,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>()
 
 /**
- * Bundles the server of these tests and the command line once per test file, as the build does, so that starting one
+ * Bundles the server of these tests and the real one once per test file, as the build does, so that starting one
  * is quick; whatever still runs at the end is killed.
  */
-export function givenPrograms(): (program: 'server' | 'cli', env: Record<string, string>, args?: string[]) => Child {
+export function givenPrograms(): (program: 'server' | 'node', env: Record<string, string>) => Child {
   let folder = ''
   beforeAll(async () => {
     mkdirSync(join(root, 'dist'), { recursive: true })
     folder = mkdtempSync(join(root, 'dist', 'test-'))
     await build({
-      entryPoints: ['tests/processes/server.ts', 'server/cli.ts'].map((path) => join(root, path)),
+      entryPoints: ['tests/processes/server.ts', 'server/node.ts'].map((path) => join(root, path)),
       entryNames: '[name]',
       bundle: true,
       packages: 'external',
@@ -41,16 +41,21 @@ export function givenPrograms(): (program: 'server' | 'cli', env: Record<string,
     })
   })
   afterAll(() => {
-    for (const child of running) child.kill('SIGKILL')
+    for (const child of [...running]) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     rmSync(folder, { recursive: true })
   })
-  return (program, env, args = []) => launch(process.execPath, [join(folder, `${program}.js`), ...args], env)
+  return (program, env) => launch(process.execPath, [join(folder, `${program}.js`)], env)
 }
 
-/** Starts a program of this repository with nothing but the given environment and the path. */
+/** Starts a program with nothing but this environment, in a process group of its own, which gets its signals. */
 export function launch(command: string, args: readonly string[], env: Record<string, string>): Child {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(command, args, { cwd: root, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
   running.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
@@ -58,7 +63,10 @@ export function launch(command: string, args: readonly string[], env: Record<str
     running.delete(child)
     return code ?? signal
   })
-  return { kill: (signal) => void child.kill(signal), output: () => output, ended, printed }
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined && running.has(child)) process.kill(-child.pid, signal)
+  }
+  return { kill, output: () => output, ended, printed }
 
   async function printed(text: string): Promise<void> {
     while (!output.includes(text)) {
