@@ -1,4 +1,5 @@
 import { type Connection, type ConnectWise, connectWise, type Effects } from '#connectwise/connectwise.ts'
+import { parseSite, type Site } from '#connectwise/hosts.ts'
 import type { Scope } from '#db/db.ts'
 import { openSecret } from '#db/secrets.ts'
 import { findTenant } from '#db/tenants.ts'
@@ -26,7 +27,10 @@ export function createConnections(deps: Pick<Deps, 'seal' | 'config'>, effects: 
   }
 }
 
-/** Where a tenant's ConnectWise is and its opened keys. Throws a Problem when they are not stored. */
+/**
+ * Where a tenant's ConnectWise is and its opened keys. Throws a Problem when they are not stored, or when the operator no
+ * longer allows the host (I20).
+ */
 export async function readConnection(
   { seal, config }: Pick<Deps, 'seal' | 'config'>,
   scope: Scope,
@@ -38,6 +42,15 @@ export async function readConnection(
     throw new Problem('forbidden', `No keys are stored for ${scope.tenant}: connect it again.`)
   const clientId = tenant.clientId ?? config.CONNECTWISE_CLIENT_ID
   if (!clientId) throw new Problem('invalid', 'CONNECTWISE_CLIENT_ID is not set and the tenant has none of its own.')
-  const { site, apiOrigin, codebase, companyId } = tenant
+  const { codebase, companyId } = tenant
+  const { site, apiOrigin } = stillAllowed(tenant.site, config.CONNECTWISE_HOSTS)
   return { site, apiOrigin, codebase, companyId, publicKey, privateKey, clientId }
+}
+
+function stillAllowed(site: string, allowedOrigins: readonly string[]): Site {
+  try {
+    return parseSite(site, allowedOrigins)
+  } catch (error) {
+    throw error instanceof Problem ? new Problem('forbidden', error.message) : error
+  }
 }

@@ -36,7 +36,8 @@ const webHostOf = (host: string): string | undefined =>
   [...cloudHosts].find(([web, api]) => host === web || host === api)?.[0]
 
 function notAllowed(text: string, allowedOrigins: readonly string[]): ConnectionProblem {
-  const typed = JSON.stringify(text.slice(0, 80))
+  // What stands before an @ may be a password.
+  const typed = JSON.stringify(text.replace(/^.*@/s, '…@').slice(0, 80))
   const meant = nearest(text)
   const choices = [...cloudHosts.keys(), ...allowedOrigins].join(', ')
   return new ConnectionProblem(

@@ -11,7 +11,7 @@ export interface NextPage {
 
 /** Throws Problem('incomplete') when any link names a host that is not this tenant's. */
 export function readLinks(header: string | undefined, hosts: readonly string[]): NextPage {
-  const links = [...(header ?? '').matchAll(/<([^>]+)>\s*;\s*rel="?(\w+)"?/g)].map(([, address = '', rel = '']) => ({
+  const links = [...(header ?? '').matchAll(/<([^<>]+)>\s*;\s*rel="?(\w+)"?/g)].map(([, address = '', rel = '']) => ({
     address,
     rel,
   }))
