@@ -1,13 +1,18 @@
 import type { z } from 'zod'
 import type { Place } from '#server/problem.ts'
 
+/** More are not listed, nor looked for. */
+export const mostPlaces = 10_000
+
 /** zod's issues as places, `accounts[3].counts[0].quantity`, one per unknown member; `within` is where the value stood. */
 export function placesOf(error: z.ZodError, within: readonly PropertyKey[] = []): Place[] {
   return error.issues.flatMap((issue) => {
     const at = [...within, ...issue.path]
     const path = pathOf(at)
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: pathOf([...at, key]), message: 'is not known here' }))
+      return issue.keys
+        .slice(0, mostPlaces + 1)
+        .map((key) => ({ path: pathOf([...at, key]), message: 'is not known here' }))
     const missing = issue.input === undefined && issue.code === 'invalid_type'
     return [{ path, message: missing ? 'is missing' : sentence(issue.message) }]
   })

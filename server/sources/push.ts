@@ -3,7 +3,7 @@ import { type Place, Problem } from '#server/problem.ts'
 import type { Kind, Received, ReceivedAccount } from './contract.ts'
 import { parseExact } from './exact-json.ts'
 import { instant } from './fields.ts'
-import { placesOf } from './places.ts'
+import { mostPlaces, placesOf } from './places.ts'
 import { findRepeats } from './repeats.ts'
 import { accountOf, head } from './snapshot.ts'
 
@@ -11,7 +11,6 @@ const tenMinutes = 600_000
 /** One account is one row, and the narrower of the two databases takes 2 MB a row. */
 const mostPerAccount = 1_000_000
 const tooLarge = 'must be at most 1,000,000 characters of JSON'
-const mostPlaces = 10_000
 
 /** The platform calls us: `POST /api/v1/snapshots`. There is nothing to set and nothing to collect. */
 export const push: Kind = { settings: z.strictObject({}), receive }
@@ -35,11 +34,11 @@ const ofAnyKind = z.object({ kind: head.shape.kind, accounts: z.array(z.unknown(
 /** One after the other, so that a body with nothing right in it is given up early. */
 function readAccounts(body: unknown): { accounts: ReceivedAccount[]; places: Place[] } {
   const accounts: ReceivedAccount[] = []
-  let places: Place[] = []
+  const places: Place[] = []
   const given = ofAnyKind.safeParse(body).data
   for (const [i, account] of (given?.accounts ?? []).entries()) {
     const parsed = accountOf[given?.kind ?? 'counts'].safeParse(account, { reportInput: true })
-    if (!parsed.success) places = places.concat(placesOf(parsed.error, ['accounts', i]))
+    if (!parsed.success) for (const place of placesOf(parsed.error, ['accounts', i])) places.push(place)
     else if (isTooLarge(parsed.data)) places.push({ path: `accounts[${i}]`, message: tooLarge })
     else accounts.push(parsed.data)
     if (places.length > mostPlaces) break

@@ -1,57 +1,59 @@
 import type { Place } from '#server/problem.ts'
-
-type Row = Record<string, unknown>
+import { mostPlaces } from './places.ts'
 
 /** Rows that name the same thing twice, in a body that may be wrong in other ways too. */
 export function findRepeats(body: unknown): Place[] {
-  const accounts = rowsOf(body, 'accounts')
-  return [
-    ...repeats(accounts, 'accounts', ['id']),
-    ...accounts.flatMap((account, i) => [
-      ...repeats(rowsOf(account, 'counts'), `accounts[${i}].counts`, ['metric']),
-      ...repeats(rowsOf(account, 'usage'), `accounts[${i}].usage`, ['sku', 'term', 'subscription']),
-      ...rowsOf(account, 'counts').flatMap((count, j) =>
-        repeats(rowsOf(count, 'people'), `accounts[${i}].counts[${j}].people`, ['id']),
-      ),
-    ]),
-    ...repeatedLines(accounts),
-  ]
-}
-
-/** A line's id is its identity for the whole source, so it is unique across accounts. */
-function repeatedLines(accounts: readonly Row[]): Place[] {
-  const lines = accounts.flatMap((account, i) =>
-    rowsOf(account, 'lines').map((row, j) => ({ row, path: `accounts[${i}].lines[${j}]` })),
-  )
-  return repeated(lines, ['id'])
-}
-
-function repeats(rows: readonly Row[], path: string, key: readonly string[]): Place[] {
-  return repeated(
-    rows.map((row, i) => ({ row, path: `${path}[${i}]` })),
-    key,
-  )
-}
-
-function repeated(rows: readonly { row: Row; path: string }[], key: readonly string[]): Place[] {
-  const seen = new Map<string, string>()
   const places: Place[] = []
-  for (const { row, path } of rows) {
-    const named = key[0] !== undefined && typeof row[key[0]] === 'string'
-    if (!named) continue
-    const identity = JSON.stringify(key.map((part) => row[part] ?? null))
-    const first = seen.get(identity)
-    if (first === undefined) seen.set(identity, path)
-    else places.push({ path: `${path}.${key[0]}`, message: `repeats ${first}` })
+  for (const place of repeatsOf(listIn(body, 'accounts'))) {
+    places.push(place)
+    if (places.length > mostPlaces) break
   }
   return places
 }
 
-function rowsOf(value: unknown, name: string): Row[] {
-  const list = isRow(value) ? value[name] : undefined
-  return Array.isArray(list) ? list.map((row) => (isRow(row) ? row : {})) : []
+function* repeatsOf(accounts: readonly unknown[]): Generator<Place> {
+  // A line's id is its identity for the whole source, so it is unique across accounts.
+  const lines = new Map<string, string>()
+  yield* repeats(accounts, 'accounts', ['id'])
+  for (const [i, account] of accounts.entries()) {
+    if (!isRow(account)) continue
+    const counts = listIn(account, 'counts')
+    yield* repeats(counts, `accounts[${i}].counts`, ['metric'])
+    yield* repeats(listIn(account, 'usage'), `accounts[${i}].usage`, ['sku', 'term', 'subscription'])
+    yield* repeats(listIn(account, 'lines'), `accounts[${i}].lines`, ['id'], lines)
+    for (const [j, count] of counts.entries())
+      yield* repeats(listIn(count, 'people'), `accounts[${i}].counts[${j}].people`, ['id'])
+  }
 }
 
-function isRow(value: unknown): value is Row {
+function* repeats(
+  rows: readonly unknown[],
+  path: string,
+  key: readonly string[],
+  seen = new Map<string, string>(),
+): Generator<Place> {
+  for (const [i, row] of rows.entries()) {
+    const identity = identityOf(row, key)
+    if (identity === undefined) continue
+    const first = seen.get(identity)
+    if (first === undefined) seen.set(identity, `${path}[${i}]`)
+    else yield { path: `${path}[${i}].${key[0]}`, message: `repeats ${first}` }
+  }
+}
+
+/** What the row is known by: text, of which all but the first part may be absent. */
+function identityOf(row: unknown, key: readonly string[]): string | undefined {
+  if (!isRow(row)) return undefined
+  const parts = key.map((part) => row[part] ?? null)
+  const isNamed = parts.every((part, at) => typeof part === 'string' || (at > 0 && part === null))
+  return isNamed ? JSON.stringify(parts) : undefined
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = isRow(value) ? value[name] : undefined
+  return Array.isArray(list) ? list : []
+}
+
+function isRow(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { InvoiceLine, ReceivedAccount } from './contract.ts'
 import { currency, day, flag, id, instant, line, money, period, quantity } from './fields.ts'
+import { rows } from './rows.ts'
 
 const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
 
@@ -18,7 +19,7 @@ const count = z.strictObject({
   quantity,
   ...unitMoney,
   currency: optional(currency),
-  people: optional(z.array(person, 'must be a list')),
+  people: optional(rows(person)),
 })
 
 const usage = z.strictObject({
@@ -64,19 +65,17 @@ const invoiceLine = z
     message: 'must not be before chargeStart',
   })
 
-const list = <T extends z.ZodType>(row: T) => z.array(row, 'must be a list')
-
-const countsAccount = z.strictObject({ id, name: line(300), counts: list(count) }).transform(
+const countsAccount = z.strictObject({ id, name: line(300), counts: rows(count) }).transform(
   ({ counts, ...account }): ReceivedAccount => ({
     ...account,
     readings: counts.map(({ metric, ...rest }) => ({ kind: 'metric', name: metric, ...rest })),
   }),
 )
 
-const usageAccount = z.strictObject({ id, name: line(300), usage: list(usage) }).transform(
-  ({ usage: rows, ...account }): ReceivedAccount => ({
+const usageAccount = z.strictObject({ id, name: line(300), usage: rows(usage) }).transform(
+  ({ usage: sold, ...account }): ReceivedAccount => ({
     ...account,
-    readings: rows.map(({ sku, name, ...rest }) => ({
+    readings: sold.map(({ sku, name, ...rest }) => ({
       kind: 'sku',
       name: sku,
       ...(name === undefined ? {} : { title: name }),
@@ -86,7 +85,7 @@ const usageAccount = z.strictObject({ id, name: line(300), usage: list(usage) })
 )
 
 const linesAccount = z
-  .strictObject({ id, name: line(300), lines: list(invoiceLine) })
+  .strictObject({ id, name: line(300), lines: rows(invoiceLine) })
   .transform((account): ReceivedAccount & { lines: InvoiceLine[] } => ({ ...account, readings: [] }))
 
 /** The body of `POST /api/v1/snapshots` around its accounts (INTERFACE). */
@@ -95,7 +94,7 @@ export const head = z.strictObject({
   period,
   takenAt: instant,
   complete: flag,
-  accounts: list(z.unknown()),
+  accounts: z.array(z.unknown(), 'must be a list'),
 })
 
 /** One account of each kind of snapshot. */

@@ -16,6 +16,7 @@ export interface NumberedRow {
 }
 
 const mostRows = 5000
+const mostCharacters = 10_000_000
 
 /** Reads every row that can be read and names every place that cannot. Throws a Problem when it is no list of rows at all. */
 export function parseMappings(text: string): { rows: NumberedRow[]; places: Place[] } {
@@ -75,6 +76,8 @@ function ruleOf({ write, rounding, above, included, minimum, maximum, packSize }
 const numberOrText = (value: string): number | string => (decimal(Number(value)) === value ? Number(value) : value)
 
 function listOf(text: string): unknown[] {
+  if (text.length > mostCharacters)
+    throw new Problem('invalid', 'The file is larger than 10 MB; import fewer mappings at a time.')
   const value = parseJson(text)
   const list = typeof value === 'object' && value !== null && 'mappings' in value ? value.mappings : value
   if (!Array.isArray(list))
