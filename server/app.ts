@@ -51,4 +51,5 @@ const headers = {
     frameAncestors: ["'none'"],
   },
   referrerPolicy: 'no-referrer',
+  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
 } satisfies Parameters<typeof secureHeaders>[0]

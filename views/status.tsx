@@ -20,8 +20,8 @@ export const StatusPage = ({ tenants }: { tenants: readonly TenantStatus[] | 'hi
     <h1>TrueUp</h1>
     {tenants === 'hidden' ? (
       <p class="notice">
-        This page shows customers’ data, so it is shown only on this machine: listen on <code>HOST=127.0.0.1</code> and
-        open it there.
+        This page shows customers’ data, so it is shown only on this machine: listen on <code>HOST=127.0.0.1</code>,
+        without a <code>PUBLIC_URL</code> that leads here from elsewhere, and open it there.
       </p>
     ) : tenants.length === 0 ? (
       <p class="notice">

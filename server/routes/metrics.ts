@@ -30,7 +30,7 @@ const labelled = (name: string, counts: Record<string, number>): Sample[] =>
 
 function family(name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string {
   const lines = samples.map(([labels, value]) => {
-    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${text.replace(/[\\"\n]/g, '\\$&')}"`)
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}=${JSON.stringify(text)}`)
     return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`
   })
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`

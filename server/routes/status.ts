@@ -6,9 +6,13 @@ import { isLoopback } from '#server/config.ts'
 import type { Deps } from '#server/deps.ts'
 import { StatusPage, type TenantStatus } from '#views/status.tsx'
 
-/** `GET /`: how every tenant stands. It is shown to this machine only, because nobody has to say who they are. */
+/**
+ * `GET /`: how every tenant stands. It is shown to this machine only, because nobody has to say who they are; where the
+ * world reaches us at PUBLIC_URL, a proxy on this machine brings everybody here.
+ */
 export const getStatus = (deps: Deps) => async (c: Context) => {
-  const isLocal = isLoopback(deps.config.HOST) && isLoopback(new URL(c.req.url).hostname)
+  const { HOST, PUBLIC_URL } = deps.config
+  const isLocal = [HOST, ...[PUBLIC_URL, c.req.url].map((url) => new URL(url).hostname)].every(isLoopback)
   const tenants = isLocal ? (await listOverviews(deps.db)).map(statusOf) : 'hidden'
   c.header('Cache-Control', 'no-store')
   return page(c, StatusPage({ tenants }))

@@ -9,7 +9,6 @@ import { push } from '#sources/push.ts'
 import { findRepeats } from '#sources/repeats.ts'
 import { rows } from '#sources/rows.ts'
 import { parseMappings } from '#sync/mapping-file.ts'
-import { givenTenant } from '../store/given.ts'
 import { type Served, serve } from './served.ts'
 
 const size = 9_900_000
@@ -98,8 +97,7 @@ describe('the server', () => {
   let head: string
   beforeAll(async () => {
     served = await serve()
-    const { token } = await served.source(await givenTenant(served.deps.db), 'src')
-    head = `POST /api/v1/snapshots HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`
+    head = `POST /api/v1/snapshots HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${served.token}\r\nContent-Type: application/json\r\n`
   })
   afterAll(() => served.end())
 

@@ -3,11 +3,12 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Scope } from '#db/db.ts'
+import { defaultLimits } from '#billing/limits.ts'
+import { connectTenant } from '#db/tenants.ts'
 import { readConfig } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { type Running, startServer } from '#server/node/start.ts'
-import { givenSource } from '../store/given.ts'
+import { acme, givenSource, keys } from '../store/given.ts'
 
 const publicFolder = fileURLToPath(new URL('../../public', import.meta.url))
 
@@ -16,8 +17,8 @@ export interface Served extends Running {
   lines: string[]
   /** Sends bytes as they are and answers with everything that came back. */
   raw(...pieces: (string | Uint8Array)[]): Promise<string>
-  /** A pushing source of a tenant and its token. */
-  source(scope: Scope, id: string): Promise<{ id: string; token: string }>
+  /** The token of a pushing source of a connected tenant, Acme. */
+  token: string
   end(): Promise<void>
 }
 
@@ -28,13 +29,16 @@ export async function serve(environment: Record<string, string> = {}): Promise<S
   const log = createLog({ level: 'debug', now: Date.now, write: (line) => lines.push(line) })
   const variables = { PORT: '0', TICK: 'off', DATABASE_PATH: join(folder, 'trueup.db'), ...environment }
   const running = await startServer(readConfig(variables), { publicFolder, overrides: { log } })
+  const { db, seal } = running.deps
+  const tenant = await connectTenant(db, seal, acme, keys, { limits: defaultLimits, now: 1 })
+  const { token } = await givenSource({ db, tenant: tenant.id })
   const port = Number(/"port":(\d+)/.exec(lines.join())?.[1])
   return {
     ...running,
     port,
     lines,
     raw: (...pieces) => exchange(port, pieces),
-    source: givenSource,
+    token,
     end: async () => {
       await running.drain()
       rmSync(folder, { recursive: true })
