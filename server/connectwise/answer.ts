@@ -73,5 +73,7 @@ function errorMessage(status: number, json: unknown): string {
     .join(' ')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
-  return line.slice(0, 500) || `status ${status}`
+  // A word that is cut goes: half a key would not be known as one.
+  const cut = line.length > 500 ? line.slice(0, 500).replace(/\S*$/, '') : line
+  return cut.trim() || `status ${status}`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Answer } from './answer.ts'
 import { ConnectionProblem } from './connection-problem.ts'
 import type { Effects } from './effects.ts'
 import { exchange } from './exchange.ts'
@@ -57,9 +58,12 @@ const notConnectWise = (site: string, saw = 'something else') =>
     'Use the host of the ConnectWise login page.',
   )
 
-const unreachable = (site: string, answer: { status: number | undefined; message?: string }) =>
-  new ConnectionProblem(
+/** What has not yet shown itself to be ConnectWise is not quoted. */
+function unreachable(site: string, answer: Extract<Answer, { kind: 'failed' | 'throttled' }>): ConnectionProblem {
+  const isLost = answer.kind === 'failed' && (answer.status ?? 0) < 300
+  return new ConnectionProblem(
     'unreachable',
-    `${site} cannot be reached: ${answer.message ?? `status ${answer.status}`}.`,
+    `${site} cannot be reached: ${isLost ? answer.message : `status ${answer.status}`}.`,
     "Check the host's spelling, and try again later.",
   )
+}

@@ -104,7 +104,8 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
+/** A GUID and nothing else: what stands in ConnectWise's place could send our own key back to be logged. */
 function requestId(headers: Headers): string | undefined {
   const id = headers.get('x-cw-request-id') ?? ''
-  return /^[\w-]{1,64}$/.test(id) ? id : undefined
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id : undefined
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -33,6 +33,8 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
   const { now = Date.now, sleep = wait, random = Math.random } = overrides
   const log = overrides.log ?? createStdoutLog(config, now)
   mkdirSync(dirname(config.DATABASE_PATH), { recursive: true, mode: 0o700 })
+  // Customers' names are in it: only who runs TrueUp may read it, and SQLite gives its side files the same mode.
+  closeSync(openSync(config.DATABASE_PATH, 'a', 0o600))
   const { db, file } = openSqlite(config.DATABASE_PATH, now)
   try {
     await migrate(db, readMigrations())

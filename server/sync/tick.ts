@@ -5,6 +5,7 @@ import { addRun, listOpenRuns, listTenantsWithOpenRuns } from '#db/runs.ts'
 import { listActiveSchedules, markDay, markTick, type Schedule } from '#db/schedules.ts'
 import type { TenantId } from '#db/schema.ts'
 import type { Deps } from '#server/deps.ts'
+import { reasonOf } from '#server/log.ts'
 import { Problem } from '#server/problem.ts'
 import { underLease } from './lease.ts'
 import { recover } from './recover.ts'
@@ -77,8 +78,7 @@ async function alone(deps: Deps, tenant: TenantId, work: () => Promise<unknown>)
   try {
     await work()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    deps.log[cause instanceof Problem ? 'warn' : 'error']('tenant.failed', { tenant, reason })
+    deps.log[cause instanceof Problem ? 'warn' : 'error']('tenant.failed', { tenant, reason: reasonOf(cause) })
   }
 }
 

@@ -47,8 +47,8 @@ export const typer =
   }
 
 function opened(deps: Deps, fetch: (request: Request) => Promise<Response>) {
-  const { now, sleep, random } = deps
-  return { deps, effects: { fetch, now, sleep, random }, close: () => undefined }
+  const { now, sleep, random, log } = deps
+  return { deps, effects: { fetch, now, sleep, random, log }, close: () => undefined }
 }
 
 /** What somebody types to connect the sandbox's company, with some of it different. */

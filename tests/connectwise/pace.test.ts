@@ -7,6 +7,8 @@ import { connection, givenConnectWise, json, record, tooMany } from './given.ts'
 const agreements = Array.from({ length: 200 }, (_, at) => 1000 + at)
 const ok = { kind: 'ok', status: 200, body: [], link: undefined } as const
 
+const guid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
+
 describe('reads', () => {
   it('never have more in flight than allowed', async () => {
     let inFlight = 0
@@ -87,10 +89,10 @@ describe('reads', () => {
 
   it('leave a line with the request id and no secret', async () => {
     const { clock, manage, lines } = givenConnectWise(() =>
-      json([record(1)], { headers: { 'x-cw-request-id': 'b5c1', date: 'Sat, 21 Nov 2026 22:00:31 GMT' } }),
+      json([record(1)], { headers: { 'x-cw-request-id': guid, date: 'Sat, 21 Nov 2026 22:00:31 GMT' } }),
     )
     await clock.run(manage.listAdditions(87))
-    expect(lines).toEqual([{ event: 'connectwise.answered', ms: 0, status: 200, req: 'b5c1' }])
+    expect(lines).toEqual([{ event: 'connectwise.answered', ms: 0, status: 200, req: guid }])
     expect(JSON.stringify(lines)).not.toContain(connection.privateKey)
     expect(manage.clockSkew()).toBe(31_000)
   })
