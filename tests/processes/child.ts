@@ -18,6 +18,7 @@ export interface Child {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const programs = [import.meta.resolve('./server.ts'), import.meta.resolve('../../server/node.ts')].map(fileURLToPath)
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>()
 
 /**
@@ -30,7 +31,7 @@ export function givenPrograms(): (program: 'server' | 'node', env: Record<string
     mkdirSync(join(root, 'dist'), { recursive: true })
     folder = mkdtempSync(join(root, 'dist', 'test-'))
     await build({
-      entryPoints: ['tests/processes/server.ts', 'server/node.ts'].map((path) => join(root, path)),
+      entryPoints: programs,
       entryNames: '[name]',
       bundle: true,
       packages: 'external',

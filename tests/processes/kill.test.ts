@@ -5,7 +5,7 @@ import { reset } from '../sandbox/manage/faults.ts'
 import { type Child, givenPrograms, slots } from './child.ts'
 import { givenStage, type Stage, settled, writesSince } from './given.ts'
 
-const atOnce = slots(3)
+const atOnce = slots(4)
 const start = givenPrograms()
 
 /** Five plain updates, one that is held and approved, two lines to be made, one that stays as it is. */
@@ -93,7 +93,7 @@ async function liveThrough(places: readonly Place[], prepare: (stage: Stage) => 
   }
 }
 
-/** The longest first, so that three at once end together. */
+/** The longest first, so that all end together. */
 const places: readonly (readonly Place[])[] = [
   ['POST arrived', 'probe.first#1', 'probe.second#1', 'creates.planned#1', 'POST committed'],
   ['POST committed', 'orphans.found#1', 'outcome.saved#1'],
