@@ -18,7 +18,7 @@ export interface Child {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const programs = [import.meta.resolve('./server.ts'), import.meta.resolve('../../server/node.ts')].map(fileURLToPath)
+const programs = [import.meta.resolve('./server.ts'), import.meta.resolve('../../server/node.ts')]
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>()
 
 /**
@@ -31,7 +31,7 @@ export function givenPrograms(): (program: 'server' | 'node', env: Record<string
     mkdirSync(join(root, 'dist'), { recursive: true })
     folder = mkdtempSync(join(root, 'dist', 'test-'))
     await build({
-      entryPoints: programs,
+      entryPoints: programs.map((url) => fileURLToPath(url)),
       entryNames: '[name]',
       bundle: true,
       packages: 'external',
