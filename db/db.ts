@@ -40,7 +40,8 @@ const bytesPerStatement = 500_000
 
 /**
  * Insert statements for any number of rows, one bound parameter each. With `replace`, a row whose key exists
- * takes the new values of all columns but `keep`; with `ignore` it stays as it is. `onlyIf` is asked when it is saved.
+ * takes the new values of all columns but `keep`, unless it is another tenant's; with `ignore` it stays as it is.
+ * `onlyIf` is asked when it is saved.
  */
 export function insertMany<T extends SQLiteTable>(
   db: Db,
@@ -67,7 +68,7 @@ export function insertMany<T extends SQLiteTable>(
     ? sql` on conflict (${sql.join(
         replace.key.map((c) => sql.identifier(snake(c.name))),
         sql`, `,
-      )}) do update set ${sql.join(updates, sql`, `)}`
+      )}) do update set ${sql.join(updates, sql`, `)}${ofSameTenant(columns)}`
     : options.ignore
       ? sql` on conflict do nothing`
       : sql``
@@ -76,6 +77,11 @@ export function insertMany<T extends SQLiteTable>(
       sql`insert into ${table} (${sql.join(names, sql`, `)}) select ${sql.join(picks, sql`, `)} from json_each(${`[${chunk.join(',')}]`}) where ${options.onlyIf ?? sql`true`}${conflict}`,
     ),
   )
+}
+
+function ofSameTenant(columns: readonly [string, SQLiteColumn][]): SQL {
+  const tenant = columns.find(([name]) => name === 'tenantId')?.[1]
+  return tenant ? sql` where ${tenant} = excluded.tenant_id` : sql``
 }
 
 function driverValues(columns: [string, SQLiteColumn][], row: Record<string, unknown>): string {

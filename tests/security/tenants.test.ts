@@ -1,0 +1,281 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { getTableColumns, getTableName, is, sql } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { expect, it } from 'vitest'
+import { plainRule } from '#billing/rule.ts'
+import { noCounts } from '#billing/summary.ts'
+import { type Db, type Scope, type Statement, save } from '#db/db.ts'
+import * as schema from '#db/schema.ts'
+import { givenTenant, seal } from '../store/given.ts'
+import { eachStore, type Open, openMemory } from '../stores.ts'
+
+const folder = fileURLToPath(new URL('../../db', import.meta.url))
+const tables = Object.values(schema).filter((table) => is(table, SQLiteTable))
+
+/** Everything a database holds of one tenant, table by table. */
+async function rowsOf({ db, tenant }: Scope): Promise<Record<string, unknown[]>> {
+  const owned = tables.filter((table) => 'tenantId' in getTableColumns(table))
+  const found = await Promise.all([
+    ...owned.map(async (table) => {
+      const mine = sql`${sql.identifier('tenant_id')} = ${tenant}`
+      return [getTableName(table), await db.select().from(table).where(mine)] as const
+    }),
+    db
+      .select()
+      .from(schema.tenants)
+      .where(sql`id = ${tenant}`)
+      .then((rows) => ['tenants', rows] as const),
+  ])
+  return Object.fromEntries(found)
+}
+
+/** Every function of `db/` that takes a tenant's Scope, by name. */
+async function scopedFunctions(): Promise<Map<string, (...args: never[]) => unknown>> {
+  const found = new Map<string, (...args: never[]) => unknown>()
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+    const text = readFileSync(`${folder}/${file}`, 'utf8')
+    const names = [...text.matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(\s*(?:\{[^}]*\}|\w+): Scope\b/g)]
+    if (names.length === 0) continue
+    const module: Record<string, unknown> = await import(`${folder}/${file}`)
+    for (const [, name = ''] of names) found.set(name, module[name] as (...args: never[]) => unknown)
+  }
+  return found
+}
+
+const source = { kind: 'push', name: 'Platform', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
+const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
+const plan = { id: 'plan', runId: 'run', state: 'waiting' as const, fingerprint: 'f', unchanged: 0, createdAt: 1 }
+const closed = { closedBy: null, closedAt: null }
+const agreement = { id: 87, companyId: 250, name: 'Managed', nextInvoiceOn: '2026-12-01' }
+const addition = { id: 301, agreementId: 87, productId: 512, quantity: '12' }
+const statement = {
+  id: 'A-17',
+  name: 'Contoso',
+  readings: [{ kind: 'metric' as const, name: 'users', quantity: '12' }],
+}
+const said = { kind: 'counts' as const, period: '2026-11', takenAt: 5, complete: true, accounts: [statement] }
+const receipt = { id: 'snapshot', sourceId: 'source', receivedAt: 5, bodyHash: 'h', idempotencyKey: 'key' }
+const schedule = { id: 'nightly', pattern: '0 2 * * *', zone: 'UTC', enabled: true, lastDay: '2026-11-20' }
+const mapping = {
+  ...{ id: 'mapping', sourceId: 'source', account: 'A-17', reads: [{ metric: 'users' }], readsKey: 'k' },
+  ...{ targetKey: 'addition:301', companyId: 250, agreementId: 87, additionId: null, productId: 512, leaveAlone: [] },
+  ...{ include: true, rule: plainRule, parkedReason: null, parkedAt: null, confirmedTarget: null },
+  ...{ confirmedRule: null, createdAt: 1, updatedAt: 1 },
+}
+const planRow = {
+  ...{ seq: 1, key: 'addition:301', change: 'update' as const, sourceId: 'source', snapshotId: 'snapshot' },
+  ...{ accounts: ['A-17'], mappings: ['mapping'], companyId: 250, agreementId: 87, additionId: 301, productId: 512 },
+  ...{ effectiveOn: null, before: {}, after: {}, holds: [], reason: 'r', amount: null },
+  ...{ outcome: 'held' as const, outcomeReason: null, attention: false },
+}
+const intent = {
+  ...{ id: 'intent', runId: 'run', planId: 'plan', rowSeq: 1, change: 'update' as const, agreementId: 87 },
+  ...{ additionId: 301, naturalKey: 'addition:301', paramsHash: 'p', base: {}, desired: {}, needsApproval: false },
+  ...{ state: 'planned' as const, open: 1, attempt: 0, createdAt: 1 },
+}
+const lastValue = {
+  ...{ additionId: 301, agreementId: 87, how: 'adopted' as const, marker: null, quantity: '12' },
+  ...{ unitCost: null, unitPrice: null, updatedAt: 1 },
+}
+const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
+
+/** Rows of the owner in every table. */
+async function fill(scope: Scope): Promise<void> {
+  const { db, tenant } = scope
+  const mine = { tenantId: tenant }
+  const body = { ...mine, body: {} as never, readAt: 1 }
+  await save(db, [
+    db.insert(schema.sources).values({ ...source, ...mine, id: 'source', tokenHash: 'hash' }),
+    db.insert(schema.snapshots).values({ ...said, ...receipt, ...mine, accountCount: 1, readingCount: 1 }),
+    db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
+    db
+      .insert(schema.accounts)
+      .values({ ...mine, sourceId: 'source', account: 'A-17', name: 'C', firstSeenAt: 1, lastSeenAt: 1 }),
+    db.insert(schema.mappings).values({ ...mapping, ...mine }),
+    db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
+    db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
+    db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso' }),
+    db.insert(schema.products).values({ ...body, id: 512 }),
+    db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
+    db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
+    db.insert(schema.plans).values({ ...plan, ...closed, ...mine }),
+    db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),
+    db.insert(schema.approvals).values({ ...approval, ...mine }),
+    db.insert(schema.intents).values({ ...intent, ...mine }),
+    db.insert(schema.intents).values({ ...intent, ...mine, id: 'orphan', naturalKey: 'n', state: 'sending', fence: 0 }),
+    db
+      .insert(schema.runs)
+      .values({ ...run, ...mine, id: 'ended', phase: 'final', state: 'done', requests: 0, startedAt: 0 }),
+    db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ready', state: 'ready' }),
+    db.insert(schema.leases).values({ ...mine, owner: 'me', fence: 1, until: 9e12 }),
+    db.insert(schema.schedules).values({ ...schedule, ...mine }),
+    db.insert(schema.ledger).values({ ...mine, seq: 1, at: 1, event: 'written', body: '{}', prevHash: '', hash: 'h' }),
+  ])
+}
+
+/** Every question, asked with the owner's own ids. */
+const reads: Record<string, readonly unknown[]> = {
+  listIntents: [{ open: true }],
+  listLastValues: [],
+  listLedger: [],
+  listMappings: [],
+  listAgreements: [[87]],
+  listAdditions: [[87]],
+  listCompanies: [[250]],
+  listProducts: [[512]],
+  findPlan: ['plan'],
+  listPlanRows: ['plan'],
+  findPlanRow: ['plan', 1],
+  findWaitingPlan: [],
+  findApproval: ['approval'],
+  findRun: ['run'],
+  listOpenRuns: [],
+  findNewestRun: [],
+  listSchedules: [],
+  openSecret: [seal, 'privateKey'],
+  findSnapshotByKey: ['source', 'key'],
+  findSnapshot: ['snapshot'],
+  findNewestSnapshot: ['source', '2026-11'],
+  findNewestSnapshotOfAny: ['source'],
+  listSnapshots: ['source', '2026-11', { since: 0 }],
+  listStatements: ['snapshot'],
+  listAccounts: [],
+  findSource: ['source'],
+  listSources: [],
+}
+
+const yes = sql`true`
+const sent = { ...intent, state: 'sending', attempt: 0 }
+const entry = { at: 2, event: 'written', body: {} }
+
+/** Every change, aimed at the owner's own ids. */
+const writes: Record<string, readonly unknown[]> = {
+  addIntents: [[{ ...intent, state: 'done' }]],
+  claimIntent: ['intent', { fence: 1, now: 9, leftMs: 0 }],
+  settleIntent: [sent, 'done', { id: 's', at: 9 }],
+  orphanedToUnknown: [99, 1],
+  supersedePlanned: ['run', 9],
+  saveLastValues: [[{ ...lastValue, quantity: '99' }]],
+  takeLease: ['stranger', 1000],
+  renewLease: [1, 1],
+  releaseLease: [1],
+  requireLease: [9],
+  saveWithEntry: [[], entry],
+  saveMappings: [[{ ...mapping, account: 'stolen' }]],
+  parkMapping: ['mapping', 'stolen', 9],
+  resolveMappings: [['mapping'], 999],
+  confirmMapping: ['mapping', { confirmedTarget: 'stolen', confirmedRule: 'r' }, { asOf: 99, onlyIf: yes }],
+  saveAgreements: [[87, 88], [{ ...agreement, nextInvoiceOn: '2020-01-01' }], 9],
+  saveAdditions: [[87], [{ ...addition, quantity: '99' }], { run: 'x', at: 9 }],
+  saveAddition: [{ ...addition, quantity: '99' }, 9],
+  saveAdditionsProblem: [87, 'x', 'stolen'],
+  forgetMovedBack: [[87]],
+  saveCompanies: [[{ id: 250, name: 'stolen' }], 9],
+  saveProducts: [[{ id: 512 }], 9],
+  addPlan: [{ ...plan, ...closed, fingerprint: 'stolen' }, []],
+  markApplying: ['ready'],
+  savePlanState: ['plan', 'done'],
+  outdatePlans: [['mapping'], 9],
+  closePlan: ['plan', 'stranger', 9],
+  savePlanRow: [{ planId: 'plan', seq: 1 }, { outcome: 'done' }],
+  savePlanRows: ['plan', [1], { outcome: 'done' }],
+  addApproval: [{ ...approval, id: 'approval-2' }],
+  saveRun: ['run', { state: 'failed' }],
+  reopenRun: ['ended', yes],
+  addSchedule: [{ ...schedule, pattern: '* * * * *' }],
+  markDay: [schedule, '2030-01-01'],
+  sealSecrets: [seal, { publicKey: 'stolen', privateKey: 'stolen' }],
+  addSnapshot: [said, { ...receipt, bodyHash: 'stolen' }],
+  addSource: [{ ...source, id: 'source', name: 'stolen' }],
+  trustSnapshot: ['source', 'stolen'],
+  saveTenantState: [{ state: 'attention', stateCause: 'stolen', stateAt: 9 }],
+  leaveObserving: [],
+  saveCatalogueRead: [9],
+  saveWholeQuantities: [yes],
+  saveKillSwitch: [true],
+}
+
+/** Of these, another row of the owner's own stands in the way. */
+const idle = ['addIntents', 'takeLease', 'requireLease', 'addPlan', 'addSchedule', 'addSnapshot', 'addSource']
+
+/** These take the tenant from their row, or are a condition that is part of another query. */
+const others = ['addRun', 'isPlanStill', 'approved']
+
+/** Does what a function gathered; what the database refuses has changed nothing. */
+async function carryOut(db: Db, work: unknown): Promise<void> {
+  const answer = await work
+  const gathered = Array.isArray(answer) ? answer : [answer]
+  const statements = gathered.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'statement' in one ? [one.statement] : [one],
+  )
+  await save(db, statements.filter(isStatement))
+}
+
+const isStatement = (value: unknown): value is Statement =>
+  typeof value === 'object' && value !== null && ('_prepare' in value || 'getSQL' in value || 'getQuery' in value)
+
+const given = async (open: Open) => {
+  const { db } = await open()
+  const owner = await givenTenant(db)
+  const stranger = await givenTenant(db, { companyId: 'Stranger' })
+  await fill(owner)
+  await db.insert(schema.leases).values({ tenantId: stranger.tenant, owner: 'me', fence: 1, until: 9e12 })
+  return { db, owner, stranger }
+}
+const change = async (name: string, scope: Scope) => {
+  const work = (await scopedFunctions()).get(name)
+  await Promise.resolve(call(work, scope, writes[name]))
+    .then((gathered) => carryOut(scope.db, gathered))
+    .catch(() => undefined)
+}
+const call = (work: ((...args: never[]) => unknown) | undefined, scope: Scope, args: readonly unknown[] = []) =>
+  (work as unknown as (...args: readonly unknown[]) => unknown)(scope, ...args)
+
+eachStore((open) => {
+  it('every query of a tenant is asked here', async () => {
+    const known = [...Object.keys(reads), ...Object.keys(writes), ...others].sort()
+    expect([...(await scopedFunctions()).keys()].sort()).toEqual(known)
+  })
+
+  it('every table is filled for the owner', async () => {
+    const { owner } = await given(open)
+    for (const [table, rows] of Object.entries(await rowsOf(owner)))
+      expect([table, rows.length > 0]).toEqual([table, true])
+  })
+
+  it('a tenant that owns nothing finds nothing of another', async () => {
+    const { db, owner, stranger } = await given(open)
+    await db.delete(schema.secrets).where(sql`tenant_id = ${stranger.tenant}`)
+    const functions = await scopedFunctions()
+    for (const [name, args] of Object.entries(reads)) {
+      const [theirs, none] = [
+        await call(functions.get(name), owner, args),
+        await call(functions.get(name), stranger, args),
+      ]
+      expect([name, theirs]).not.toEqual([name, Array.isArray(theirs) ? [] : undefined])
+      expect([name, none]).toEqual([name, Array.isArray(theirs) ? [] : undefined])
+    }
+  })
+
+  it('a tenant changes nothing of another, whatever ids it names', async () => {
+    const { owner, stranger } = await given(open)
+    const before = await rowsOf(owner)
+    for (const name of Object.keys(writes)) {
+      await change(name, stranger)
+      expect([name, await rowsOf(owner)]).toEqual([name, before])
+    }
+  })
+})
+
+it('the same changes are real ones, in the hands of the owner', async () => {
+  const still: string[] = []
+  for (const name of Object.keys(writes)) {
+    const { owner } = await given(openMemory)
+    const before = await rowsOf(owner)
+    await change(name, owner)
+    if (isDeepStrictEqual(await rowsOf(owner), before)) still.push(name)
+  }
+  expect(still).toEqual(idle)
+})
