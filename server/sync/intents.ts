@@ -43,7 +43,7 @@ export function intentOf(
 }
 
 /** The rule's words to ConnectWise's. */
-export const toAdditionFields = ({ quantity, cost, price }: Fields): AdditionFields => ({
+const toAdditionFields = ({ quantity, cost, price }: Fields): AdditionFields => ({
   ...(quantity === undefined ? {} : { quantity }),
   ...(cost === undefined ? {} : { unitCost: cost }),
   ...(price === undefined ? {} : { unitPrice: price }),

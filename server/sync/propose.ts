@@ -217,7 +217,7 @@ function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenantId' | '
 }
 
 /** What an approval is bound to: exactly these changes with exactly these holds. */
-export function fingerprintOf(rows: readonly PlanRow[]): string {
+function fingerprintOf(rows: readonly PlanRow[]): string {
   const said = rows
     .filter((row) => row.change !== undefined)
     .map(({ key, change, before, after, effectiveOn, holds }) => [

@@ -38,13 +38,3 @@ function firstTimeOn(pattern: string, day: Day): string | undefined {
 function instantOf(wallTime: string, zone: string): number {
   return Temporal.PlainDateTime.from(wallTime).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
 }
-
-/** Whether croner can read a pattern. */
-export function isPattern(pattern: string): boolean {
-  try {
-    new Cron(pattern, { paused: true, timezone: 'UTC' })
-    return true
-  } catch {
-    return false
-  }
-}

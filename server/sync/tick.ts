@@ -83,7 +83,7 @@ async function alone(deps: Deps, tenant: TenantId, work: () => Promise<unknown>)
 }
 
 /** Settles what is open, then takes every open run of the tenant as far as it goes, oldest first. */
-export async function getOn(work: Work): Promise<void> {
+async function getOn(work: Work): Promise<void> {
   const { scope, deps, slice } = work
   await settleOpen(work)
   for (const run of await listOpenRuns(scope)) {
