@@ -1,0 +1,82 @@
+import { plainRule } from '#billing/rule.ts'
+import { noCounts } from '#billing/summary.ts'
+import { type Scope, save } from '#db/db.ts'
+import * as schema from '#db/schema.ts'
+
+export const source = { kind: 'push', name: 'Platform', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
+export const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
+export const plan = {
+  id: 'plan',
+  runId: 'run',
+  state: 'waiting' as const,
+  fingerprint: 'f',
+  unchanged: 0,
+  createdAt: 1,
+}
+export const closed = { closedBy: null, closedAt: null }
+export const agreement = { id: 87, companyId: 250, name: 'Managed', nextInvoiceOn: '2026-12-01' }
+export const addition = { id: 301, agreementId: 87, productId: 512, quantity: '12' }
+export const statement = {
+  id: 'A-17',
+  name: 'Contoso',
+  readings: [{ kind: 'metric' as const, name: 'users', quantity: '12' }],
+}
+export const said = { kind: 'counts' as const, period: '2026-11', takenAt: 5, complete: true, accounts: [statement] }
+export const receipt = { id: 'snapshot', sourceId: 'source', receivedAt: 5, bodyHash: 'h', idempotencyKey: 'key' }
+export const schedule = { id: 'nightly', pattern: '0 2 * * *', zone: 'UTC', enabled: true, lastDay: '2026-11-20' }
+export const mapping = {
+  ...{ id: 'mapping', sourceId: 'source', account: 'A-17', reads: [{ metric: 'users' }], readsKey: 'k' },
+  ...{ targetKey: 'addition:301', companyId: 250, agreementId: 87, additionId: null, productId: 512, leaveAlone: [] },
+  ...{ include: true, rule: plainRule, parkedReason: null, parkedAt: null, confirmedTarget: null },
+  ...{ confirmedRule: null, createdAt: 1, updatedAt: 1 },
+}
+const planRow = {
+  ...{ seq: 1, key: 'addition:301', change: 'update' as const, sourceId: 'source', snapshotId: 'snapshot' },
+  ...{ accounts: ['A-17'], mappings: ['mapping'], companyId: 250, agreementId: 87, additionId: 301, productId: 512 },
+  ...{ effectiveOn: null, before: {}, after: {}, holds: [], reason: 'r', amount: null },
+  ...{ outcome: 'held' as const, outcomeReason: null, attention: false },
+}
+export const intent = {
+  ...{ id: 'intent', runId: 'run', planId: 'plan', rowSeq: 1, change: 'update' as const, agreementId: 87 },
+  ...{ additionId: 301, naturalKey: 'addition:301', paramsHash: 'p', base: {}, desired: {}, needsApproval: false },
+  ...{ state: 'planned' as const, open: 1, attempt: 0, createdAt: 1 },
+}
+export const lastValue = {
+  ...{ additionId: 301, agreementId: 87, how: 'adopted' as const, marker: null, quantity: '12' },
+  ...{ unitCost: null, unitPrice: null, updatedAt: 1 },
+}
+export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
+
+/** Rows of the owner in every table. */
+export async function fill(scope: Scope): Promise<void> {
+  const { db, tenant } = scope
+  const mine = { tenantId: tenant }
+  const body = { ...mine, body: {} as never, readAt: 1 }
+  await save(db, [
+    db.insert(schema.sources).values({ ...source, ...mine, id: 'source', tokenHash: 'hash' }),
+    db.insert(schema.snapshots).values({ ...said, ...receipt, ...mine, accountCount: 1, readingCount: 1 }),
+    db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
+    db
+      .insert(schema.accounts)
+      .values({ ...mine, sourceId: 'source', account: 'A-17', name: 'C', firstSeenAt: 1, lastSeenAt: 1 }),
+    db.insert(schema.mappings).values({ ...mapping, ...mine }),
+    db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
+    db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
+    db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso' }),
+    db.insert(schema.products).values({ ...body, id: 512 }),
+    db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
+    db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
+    db.insert(schema.plans).values({ ...plan, ...closed, ...mine }),
+    db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),
+    db.insert(schema.approvals).values({ ...approval, ...mine }),
+    db.insert(schema.intents).values({ ...intent, ...mine }),
+    db.insert(schema.intents).values({ ...intent, ...mine, id: 'orphan', naturalKey: 'n', state: 'sending', fence: 0 }),
+    db
+      .insert(schema.runs)
+      .values({ ...run, ...mine, id: 'ended', phase: 'final', state: 'done', requests: 0, startedAt: 0 }),
+    db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ready', state: 'ready' }),
+    db.insert(schema.leases).values({ ...mine, owner: 'me', fence: 1, until: 9e12 }),
+    db.insert(schema.schedules).values({ ...schedule, ...mine }),
+    db.insert(schema.ledger).values({ ...mine, seq: 1, at: 1, event: 'written', body: '{}', prevHash: '', hash: 'h' }),
+  ])
+}
