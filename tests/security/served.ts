@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { defaultLimits } from '#billing/limits.ts'
 import { connectTenant } from '#db/tenants.ts'
 import { readConfig } from '#server/config.ts'
+import type { Deps } from '#server/deps.ts'
 import { createLog } from '#server/log.ts'
 import { type Running, startServer } from '#server/node/start.ts'
 import { acme, givenSource, keys } from '../store/given.ts'
@@ -23,12 +24,12 @@ export interface Served extends Running {
 }
 
 /** The real server on a port of this machine, over a file of its own. */
-export async function serve(environment: Record<string, string> = {}): Promise<Served> {
+export async function serve(environment: Record<string, string> = {}, given: Partial<Deps> = {}): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'trueup-security-'))
   const lines: string[] = []
   const log = createLog({ level: 'debug', now: Date.now, write: (line) => lines.push(line) })
   const variables = { PORT: '0', TICK: 'off', DATABASE_PATH: join(folder, 'trueup.db'), ...environment }
-  const running = await startServer(readConfig(variables), { publicFolder, overrides: { log } })
+  const running = await startServer(readConfig(variables), { publicFolder, overrides: { log, ...given } })
   const { db, seal } = running.deps
   const tenant = await connectTenant(db, seal, acme, keys, { limits: defaultLimits, now: 1 })
   const { token } = await givenSource({ db, tenant: tenant.id })
