@@ -4,7 +4,7 @@ import { type Scope, save } from '#db/db.ts'
 import * as schema from '#db/schema.ts'
 
 export const source = { kind: 'push', name: 'Platform', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
-export const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
+const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
 export const plan = {
   id: 'plan',
   runId: 'run',
@@ -16,7 +16,7 @@ export const plan = {
 export const closed = { closedBy: null, closedAt: null }
 export const agreement = { id: 87, companyId: 250, name: 'Managed', nextInvoiceOn: '2026-12-01' }
 export const addition = { id: 301, agreementId: 87, productId: 512, quantity: '12' }
-export const statement = {
+const statement = {
   id: 'A-17',
   name: 'Contoso',
   readings: [{ kind: 'metric' as const, name: 'users', quantity: '12' }],
