@@ -12,6 +12,7 @@ import { isStillAsPlanned, refreshAgreements } from './still-as-planned.ts'
 
 const mostAttempts = 3
 const mostRounds = 50
+const longestWaitMs = 4 * 3_600_000
 
 /**
  * Sends a run's planned intents, one claim at a time, until none is left or the slice stops. An intent that may not be
@@ -23,7 +24,7 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
     const planned = (await listIntents(scope, { run })).filter((intent) => intent.state === 'planned')
     if (planned.length === 0) return { final: true }
     const due = planned.filter((intent) => (intent.notBefore ?? 0) <= deps.now())
-    if (due.length === 0) return { final: false, resumeAt: Math.min(...planned.map((intent) => intent.notBefore ?? 0)) }
+    if (due.length === 0) return waitOrGiveUp(sender, planned)
     await refreshAgreements(sender, due)
     let refused = false
     const untilRefused = { stopping: () => refused || slice.stopping() }
@@ -33,6 +34,16 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
     if (refused) return { final: true }
   }
   return { final: false, resumeAt: deps.now() }
+}
+
+/** ConnectWise asked to wait: until the earliest may go, but not for ever. What waited too long is left to the next run. */
+async function waitOrGiveUp({ deps, scope }: Sender, planned: readonly Intent[]): Promise<Progress> {
+  const patient = planned.filter((intent) => deps.now() - intent.createdAt < longestWaitMs)
+  const reason = `ConnectWise kept asking to wait for ${longestWaitMs / 3_600_000} hours`
+  for (const intent of planned)
+    if (!patient.includes(intent)) await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason })
+  if (patient.length === 0) return { final: true }
+  return { final: false, resumeAt: Math.min(...patient.map((intent) => intent.notBefore ?? 0)) }
 }
 
 /** Sends one intent and records what came of it; false when it may not be sent now. */

@@ -148,6 +148,17 @@ eachStore((open) => {
     expect(sent.length).toBeLessThanOrEqual(36)
   })
 
+  it('a 429 that never ends ends the run, failed with its reason, and the next run tries again', async () => {
+    const app = await many(2)
+    const storm = app.manage.faults.add({ match: { method: 'PATCH' }, fault: throttle429(600) })
+    const run = await app.sync()
+    expect(run).toMatchObject({ state: 'failed', changes: { failed: 2 } })
+    expect(run.details[0]?.reason).toContain('kept asking to wait for 4 hours')
+    expect(writes(app).length).toBeLessThan(100)
+    storm.remove()
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 2 } })
+  })
+
   it('F28: half an hour of 429 ends with every change written once and little waste', async () => {
     const app = await many(12)
     const from = app.clock.now()
