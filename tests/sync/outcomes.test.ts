@@ -13,11 +13,7 @@ import {
 } from '../sandbox/manage/faults.ts'
 import type { App } from '../start.ts'
 import { eachStore } from '../stores.ts'
-
-const post = { method: 'POST', path: /additions/ }
-const patch = { method: 'PATCH', path: /additions/ }
-const horizon = 900_000
-const creates = ({ manage }: App) => manage.requests.filter(({ method }) => method === 'POST')
+import { horizon, live, patch, post, posts } from './tools.ts'
 
 eachStore((open) => {
   let app: App | undefined
@@ -34,14 +30,6 @@ eachStore((open) => {
     await made.say({ 'A-17': 12 })
     return made
   }
-  /** Ticks every minute for a while, as the server does. */
-  const live = async (made: App, ms: number) => {
-    for (const end = made.clock.now() + ms; made.clock.now() < end; ) {
-      made.clock.advance(60_000)
-      await made.tick()
-    }
-  }
-
   it.each([
     ['a timeout after the commit', hang('afterCommit')],
     ['an answer lost after the commit', reset('afterCommit')],
@@ -56,7 +44,7 @@ eachStore((open) => {
     expect(await app.sync()).toMatchObject({ changes: { created: 0 } })
     await live(app, horizon + 120_000)
     expect(app.held()).toMatchObject([{ quantity: 4 }])
-    expect(creates(app)).toHaveLength(1)
+    expect(posts(app)).toHaveLength(1)
     expect(await listIntents(app.scope, { open: true })).toEqual([])
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { unchanged: 1 } })
   })
@@ -67,7 +55,7 @@ eachStore((open) => {
     await app.sync()
     await live(app, horizon + 120_000)
     expect(app.held()).toMatchObject([{ quantity: 4 }])
-    expect(creates(app)).toHaveLength(1)
+    expect(posts(app)).toHaveLength(1)
   })
 
   it('a create that never arrived is sent again after the horizon, under the same marker', async () => {
@@ -76,10 +64,10 @@ eachStore((open) => {
     const run = await app.sync()
     expect(run).toMatchObject({ changes: { unknown: 1 } })
     await live(app, 600_000)
-    expect(creates(app)).toHaveLength(1)
+    expect(posts(app)).toHaveLength(1)
     await live(app, 600_000)
-    expect(creates(app)).toHaveLength(2)
-    const markers = creates(app).map(({ body }) => (body as { serialNumber: string }).serialNumber)
+    expect(posts(app)).toHaveLength(2)
+    const markers = posts(app).map(({ body }) => (body as { serialNumber: string }).serialNumber)
     expect(markers[0]).toMatch(/^TU-.{26}$/)
     expect(markers[1]).toBe(markers[0])
     expect(app.held()).toMatchObject([{ quantity: 4 }])
@@ -92,7 +80,7 @@ eachStore((open) => {
     const [made] = [...app.world.additions.values()]
     if (made) app.manage.edit(made, { serialNumber: '' })
     await live(app, horizon + 120_000)
-    expect(creates(app)).toHaveLength(1)
+    expect(posts(app)).toHaveLength(1)
   })
 
   it('an update whose answer was lost is looked up, not sent twice', async () => {
