@@ -63,12 +63,11 @@ export async function findSnapshot({ db, tenant }: Scope, id: string): Promise<S
   return row
 }
 
-/** The newest snapshot of a source for a period; only complete ones, or only ones taken before an instant, when asked. */
+/** The newest snapshot of a source: of one period, complete, or taken before an instant, when asked. */
 export async function findNewestSnapshot(
   { db, tenant }: Scope,
   source: string,
-  period: Month,
-  only: { complete?: true; before?: number } = {},
+  only: { period?: Month; complete?: true; before?: number } = {},
 ): Promise<SnapshotRow | undefined> {
   const [row] = await db
     .select()
@@ -77,22 +76,11 @@ export async function findNewestSnapshot(
       and(
         eq(snapshots.tenantId, tenant),
         eq(snapshots.sourceId, source),
-        eq(snapshots.period, period),
+        only.period === undefined ? undefined : eq(snapshots.period, only.period),
         only.complete ? eq(snapshots.complete, true) : undefined,
         only.before === undefined ? undefined : lt(snapshots.takenAt, only.before),
       ),
     )
-    .orderBy(desc(snapshots.takenAt), desc(snapshots.receivedAt), desc(snapshots.id))
-    .limit(1)
-  return row
-}
-
-/** The newest snapshot of a source, whatever its period. */
-export async function findNewestSnapshotOfAny({ db, tenant }: Scope, source: string): Promise<SnapshotRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(snapshots)
-    .where(and(eq(snapshots.tenantId, tenant), eq(snapshots.sourceId, source)))
     .orderBy(desc(snapshots.takenAt), desc(snapshots.receivedAt), desc(snapshots.id))
     .limit(1)
   return row

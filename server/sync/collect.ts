@@ -3,14 +3,7 @@ import type { Mapping } from '#billing/mapping.ts'
 import { type Day, dayIn, type Month, monthName, monthOf, shiftMonth } from '#billing/period.ts'
 import type { Snapshot } from '#billing/reading.ts'
 import type { Scope } from '#db/db.ts'
-import {
-  findNewestSnapshot,
-  findNewestSnapshotOfAny,
-  findSnapshot,
-  listSnapshots,
-  listStatements,
-  type SnapshotRow,
-} from '#db/snapshots.ts'
+import { findNewestSnapshot, findSnapshot, listSnapshots, listStatements, type SnapshotRow } from '#db/snapshots.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 
@@ -57,13 +50,13 @@ async function loadBook(
 ): Promise<Book> {
   const period = source.billingPeriod === 'current' ? monthOf(today) : shiftMonth(monthOf(today), -1)
   const empty = { source: source.id, sourceName: source.name, statements: new Map(), complete: new Map() }
-  const newest = await findNewestSnapshot(scope, source.id, period)
+  const newest = await findNewestSnapshot(scope, source.id, { period })
   if (!newest) return { ...empty, unusable: await whyNone(scope, source, period) }
   if (newest.accountCount === 0) {
     const reason = `source returned nothing: its snapshot of ${dayIn(zone, newest.takenAt)} lists no account`
     return { ...empty, newest: toSnapshot(newest, zone), unusable: { state: 'unknown', reason } }
   }
-  const complete = newest.complete ? newest : await findNewestSnapshot(scope, source.id, period, { complete: true })
+  const complete = newest.complete ? newest : await findNewestSnapshot(scope, source.id, { period, complete: true })
   const partials = newest.complete ? [] : await listPartials(scope, source.id, period, complete)
   const later = partials.slice(0, mostPartials)
   const said = await Promise.all(later.map((row) => statementsOf(scope, row, zone, people)))
@@ -93,7 +86,7 @@ async function listPartials(
 }
 
 async function whyNone(scope: Scope, source: Source, period: Month): Promise<NonNullable<Book['unusable']>> {
-  const other = await findNewestSnapshotOfAny(scope, source.id)
+  const other = await findNewestSnapshot(scope, source.id)
   if (!other) return { state: 'unknown', reason: `${source.name} has not sent anything yet` }
   const reason = `no reading stored for ${monthName(period)}; the newest is of ${monthName(other.period)}`
   return { state: 'stale', reason }

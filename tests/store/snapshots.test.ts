@@ -70,8 +70,8 @@ eachStore((open) => {
     const complete = await given(scope, { takenAt: 200 })
     const before = await given(scope, { takenAt: 100 })
     await given(scope, { takenAt: 900, period: '2026-12' })
-    const find = async (only?: Parameters<typeof findNewestSnapshot>[3]) =>
-      (await findNewestSnapshot(scope, 'source-1', '2026-11', only))?.id
+    const find = async (only?: Parameters<typeof findNewestSnapshot>[2]) =>
+      (await findNewestSnapshot(scope, 'source-1', { period: '2026-11', ...only }))?.id
     expect(await find()).toBe(newest)
     expect(await find({ complete: true })).toBe(complete)
     expect(await find({ complete: true, before: 200 })).toBe(before)
@@ -118,7 +118,7 @@ eachStore((open) => {
     const id = await given(await givenTenant(db))
     const zenith = await givenTenant(db, { companyId: 'Zenith' })
     expect(await listStatements(zenith, id)).toEqual([])
-    expect(await findNewestSnapshot(zenith, 'source-1', '2026-11')).toBeUndefined()
+    expect(await findNewestSnapshot(zenith, 'source-1')).toBeUndefined()
     expect(await listAccounts(zenith)).toEqual([])
   })
 })
