@@ -3,6 +3,7 @@ import { open, rm, stat } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import { Problem } from '#server/problem.ts'
 import type { Command } from './command.ts'
+import { codeOf, whyNoFile } from './files.ts'
 
 export const backupCommand: Command = {
   name: 'backup',
@@ -40,9 +41,8 @@ async function reserve(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'EEXIST') throw new Problem('conflict', `${path} exists already: name a new file.`)
-    throw new Problem('invalid', `${path} cannot be written (${code}).`)
+    if (codeOf(error) === 'EEXIST') throw new Problem('conflict', `${path} exists already: name a new file.`)
+    throw new Problem('invalid', `${path} cannot be written: ${whyNoFile(error)}.`)
   }
 }
 

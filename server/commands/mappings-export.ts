@@ -3,6 +3,7 @@ import { listMappings } from '#db/mappings.ts'
 import { Problem } from '#server/problem.ts'
 import { writeMappings } from '#sync/mapping-file.ts'
 import type { Command } from './command.ts'
+import { whyNoFile } from './files.ts'
 import { scopeNamed } from './named.ts'
 import { counted } from './text.ts'
 
@@ -20,8 +21,8 @@ export const mappingsExportCommand: Command = {
       call.outside.out(text)
       return 0
     }
-    await writeFile(path, text).catch(() => {
-      throw new Problem('invalid', `${path} cannot be written.`)
+    await writeFile(path, text).catch((error: unknown) => {
+      throw new Problem('invalid', `${path} cannot be written: ${whyNoFile(error)}.`)
     })
     call.print({ file: path, mappings: rows.length }, `${counted(rows.length, 'mapping')} written to ${path}.`)
     return 0

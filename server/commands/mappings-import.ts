@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { Problem } from '#server/problem.ts'
 import { importMappings } from '#sync/import-mappings.ts'
-import type { Call, Command } from './command.ts'
+import type { Command } from './command.ts'
+import { readText } from './files.ts'
 import { scopeNamed } from './named.ts'
 
 export const mappingsImportCommand: Command = {
@@ -10,7 +9,8 @@ export const mappingsImportCommand: Command = {
   arguments: [{ value: 'FILE', optional: true, about: 'what `mappings export` writes; stdin without it' }],
   options: { tenant: { value: 'T', required: true, about: 'whose mappings' } },
   async run(call) {
-    const text = await textOf(call)
+    const path = call.argument(0)
+    const text = await (path === undefined ? call.outside.readInput() : readText(path))
     const { deps } = await call.open()
     const scope = await scopeNamed(deps.db, call.required('tenant'))
     const { added, changed, unchanged } = await importMappings(deps, scope, text)
@@ -23,14 +23,4 @@ export const mappingsImportCommand: Command = {
     )
     return 0
   },
-}
-
-async function textOf(call: Call): Promise<string> {
-  const path = call.argument(0)
-  if (path === undefined) return call.outside.readInput()
-  try {
-    return await readFile(path, 'utf8')
-  } catch {
-    throw new Problem('not_found', `${path} cannot be read.`)
-  }
 }
