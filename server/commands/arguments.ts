@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Command, type Option, UsageProblem } from './command.ts'
+import { listed } from './text.ts'
 
 /** What was typed after a command's name. */
 export interface Typed {
@@ -68,7 +69,6 @@ function checkComplete(
     ...wanted.filter(({ optional }, at) => !optional && positionals[at] === undefined).map(({ value }) => value),
     ...Object.entries(known).flatMap(([name, { required }]) => (required && !options.has(name) ? [`--${name}`] : [])),
   ]
-  if (missing.length > 0)
-    throw new UsageProblem(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`)
+  if (missing.length > 0) throw new UsageProblem(`${listed(missing)} ${missing.length > 1 ? 'are' : 'is'} missing.`)
   if (positionals.length > wanted.length) throw new UsageProblem(`There are more arguments than expected.`)
 }

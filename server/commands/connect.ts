@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { testConnection } from '#connectwise/test-connection.ts'
+import { listSources } from '#db/sources.ts'
 import { connect, testPassed } from '#sync/connect.ts'
 import { type Call, type Command, UsageProblem } from './command.ts'
 
@@ -28,13 +29,14 @@ export const connectCommand: Command = {
         clientId,
       },
     )
+    const hasSource = (await listSources({ db: deps.db, tenant: tenant.id })).length > 0
     call.print(
       { tenant: tenant.id, state: tenant.state },
       [
         testPassed,
         `${tenant.companyId} at ${tenant.site} is connected as tenant ${tenant.id}; its time zone is ${tenant.zone}.`,
         ...(tenant.mode === 'observe' ? ['Nightly runs plan and write nothing until a first plan is approved.'] : []),
-        `Next: trueup sources add push --tenant ${tenant.id} --name NAME`,
+        `Next: trueup ${hasSource ? 'sync' : 'sources add push'} --tenant ${tenant.id} ${hasSource ? '--dry-run' : '--name NAME'}`,
       ].join('\n'),
     )
     return 0

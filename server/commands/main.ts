@@ -7,15 +7,16 @@ import { commands } from './list.ts'
 import { printable } from './text.ts'
 
 /** Runs the command line and answers with its exit code; it never throws. */
-export async function main(args: readonly string[], outside: Outside): Promise<ExitCode> {
-  const asJson = args.includes('--json')
+export async function main(typed: readonly string[], outside: Outside): Promise<ExitCode> {
+  const asJson = typed.includes('--json')
+  const args = typed[0] === '--json' ? typed.slice(1) : typed
   const print = (document: unknown, text: string) =>
     outside.out(`${asJson ? JSON.stringify(document) : printable(text)}\n`)
   const command = commands.find(({ name }) => name.split(' ').every((word, at) => args[at] === word))
   try {
     if (!command) return helpOrRefuse(args, print)
-    const typed = parseArguments(command, args.slice(command.name.split(' ').length))
-    if (!typed.switches.has('help')) return await run(command, typed, outside, print)
+    const parsed = parseArguments(command, args.slice(command.name.split(' ').length))
+    if (!parsed.switches.has('help')) return await run(command, parsed, outside, print)
     print({ help: helpOf(command) }, helpOf(command))
     return 0
   } catch (error) {

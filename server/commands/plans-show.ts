@@ -4,7 +4,7 @@ import { isApprovable } from '#sync/approve.ts'
 import { detailOf } from '#sync/summary.ts'
 import type { Command } from './command.ts'
 import { planNamed } from './named.ts'
-import { rowsOf } from './summary.ts'
+import { accountNames, rowsOf } from './summary.ts'
 import { counted } from './text.ts'
 
 export const plansShowCommand: Command = {
@@ -35,7 +35,7 @@ export const plansShowCommand: Command = {
       [
         `Plan ${id} of ${scope.tenant}: ${state}, made ${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
         `${counted(rows.length, 'row')}, ${unchanged} unchanged; fingerprint ${fingerprint.slice(0, 12)}`,
-        ...(rows.length > 0 ? ['', rowsOf(rows.map(detailOf))] : []),
+        ...(rows.length > 0 ? ['', rowsOf(rows.map(detailOf), await accountNames(scope))] : []),
         ...(approvable > 0
           ? ['', `Next: trueup plans approve ${id} --as MEMBER takes ${counted(approvable, 'change')}`]
           : []),

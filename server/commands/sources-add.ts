@@ -22,7 +22,10 @@ export const sourcesAddCommand: Command = {
     const { billingPeriod, settings } = checked(kindNamed(deps.sources, kind), given)
     const scope = await scopeNamed(deps.db, call.required('tenant'))
     if (await findSource(scope, name))
-      throw new Problem('conflict', `${scope.tenant} already has a source named ${JSON.stringify(name)}.`)
+      throw new Problem(
+        'conflict',
+        `${scope.tenant} already has a source named ${JSON.stringify(name)}: choose another name.`,
+      )
     const source = { id: deps.id(), kind, name, settings, billingPeriod, createdAt: deps.now() }
     const { token } = await addSource(scope, source)
     call.print(

@@ -9,5 +9,9 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** Whatever a source or ConnectWise called something, the terminal only ever sees text. */
 export const printable = (text: string): string => text.replace(/[^\P{C}\n]/gu, ' ')
 
+/** `A`, `A and B`, `A, B and C` */
+export const listed = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter(Boolean).join(' and ')
+
 /** `1 mapping`, `3 mappings` */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

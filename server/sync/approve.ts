@@ -37,10 +37,10 @@ export async function approvePlan(
   approval: { member: string; fingerprint?: string; note?: string },
 ): Promise<Plan> {
   const plan = await findPlan(scope, planId)
-  if (!plan) throw new Problem('not_found', `there is no plan ${planId}`)
-  if (plan.state !== 'waiting') throw new Problem('conflict', `plan ${planId} is ${plan.state}: ${whyNot(plan)}`)
+  if (!plan) throw new Problem('not_found', `There is no plan ${planId}.`)
+  if (plan.state !== 'waiting') throw new Problem('conflict', `Plan ${planId} is ${plan.state}: ${whyNot(plan)}.`)
   if (approval.fingerprint !== undefined && approval.fingerprint !== plan.fingerprint)
-    throw new Problem('conflict', `plan ${planId} is not the one you saw: look at it again`)
+    throw new Problem('conflict', `Plan ${planId} is not the one you saw: look at it again.`)
   await refuseChangedMappings(scope, plan)
   await release(deps, scope, plan, approval)
   return plan
@@ -55,14 +55,14 @@ async function refuseChangedMappings(scope: Scope, plan: Plan): Promise<void> {
   if (changed)
     throw new Problem(
       'conflict',
-      `a mapping of ${changed.accounts.join(', ')} was changed after plan ${plan.id}: sync again`,
+      `A mapping of ${changed.accounts.join(', ')} was changed after plan ${plan.id}: sync again.`,
     )
 }
 
 function whyNot({ state }: Plan): string {
   return state === 'stale'
     ? 'a newer plan speaks of the same mappings; look at that one'
-    : 'it does not wait for an approval'
+    : 'it waits for nobody any more'
 }
 
 /**
@@ -130,18 +130,18 @@ async function release(
     accepted,
   )
   if (!(await findApproval(scope, id)))
-    throw new Problem('conflict', `plan ${plan.id} was taken by somebody else meanwhile`, { retry: true })
+    throw new Problem('conflict', `Plan ${plan.id} was taken by somebody else meanwhile.`, { retry: true })
 }
 
 /** A plan nobody wants: nothing of what it holds is written. The next run proposes anew. */
 export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
-  if (!plan) throw new Problem('not_found', `there is no plan ${planId}`)
+  if (!plan) throw new Problem('not_found', `There is no plan ${planId}.`)
   const at = deps.now()
   const { statement, closed } = closePlan(scope, planId, member, at)
   const entry = { at, event: 'dismissed', body: { plan: planId, member } } as const
   await saveWithEntry(scope, [statement], entry, closed)
   const now = await findPlan(scope, planId)
   if (plan.state !== 'waiting' || now?.state !== 'dismissed')
-    throw new Problem('conflict', `plan ${planId} is ${now?.state}: ${whyNot(now ?? plan)}`)
+    throw new Problem('conflict', `Plan ${planId} is ${now?.state}: ${whyNot(now ?? plan)}.`)
 }

@@ -22,7 +22,9 @@ export interface Asked {
 }
 
 const busy = (scope: Scope) =>
-  new Problem('conflict', `another run is working for ${scope.tenant}; try again when it has ended`, { retry: true })
+  new Problem('conflict', `Not now: another run is working for ${scope.tenant}; try again when it has ended.`, {
+    retry: true,
+  })
 
 /** Plans, guards and applies now, and answers with the run's summary. Runs that were left open are finished first. */
 export async function syncNow(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
@@ -110,7 +112,7 @@ async function advanceToEnd(work: Work, runId: string): Promise<void> {
     const progress = await advance(work, runId)
     if (progress.final) return
     if (slice.stopping())
-      throw new Problem('conflict', 'stopped; the run goes on with the next tick or sync', { retry: true })
+      throw new Problem('conflict', 'Stopped; the run goes on with the next tick or sync.', { retry: true })
     const wakeAt = Math.max(progress.resumeAt, deps.now() + 1)
     while (deps.now() < wakeAt) {
       await deps.sleep(Math.min(wakeAt - deps.now(), 10_000))

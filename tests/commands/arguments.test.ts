@@ -42,6 +42,7 @@ describe('the command line', () => {
     ['sync --tenant acme -x', 'There is no option -x.'],
     ['sync --tenant acme --dry-run --approve-as ann', 'A dry run approves nothing'],
     ['plans approve', 'PLAN and --as are missing.'],
+    ['connect', '--site, --company-id and --public-key are missing.'],
     ['plans show', 'PLAN is missing.'],
     ['kill-switch maybe', 'Say on or off.'],
     ['connect --site x --__proto__ y', 'There is no option --__proto__.'],
@@ -74,6 +75,12 @@ describe('the command line', () => {
     expect(exit).toBe(64)
     expect(json()).toEqual({ error: { kind: 'usage', message: '--tenant is missing.', places: [] } })
     expect(err).toContain('Usage: trueup sync')
+  })
+
+  it('takes --json before the command as well', async () => {
+    const { exit, json } = await type('--json sync')
+    expect({ exit, kind: json().error.kind }).toEqual({ exit: 64, kind: 'usage' })
+    expect((await type('--json --help')).json().help).toContain('Usage: trueup COMMAND')
   })
 
   it('never repeats what may be a key', async () => {

@@ -44,7 +44,10 @@ eachStore((open) => {
     it('refuses a name that is taken', async () => {
       const app = await startApp(open)
       const { exit, err } = await typer(app)('sources add push --tenant acme --name Platform')
-      expect({ exit, err }).toEqual({ exit: 1, err: 'acme already has a source named "Platform".\n' })
+      expect({ exit, err }).toEqual({
+        exit: 1,
+        err: 'acme already has a source named "Platform": choose another name.\n',
+      })
       await app.close()
     })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { listPlanRows } from '#db/plans.ts'
 import { givenContoso } from '../given.ts'
 import { addAddition } from '../sandbox/manage/build.ts'
-import { failingPage } from '../sandbox/manage/faults.ts'
+import { failingPage, forbidden403 } from '../sandbox/manage/faults.ts'
 import { eachStore, type Open } from '../stores.ts'
 import { typer } from './given.ts'
 
@@ -94,6 +94,26 @@ eachStore((open) => {
       await app.close()
     })
 
+    it('says that nothing was planned, why, and what to do, when ConnectWise refuses', async () => {
+      const { app, type } = await given(open, 12)
+      app.manage.faults.add({ fault: forbidden403() })
+      const { exit, out } = await type('sync --tenant acme')
+      expect(exit).toBe(1)
+      expect(out).toContain('nothing was planned')
+      expect(out).toContain('Cause: ConnectWise refused')
+      expect(out).toContain('Next: put the cause right, then trueup connect again')
+      await app.close()
+    })
+
+    it('says that there is nothing to approve when accounts are only skipped', async () => {
+      const { app, type } = await given(open, 12)
+      await app.say({})
+      const { exit, out } = await type('sync --tenant acme')
+      expect(exit).toBe(2)
+      expect(out).toContain('Next: see to what was skipped, then sync again; there is nothing to approve.')
+      await app.close()
+    })
+
     it.each(['', ' ', 'a\u0007b', 'x'.repeat(51)])('refuses a member who is not named visibly', async (member) => {
       const { app, type } = await given(open, 30)
       const { exit } = await type(['sync', '--tenant', 'acme', '--approve-as', member])
@@ -158,6 +178,18 @@ eachStore((open) => {
   })
 
   describe('trueup kill-switch', () => {
+    it('says what is still stopped when one of two switches goes off', async () => {
+      const { app, type } = await given(open, 12)
+      await type('kill-switch on')
+      await type('kill-switch on --tenant acme')
+      expect((await type('kill-switch off --tenant acme')).out).toContain(
+        'still nothing is written: trueup kill-switch off',
+      )
+      await type('kill-switch on --tenant acme')
+      expect((await type('kill-switch off')).out).toContain('trueup kill-switch off --tenant acme')
+      await app.close()
+    })
+
     it.each(['kill-switch on', 'kill-switch on --tenant acme'])(
       'with `%s` stops every write until it is off',
       async (on) => {
