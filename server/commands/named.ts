@@ -1,7 +1,9 @@
+import { parseSite } from '#connectwise/hosts.ts'
 import type { Db, Scope } from '#db/db.ts'
 import { findPlan, type Plan } from '#db/plans.ts'
 import { findSource, type Source } from '#db/sources.ts'
 import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
+import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { UsageProblem } from './command.ts'
 
@@ -16,6 +18,22 @@ export async function tenantNamed(db: Db, id: string): Promise<Tenant> {
 
 export async function scopeNamed(db: Db, id: string): Promise<Scope> {
   return { db, tenant: (await tenantNamed(db, id)).id }
+}
+
+/**
+ * Refuses to work on a tenant whose host this terminal's environment does not allow. The run would pause the tenant for the
+ * server too, only because CONNECTWISE_HOSTS was not exported here. Throws a Problem.
+ */
+export async function checkAllowed({ db, config }: Deps, { tenant }: Scope): Promise<void> {
+  const { site } = await tenantNamed(db, tenant)
+  try {
+    parseSite(site, config.CONNECTWISE_HOSTS)
+  } catch {
+    throw new Problem(
+      'invalid',
+      `CONNECTWISE_HOSTS does not allow ${site} of ${tenant}: set it as it is for the server.`,
+    )
+  }
 }
 
 /** A source of the tenant by its id or name. */

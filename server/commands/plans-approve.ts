@@ -4,7 +4,7 @@ import { Problem } from '#server/problem.ts'
 import { approvePlan, isApprovable } from '#sync/approve.ts'
 import { finishRun } from '#sync/sync.ts'
 import type { Command } from './command.ts'
-import { memberNamed, planNamed } from './named.ts'
+import { checkAllowed, memberNamed, planNamed } from './named.ts'
 import { exitOf, printSummary } from './summary.ts'
 
 export const plansApproveCommand: Command = {
@@ -16,6 +16,7 @@ export const plansApproveCommand: Command = {
     const member = memberNamed('--as', call.required('as'))
     const { deps } = await call.open()
     const { scope, plan } = await planNamed(deps.db, call.argument(0) ?? '')
+    await checkAllowed(deps, scope)
     await checkApprovable(scope, plan)
     const { runId } = await approvePlan(deps, scope, plan.id, { member, fingerprint: plan.fingerprint })
     call.note(`Approved by ${member}.`)

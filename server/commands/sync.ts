@@ -4,7 +4,7 @@ import { listAccounts } from '#db/snapshots.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, dryRun, syncNow } from '#sync/sync.ts'
 import { type Call, type Command, UsageProblem } from './command.ts'
-import { memberNamed, scopeNamed, sourceNamed } from './named.ts'
+import { checkAllowed, memberNamed, scopeNamed, sourceNamed } from './named.ts'
 import { exitOf, printSummary } from './summary.ts'
 
 export const syncCommand: Command = {
@@ -22,6 +22,7 @@ export const syncCommand: Command = {
     const member = memberOf(call)
     const { deps } = await call.open()
     const scope = await scopeNamed(deps.db, call.required('tenant'))
+    await checkAllowed(deps, scope)
     const asked: Asked = { startedBy: 'command line', ...(await partOf(call, scope)), ...member }
     const summary = await (isDry ? dryRun : syncNow)(deps, scope, asked, call.outside.slice)
     await printSummary(call, scope, summary, { isDry })

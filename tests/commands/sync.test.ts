@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { listPlanRows } from '#db/plans.ts'
+import { tenants } from '#db/schema.ts'
+import { findTenant } from '#db/tenants.ts'
 import { givenContoso } from '../given.ts'
 import { addAddition } from '../sandbox/manage/build.ts'
 import { failingPage, forbidden403 } from '../sandbox/manage/faults.ts'
@@ -102,6 +104,16 @@ eachStore((open) => {
       expect(out).toContain('nothing was planned')
       expect(out).toContain('Cause: ConnectWise refused')
       expect(out).toContain('Next: put the cause right, then trueup connect again')
+      await app.close()
+    })
+
+    it('does not pause a tenant whose host only this terminal does not allow', async () => {
+      const { app, type } = await given(open, 12)
+      await app.deps.db.update(tenants).set({ site: 'https://manage.msp.example' })
+      const { exit, err } = await type('sync --tenant acme')
+      expect(exit).toBe(1)
+      expect(err).toContain('CONNECTWISE_HOSTS does not allow https://manage.msp.example of acme')
+      expect(await findTenant(app.deps.db, 'acme')).toMatchObject({ state: 'connected' })
       await app.close()
     })
 
