@@ -69,10 +69,15 @@ async function withSources(
   const unsourced: Place[] = []
   for (const { number, row } of rows) {
     const sourceId = ids.get(row.source)
-    if (sourceId === undefined) unsourced.push(placeOf(number, 'source', `there is no source ${row.source}`))
+    if (sourceId === undefined) unsourced.push(placeOf(number, 'source', noSource(row.source, sources)))
     else sourced.push({ number, row, sourceId })
   }
   return { sourced, unsourced }
+}
+
+function noSource(named: string, sources: readonly { name: string }[]): string {
+  const names = sources.map(({ name }) => name).join(', ')
+  return `there is no source ${named}; ${names === '' ? 'add one first: trueup sources add' : `there is ${names}`}`
 }
 
 async function saveImport(

@@ -88,13 +88,25 @@ function listOf(text: string): unknown[] {
 }
 
 function parseJson(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '')
+  if (json.trim() === '') throw new Problem('invalid', 'The file is empty; nothing was imported.')
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return JSON.parse(json)
   } catch (error) {
-    const where =
-      error instanceof SyntaxError ? (/position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? '') : ''
-    throw new Problem('invalid', `The file is not valid JSON${where && ` at ${where}`}; nothing was imported.`)
+    const line = json.slice(0, placeOfError(error, json)).split('\n').length
+    throw new Problem('invalid', `The file is not valid JSON in or just before line ${line}; nothing was imported.`)
   }
+}
+
+/** V8 names either the position, or up to ten characters on both sides of it, or the end. */
+function placeOfError(error: unknown, json: string): number {
+  const message = error instanceof Error ? error.message : ''
+  const position = /position (\d+)/.exec(message)?.[1]
+  if (position !== undefined) return Number(position)
+  const around = /(\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(message)
+  if (!around) return json.length
+  const [, isCut, near = ''] = around
+  return isCut ? json.indexOf(near) + Math.min(10, near.length) : 0
 }
 
 function placesOf(number: number, error: z.ZodError): Place[] {

@@ -156,7 +156,7 @@ eachStore((open) => {
       expect(json().error.message).toBe('14 rows are not valid; nothing was imported.')
       expect(placesOf(json())).toEqual([
         'row 2: addition: is missing: name an addition, or a product whose addition is adopted or made',
-        'row 3: source: there is no source nowhere',
+        'row 3: source: there is no source nowhere; there is Platform',
         'row 4: company: company 999 does not exist in ConnectWise',
         'row 4: agreement: agreement 87 belongs to company 250 (Contoso Ltd), not 999',
         'row 5: agreement: agreement 87 belongs to company 250 (Contoso Ltd), not 251',
@@ -338,7 +338,12 @@ describe('a mapping file', () => {
   })
 
   it.each([
-    ['{', 'The file is not valid JSON'],
+    ['{', 'The file is not valid JSON in or just before line 1'],
+    ['', 'The file is empty'],
+    [`[\n${JSON.stringify(row())},\n]`, 'The file is not valid JSON in or just before line 3'],
+    [`[\n${JSON.stringify(row())}\n${JSON.stringify(row())}\n]`, 'The file is not valid JSON in or just before line 3'],
+    [`[\n${JSON.stringify(row())},\n{"source": src}\n]`, 'The file is not valid JSON in or just before line 3'],
+    ['source,account\nPlatform,A-01\n', 'The file is not valid JSON in or just before line 1'],
     ['{"rows":[]}', 'The file must hold a JSON list of mappings'],
     ['"x"', 'The file must hold a JSON list of mappings'],
     [`[${'1,'.repeat(5000)}1]`, 'The file holds 5001 mappings; import at most 5000 at a time.'],
