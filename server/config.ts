@@ -34,7 +34,7 @@ const environment = z.object({
     )
     .refine(
       (hosts) => hosts.every(isAllowedOrigin),
-      'origins such as https://manage.example.com, comma-separated; http: only for loopback',
+      'origins such as https://manage.example.com, comma-separated, without a path; http: only for loopback',
     )
     .default([]),
   CONNECTWISE_CONCURRENCY: whole(1, 16, 4),

@@ -10,6 +10,7 @@ import { type Config, isLoopback } from '#server/config.ts'
 import { createConnections } from '#server/connections.ts'
 import type { Deps } from '#server/deps.ts'
 import { createLog, type Log } from '#server/log.ts'
+import { Problem } from '#server/problem.ts'
 import { createUlid } from '#server/ulid.ts'
 import { kinds } from '#sources/list.ts'
 import { openSeal } from './master-key.ts'
@@ -27,15 +28,12 @@ export interface NodeDeps {
 
 /**
  * Opens and migrates the database of this configuration and makes everything the program needs on Node. Throws a
- * Problem when the master key is wrong, an Error when the database is newer than this program.
+ * Problem when the file or the master key is wrong, an Error when the database is newer than this program.
  */
 export async function createNodeDeps(config: Config, overrides: Partial<Deps> = {}): Promise<NodeDeps> {
   const { now = Date.now, sleep = wait, random = Math.random } = overrides
   const log = overrides.log ?? createStdoutLog(config, now)
-  mkdirSync(dirname(config.DATABASE_PATH), { recursive: true, mode: 0o700 })
-  // Customers' names are in it: only who runs TrueUp may read it, and SQLite gives its side files the same mode.
-  closeSync(openSync(config.DATABASE_PATH, 'a', 0o600))
-  const { db, file } = openSqlite(config.DATABASE_PATH, now)
+  const { db, file } = openFile(config, now)
   try {
     await migrate(db, readMigrations())
     const seal = await openSeal(config, db, log)
@@ -55,6 +53,18 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
   } catch (error) {
     file.close()
     throw error
+  }
+}
+
+function openFile({ DATABASE_PATH }: Config, now: () => number): SqliteStore {
+  try {
+    mkdirSync(dirname(DATABASE_PATH), { recursive: true, mode: 0o700 })
+    // Customers' names are in it: only who runs TrueUp may read it, and SQLite gives its side files the same mode.
+    closeSync(openSync(DATABASE_PATH, 'a', 0o600))
+    return openSqlite(DATABASE_PATH, now)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it failed'
+    throw new Problem('invalid', `DATABASE_PATH: expected a SQLite file that can be written, but ${reason}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +107,15 @@ it('does not start with another master key than the database was sealed with, an
   rmSync(file)
   await expect(createNodeDeps(config)).rejects.toThrow('MASTER_KEY: expected the key')
   expect(() => statSync(file)).toThrow()
+})
+
+it('says that DATABASE_PATH is no database it can write', async () => {
+  const path = folder()
+  writeFileSync(join(path, 'text'), 'this is a text of some length, and it is not a database\n'.repeat(40))
+  for (const wrong of [path, join(path, 'text'), join(path, 'text', 'x.db')])
+    await expect(createNodeDeps(readConfig({ DATABASE_PATH: wrong }))).rejects.toThrow(
+      'DATABASE_PATH: expected a SQLite file that can be written, but ',
+    )
 })
 
 it('serves the files of public/ and nothing beside them', async () => {
