@@ -39,7 +39,7 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
 }
 
 const limit = (maxSize: number) =>
-  bodyLimit({ maxSize, onError: (c) => problem(c, 413, `At most ${maxSize / 1000} kB are taken.`) })
+  bodyLimit({ maxSize, onError: (c) => problem(c, 413, `At most ${maxSize / 1e6} MB are taken.`) })
 
 const headers = {
   contentSecurityPolicy: {

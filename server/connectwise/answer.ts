@@ -64,7 +64,7 @@ const isErrorBody = (json: unknown): json is ErrorBody => typeof json === 'objec
 const isRecordError = (json: unknown): boolean =>
   isErrorBody(json) && typeof json.message === 'string' && !/endpoint does not exist/i.test(json.message)
 
-/** ConnectWise's own words: its message and those of its `errors`, at most 500 characters on one line. */
+/** ConnectWise's own words, to stand within a sentence: its message and its `errors`, at most 500 characters on one line. */
 function errorMessage(status: number, json: unknown): string {
   if (!isErrorBody(json)) return `status ${status}`
   const inner = Array.isArray(json.errors) ? json.errors.filter(isErrorBody).map((error) => error.message) : []
@@ -75,5 +75,5 @@ function errorMessage(status: number, json: unknown): string {
     .trim()
   // A word that is cut goes: half a key would not be known as one.
   const cut = line.length > 500 ? line.slice(0, 500).replace(/\S*$/, '') : line
-  return cut.trim() || `status ${status}`
+  return cut.trim().replace(/\.$/, '') || `status ${status}`
 }

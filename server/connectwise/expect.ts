@@ -35,7 +35,7 @@ export function expectOk(answer: Answer, what: string): Ok {
 }
 
 const adviceFor = (status: number): string =>
-  status === 401 ? 'Check the API keys under Settings.' : "Give the API member's security role this right."
+  status === 401 ? 'Connect again with valid API keys.' : "Give the API member's security role this right."
 
 /** Reads a body by its schema; throws a Problem naming the first field that is not as documented. */
 export function parseBody<T extends z.ZodType>(schema: T, body: unknown, what: string): z.output<T> {

@@ -38,7 +38,7 @@ const webHostOf = (host: string): string | undefined =>
 function notAllowed(text: string, allowedOrigins: readonly string[]): ConnectionProblem {
   // What stands before an @ may be a password.
   const typed = JSON.stringify(text.replace(/^.*@/s, '…@').slice(0, 80))
-  const meant = nearest(text)
+  const meant = nearest(text, allowedOrigins)
   const choices = [...cloudHosts.keys(), ...allowedOrigins].join(', ')
   return new ConnectionProblem(
     'invalid',
@@ -49,10 +49,11 @@ function notAllowed(text: string, allowedOrigins: readonly string[]): Connection
   )
 }
 
-/** The cloud host somebody meant who typed more than the host, such as a whole address. */
-function nearest(text: string): string | undefined {
+/** The host somebody meant who typed more than that, such as a whole address. */
+function nearest(text: string, allowedOrigins: readonly string[]): string | undefined {
   const address = text.includes('://') ? text : `https://${text}`
   if (!URL.canParse(address)) return undefined
-  const { protocol, hostname, username, port } = new URL(address)
+  const { origin, protocol, hostname, username, port } = new URL(address)
+  if (username === '' && allowedOrigins.includes(origin)) return origin
   return protocol === 'https:' && username === '' && port === '' ? webHostOf(hostname) : undefined
 }

@@ -56,7 +56,7 @@ function readDecimal(value: unknown): { decimal: Decimal } | { message: string }
   const text = literal(value) ?? value
   if (value === undefined) return { message: 'is missing' }
   if (typeof text !== 'string') return { message: 'must be a number or decimal text such as "2.10"' }
-  if (/e/i.test(text)) return { message: 'must be written without an exponent' }
+  if (/^-?[\d.]+e/i.test(text)) return { message: 'must be written without an exponent' }
   if (text.length > 40 || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text))
     return { message: 'must be a number or decimal text such as "2.10"' }
   return { decimal: decimal(text, 40) }

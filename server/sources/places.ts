@@ -13,7 +13,7 @@ export function placesOf(error: z.ZodError, within: readonly PropertyKey[] = [])
       return issue.keys
         .slice(0, mostPlaces + 1)
         .map((key) => ({ path: pathOf([...at, key]), message: 'is not known here' }))
-    const missing = issue.input === undefined && issue.code === 'invalid_type'
+    const missing = issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
     return [{ path, message: missing ? 'is missing' : sentence(issue.message) }]
   })
 }

@@ -36,5 +36,6 @@ describe('the site a person types', () => {
     for (const text of ['https://na.myconnectwise.net/', 'na.myconnectwise.net/v4_6_release/services']) {
       expect(() => parseSite(text, [])).toThrow('Use na.myconnectwise.net, the host alone.')
     }
+    expect(() => parseSite('manage.msp.example/v4_6_release', allowed)).toThrow('Use https://manage.msp.example, the')
   })
 })

@@ -83,7 +83,7 @@ describe('a pushed snapshot', () => {
       },
       { id: 'A-17', name: '', counts: [{ metric: 'x'.repeat(101), quantity: 1.00001, extra: 1 }] },
       7,
-      { id: 'B', name: 'B', counts: [{ metric: 'm', unitCost: 'two', currency: 'usd' }] },
+      { id: 'B', name: 'B', counts: [{ metric: 'm', unitCost: 'three', currency: 'usd' }] },
     ]
     expect(problems({ ...head, period: '2026-13', takenAt: 'today', complete: 'yes', more: 1, accounts })).toEqual([
       'period: must be a month, YYYY-MM',
@@ -107,6 +107,10 @@ describe('a pushed snapshot', () => {
   it('of an unknown kind still lists what is wrong around it', () => {
     const body = { ...head, kind: 'seats', period: 'now', accounts: [{ seats: 3 }] }
     expect(problems(body)).toEqual(['kind: must be counts, usage or invoice-lines', 'period: must be a month, YYYY-MM'])
+  })
+
+  it('without a kind is told that it is missing', () => {
+    expect(problems({ ...head, kind: undefined, accounts: [] })).toEqual(['kind: is missing'])
   })
 
   it('refuses the same SKU, term and subscription twice, and takes another term', () => {
