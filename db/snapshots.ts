@@ -163,11 +163,18 @@ function rememberAccounts(
   statements: readonly NewStatement[],
   at: number,
 ): Statement[] {
-  const seen = { tenantId: tenant, sourceId, firstSeenAt: at, lastSeenAt: at }
+  // A new account is excluded (M8); what was chosen for a known one stays.
+  const seen = { tenantId: tenant, sourceId, firstSeenAt: at, lastSeenAt: at, include: false }
+  const { firstSeenAt, companyId, agreementId, include, updatedAt, updatedBy } = accounts
   return insertMany(
     db,
     accounts,
     statements.map(({ id, name }) => ({ ...seen, account: id, name })),
-    { replace: { key: [accounts.tenantId, accounts.sourceId, accounts.account], keep: [accounts.firstSeenAt] } },
+    {
+      replace: {
+        key: [accounts.tenantId, accounts.sourceId, accounts.account],
+        keep: [firstSeenAt, companyId, agreementId, include, updatedAt, updatedBy],
+      },
+    },
   )
 }

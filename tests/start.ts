@@ -198,6 +198,7 @@ async function map(deps: Deps, scope: Scope, given: Parameters<App['map']>[0]): 
     parkedAt: null,
     createdAt: deps.now(),
     updatedAt: deps.now(),
+    updatedBy: null,
     ...given,
   }
   const confirmed = { confirmedTarget: targetText(row), confirmedRule: ruleText(row.rule), ...given }

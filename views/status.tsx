@@ -4,7 +4,7 @@ import { Layout } from './layout.tsx'
 export interface TenantStatus {
   id: string
   company: string
-  state: 'connected' | 'attention'
+  state: 'connected' | 'attention' | 'disconnected'
   stateCause?: string
   mode: 'observe' | 'live' | 'reconcile'
   mappings: number
@@ -86,6 +86,10 @@ const LastRun = ({ state, startedAt, cause, requests, counts }: NonNullable<Tena
   </>
 )
 
-const words: Record<string, string> = { connected: 'Connected', attention: 'Needs attention' }
+const words: Record<string, string> = {
+  connected: 'Connected',
+  attention: 'Needs attention',
+  disconnected: 'Not connected',
+}
 
 const Badge = ({ state }: { state: string }) => <span class={`badge ${state}`}>{words[state] ?? state}</span>

@@ -1,13 +1,72 @@
-CREATE TABLE `accounts` (
+CREATE TABLE `logs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`at` integer NOT NULL,
+	`level` text NOT NULL,
+	`event` text NOT NULL,
+	`text` text NOT NULL,
+	`source_id` text,
+	`account` text,
+	`company_id` integer,
+	`agreement_id` integer,
+	`addition_id` integer,
+	`run_id` text,
+	`plan_id` text,
+	`member` text
+);
+--> statement-breakpoint
+CREATE INDEX `logs_time` ON `logs` (`tenant_id`,`at`);--> statement-breakpoint
+CREATE INDEX `logs_level` ON `logs` (`tenant_id`,`level`,`at`);--> statement-breakpoint
+CREATE TABLE `conflict_choices` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`choice` text NOT NULL,
+	`desired` text NOT NULL,
+	`until` text,
+	`member` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `last_values` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`how` text NOT NULL,
+	`marker` text,
+	`quantity` text,
+	`unit_cost` text,
+	`unit_price` text,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `mappings` (
+	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
 	`source_id` text NOT NULL,
 	`account` text NOT NULL,
-	`name` text NOT NULL,
-	`first_seen_at` integer NOT NULL,
-	`last_seen_at` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `source_id`, `account`)
+	`reads` text NOT NULL,
+	`reads_key` text NOT NULL,
+	`target_key` text NOT NULL,
+	`company_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`addition_id` integer,
+	`product_id` integer,
+	`leave_alone` text NOT NULL,
+	`include` integer NOT NULL,
+	`rule` text NOT NULL,
+	`parked_reason` text,
+	`parked_at` integer,
+	`confirmed_target` text,
+	`confirmed_rule` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `mappings_row` ON `mappings` (`tenant_id`,`source_id`,`account`,`reads_key`,`agreement_id`,`target_key`);--> statement-breakpoint
+CREATE INDEX `mappings_agreement` ON `mappings` (`tenant_id`,`agreement_id`);--> statement-breakpoint
 CREATE TABLE `additions` (
 	`tenant_id` text NOT NULL,
 	`id` integer NOT NULL,
@@ -33,17 +92,6 @@ CREATE TABLE `agreements` (
 );
 --> statement-breakpoint
 CREATE INDEX `agreements_company` ON `agreements` (`tenant_id`,`company_id`);--> statement-breakpoint
-CREATE TABLE `approvals` (
-	`id` text PRIMARY KEY NOT NULL,
-	`tenant_id` text NOT NULL,
-	`plan_id` text NOT NULL,
-	`fingerprint` text NOT NULL,
-	`member` text NOT NULL,
-	`note` text,
-	`at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `approvals_plan` ON `approvals` (`tenant_id`,`plan_id`);--> statement-breakpoint
 CREATE TABLE `companies` (
 	`tenant_id` text NOT NULL,
 	`id` integer NOT NULL,
@@ -53,147 +101,7 @@ CREATE TABLE `companies` (
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 --> statement-breakpoint
-CREATE TABLE `data_keys` (
-	`tenant_id` text PRIMARY KEY NOT NULL,
-	`wrapped` text NOT NULL,
-	`master_key_id` text NOT NULL,
-	`version` integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `installation` (
-	`id` text PRIMARY KEY NOT NULL,
-	`kill_switch` integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `intents` (
-	`id` text PRIMARY KEY NOT NULL,
-	`tenant_id` text NOT NULL,
-	`run_id` text NOT NULL,
-	`plan_id` text NOT NULL,
-	`row_seq` integer NOT NULL,
-	`change` text NOT NULL,
-	`agreement_id` integer NOT NULL,
-	`addition_id` integer,
-	`natural_key` text NOT NULL,
-	`marker` text,
-	`params_hash` text NOT NULL,
-	`base` text NOT NULL,
-	`desired` text NOT NULL,
-	`needs_approval` integer NOT NULL,
-	`state` text NOT NULL,
-	`open` integer,
-	`attempt` integer NOT NULL,
-	`fence` integer,
-	`not_before` integer,
-	`sent_at` integer,
-	`unknown_until` integer,
-	`first_probed_at` integer,
-	`settlement` text,
-	`http_status` integer,
-	`error` text,
-	`created_at` integer NOT NULL,
-	`resolved_at` integer
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `intents_one_open` ON `intents` (`tenant_id`,`natural_key`,`open`);--> statement-breakpoint
-CREATE INDEX `intents_state` ON `intents` (`state`,`tenant_id`);--> statement-breakpoint
-CREATE INDEX `intents_run` ON `intents` (`tenant_id`,`run_id`);--> statement-breakpoint
-CREATE TABLE `last_values` (
-	`tenant_id` text NOT NULL,
-	`addition_id` integer NOT NULL,
-	`agreement_id` integer NOT NULL,
-	`how` text NOT NULL,
-	`marker` text,
-	`quantity` text,
-	`unit_cost` text,
-	`unit_price` text,
-	`updated_at` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `addition_id`)
-);
---> statement-breakpoint
-CREATE TABLE `leases` (
-	`tenant_id` text PRIMARY KEY NOT NULL,
-	`owner` text NOT NULL,
-	`fence` integer NOT NULL,
-	`until` real NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `ledger` (
-	`tenant_id` text NOT NULL,
-	`seq` integer NOT NULL,
-	`at` integer NOT NULL,
-	`event` text NOT NULL,
-	`body` text NOT NULL,
-	`prev_hash` text NOT NULL,
-	`hash` text NOT NULL,
-	PRIMARY KEY(`tenant_id`, `seq`)
-);
---> statement-breakpoint
-CREATE TABLE `mappings` (
-	`id` text PRIMARY KEY NOT NULL,
-	`tenant_id` text NOT NULL,
-	`source_id` text NOT NULL,
-	`account` text NOT NULL,
-	`reads` text NOT NULL,
-	`reads_key` text NOT NULL,
-	`target_key` text NOT NULL,
-	`company_id` integer NOT NULL,
-	`agreement_id` integer NOT NULL,
-	`addition_id` integer,
-	`product_id` integer,
-	`leave_alone` text NOT NULL,
-	`include` integer NOT NULL,
-	`rule` text NOT NULL,
-	`parked_reason` text,
-	`parked_at` integer,
-	`confirmed_target` text,
-	`confirmed_rule` text,
-	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `mappings_row` ON `mappings` (`tenant_id`,`source_id`,`account`,`reads_key`,`agreement_id`,`target_key`);--> statement-breakpoint
-CREATE INDEX `mappings_agreement` ON `mappings` (`tenant_id`,`agreement_id`);--> statement-breakpoint
-CREATE TABLE `plan_rows` (
-	`tenant_id` text NOT NULL,
-	`plan_id` text NOT NULL,
-	`seq` integer NOT NULL,
-	`key` text NOT NULL,
-	`change` text,
-	`source_id` text NOT NULL,
-	`snapshot_id` text,
-	`accounts` text NOT NULL,
-	`mappings` text NOT NULL,
-	`company_id` integer,
-	`agreement_id` integer,
-	`addition_id` integer,
-	`product_id` integer,
-	`effective_on` text,
-	`before` text NOT NULL,
-	`after` text NOT NULL,
-	`holds` text NOT NULL,
-	`reason` text NOT NULL,
-	`amount` text,
-	`outcome` text NOT NULL,
-	`outcome_reason` text,
-	`attention` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `plan_id`, `seq`)
-);
---> statement-breakpoint
-CREATE TABLE `plans` (
-	`id` text PRIMARY KEY NOT NULL,
-	`tenant_id` text NOT NULL,
-	`run_id` text NOT NULL,
-	`state` text NOT NULL,
-	`fingerprint` text NOT NULL,
-	`unchanged` integer NOT NULL,
-	`created_at` integer NOT NULL,
-	`closed_by` text,
-	`closed_at` integer
-);
---> statement-breakpoint
-CREATE INDEX `plans_state` ON `plans` (`tenant_id`,`state`);--> statement-breakpoint
-CREATE INDEX `plans_newest` ON `plans` (`tenant_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `companies_name` ON `companies` (`tenant_id`,`name`);--> statement-breakpoint
 CREATE TABLE `products` (
 	`tenant_id` text NOT NULL,
 	`id` integer NOT NULL,
@@ -202,45 +110,70 @@ CREATE TABLE `products` (
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 --> statement-breakpoint
-CREATE TABLE `runs` (
-	`id` text PRIMARY KEY NOT NULL,
+CREATE TABLE `member_rights` (
 	`tenant_id` text NOT NULL,
-	`schedule_id` text,
-	`local_day` text,
-	`source_id` text,
-	`accounts` text,
-	`started_by` text NOT NULL,
-	`approve_as` text,
-	`phase` text NOT NULL,
-	`state` text NOT NULL,
-	`cause` text,
-	`plan_id` text,
-	`requests` integer NOT NULL,
-	`counts` text,
-	`started_at` integer NOT NULL,
-	`finished_at` integer
+	`member` text NOT NULL,
+	`subject` text NOT NULL,
+	`allowed` integer NOT NULL,
+	`asked_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `member`, `subject`)
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `runs_once_a_day` ON `runs` (`tenant_id`,`schedule_id`,`local_day`);--> statement-breakpoint
-CREATE INDEX `runs_open` ON `runs` (`state`,`tenant_id`);--> statement-breakpoint
-CREATE INDEX `runs_newest` ON `runs` (`tenant_id`,`started_at`);--> statement-breakpoint
-CREATE TABLE `schedules` (
-	`id` text PRIMARY KEY NOT NULL,
-	`tenant_id` text NOT NULL,
-	`pattern` text NOT NULL,
-	`zone` text NOT NULL,
-	`enabled` integer NOT NULL,
-	`last_day` text NOT NULL
+CREATE TABLE `operator_keys` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`until` integer NOT NULL,
+	`used_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `schedules_tenant` ON `schedules` (`tenant_id`);--> statement-breakpoint
-CREATE TABLE `secrets` (
+CREATE TABLE `refresh_handles` (
+	`hash` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
-	`field` text NOT NULL,
+	`session_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `refresh_handles_session` ON `refresh_handles` (`tenant_id`,`session_id`);--> statement-breakpoint
+CREATE TABLE `roles` (
+	`tenant_id` text NOT NULL,
+	`subject` text NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `subject`, `name`)
+);
+--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`member` text NOT NULL,
+	`member_name` text NOT NULL,
+	`role` text NOT NULL,
 	`sealed` text NOT NULL,
 	`key_version` integer NOT NULL,
-	`last_four` text NOT NULL,
-	PRIMARY KEY(`tenant_id`, `field`)
+	`created_at` integer NOT NULL,
+	`used_at` integer NOT NULL,
+	`checked_at` integer NOT NULL,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `sessions_member` ON `sessions` (`tenant_id`,`member`);--> statement-breakpoint
+CREATE TABLE `accounts` (
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`name` text NOT NULL,
+	`first_seen_at` integer NOT NULL,
+	`last_seen_at` integer NOT NULL,
+	`company_id` integer,
+	`agreement_id` integer,
+	`include` integer DEFAULT false NOT NULL,
+	`updated_at` integer,
+	`updated_by` text,
+	PRIMARY KEY(`tenant_id`, `source_id`, `account`)
 );
 --> statement-breakpoint
 CREATE TABLE `snapshot_accounts` (
@@ -279,6 +212,8 @@ CREATE TABLE `sources` (
 	`name` text NOT NULL,
 	`settings` text NOT NULL,
 	`billing_period` text NOT NULL,
+	`product_id` integer,
+	`overwrite_cost` integer DEFAULT false NOT NULL,
 	`token_hash` text NOT NULL,
 	`trusted_snapshot_id` text,
 	`created_at` integer NOT NULL
@@ -286,6 +221,37 @@ CREATE TABLE `sources` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sources_token` ON `sources` (`token_hash`);--> statement-breakpoint
 CREATE UNIQUE INDEX `sources_name` ON `sources` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE TABLE `data_keys` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`wrapped` text NOT NULL,
+	`master_key_id` text NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `installation` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kill_switch` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `schedules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`pattern` text NOT NULL,
+	`zone` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`last_day` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `schedules_tenant` ON `schedules` (`tenant_id`);--> statement-breakpoint
+CREATE TABLE `secrets` (
+	`tenant_id` text NOT NULL,
+	`field` text NOT NULL,
+	`sealed` text NOT NULL,
+	`key_version` integer NOT NULL,
+	`last_four` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `field`)
+);
+--> statement-breakpoint
 CREATE TABLE `tenants` (
 	`id` text PRIMARY KEY NOT NULL,
 	`site` text NOT NULL,
@@ -302,6 +268,12 @@ CREATE TABLE `tenants` (
 	`kill_switch` integer NOT NULL,
 	`has_additions_report` integer NOT NULL,
 	`whole_quantities` integer NOT NULL,
+	`version` text,
+	`keys_saved_at` integer,
+	`default_agreement_type_id` integer,
+	`hidden_statuses` text,
+	`companies_listed_at` integer,
+	`products_listed_at` integer,
 	`catalogue_read_at` integer,
 	`limits` text NOT NULL,
 	`created_at` integer NOT NULL
@@ -311,4 +283,130 @@ CREATE UNIQUE INDEX `tenants_instance` ON `tenants` (`site`,`company_id`);--> st
 CREATE TABLE `ticks` (
 	`id` text PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `approvals` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`member` text NOT NULL,
+	`note` text,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `approvals_plan` ON `approvals` (`tenant_id`,`plan_id`);--> statement-breakpoint
+CREATE TABLE `plan_rows` (
+	`tenant_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`key` text NOT NULL,
+	`change` text,
+	`source_id` text NOT NULL,
+	`snapshot_id` text,
+	`accounts` text NOT NULL,
+	`mappings` text NOT NULL,
+	`company_id` integer,
+	`agreement_id` integer,
+	`addition_id` integer,
+	`product_id` integer,
+	`effective_on` text,
+	`before` text NOT NULL,
+	`after` text NOT NULL,
+	`holds` text NOT NULL,
+	`reason` text NOT NULL,
+	`amount` text,
+	`outcome` text NOT NULL,
+	`outcome_reason` text,
+	`attention` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `plan_id`, `seq`)
+);
+--> statement-breakpoint
+CREATE INDEX `plan_rows_addition` ON `plan_rows` (`tenant_id`,`addition_id`);--> statement-breakpoint
+CREATE TABLE `plans` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`state` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`unchanged` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`closed_by` text,
+	`closed_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `plans_state` ON `plans` (`tenant_id`,`state`);--> statement-breakpoint
+CREATE INDEX `plans_newest` ON `plans` (`tenant_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `runs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`schedule_id` text,
+	`local_day` text,
+	`source_id` text,
+	`accounts` text,
+	`mappings` text,
+	`started_by` text NOT NULL,
+	`approve_as` text,
+	`phase` text NOT NULL,
+	`state` text NOT NULL,
+	`cause` text,
+	`plan_id` text,
+	`requests` integer NOT NULL,
+	`counts` text,
+	`started_at` integer NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `runs_once_a_day` ON `runs` (`tenant_id`,`schedule_id`,`local_day`);--> statement-breakpoint
+CREATE INDEX `runs_open` ON `runs` (`state`,`tenant_id`);--> statement-breakpoint
+CREATE INDEX `runs_newest` ON `runs` (`tenant_id`,`started_at`);--> statement-breakpoint
+CREATE TABLE `intents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`row_seq` integer NOT NULL,
+	`change` text NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`addition_id` integer,
+	`natural_key` text NOT NULL,
+	`marker` text,
+	`params_hash` text NOT NULL,
+	`base` text NOT NULL,
+	`desired` text NOT NULL,
+	`needs_approval` integer NOT NULL,
+	`state` text NOT NULL,
+	`open` integer,
+	`attempt` integer NOT NULL,
+	`fence` integer,
+	`not_before` integer,
+	`sent_at` integer,
+	`unknown_until` integer,
+	`first_probed_at` integer,
+	`settlement` text,
+	`http_status` integer,
+	`error` text,
+	`created_at` integer NOT NULL,
+	`resolved_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `intents_one_open` ON `intents` (`tenant_id`,`natural_key`,`open`);--> statement-breakpoint
+CREATE INDEX `intents_state` ON `intents` (`state`,`tenant_id`);--> statement-breakpoint
+CREATE INDEX `intents_run` ON `intents` (`tenant_id`,`run_id`);--> statement-breakpoint
+CREATE TABLE `leases` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`owner` text NOT NULL,
+	`fence` integer NOT NULL,
+	`until` real NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `ledger` (
+	`tenant_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`at` integer NOT NULL,
+	`event` text NOT NULL,
+	`body` text NOT NULL,
+	`prev_hash` text NOT NULL,
+	`hash` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `seq`)
 );

@@ -138,6 +138,7 @@ function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number):
     confirmedRule: ruleText(said.rule),
     createdAt: at,
     updatedAt: at,
+    updatedBy: 'import',
   }
 }
 

@@ -379,6 +379,7 @@ describe('a mapping file', () => {
           confirmedRule: null,
           createdAt: 1,
           updatedAt: 1,
+          updatedBy: null,
         }
         const written = writeMappings([stored])
         expect(parseMappings(written).rows[0]?.row).toEqual(first.row)

@@ -1,0 +1,102 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Person } from '#billing/reading.ts'
+import { at, flag, json, tenantId } from './columns.ts'
+
+/** A connected platform. */
+export const sources = sqliteTable(
+  'sources',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    kind: text().notNull(),
+    name: text().notNull(),
+    settings: json<Record<string, string>>().notNull(),
+    /** Which month's counts are written: the current one or the one before. */
+    billingPeriod: text().$type<'current' | 'previous'>().notNull(),
+    /** The one product this source is billed as (S9). */
+    productId: integer(),
+    /** Whether new mappings of this source write the cost, too (S11). */
+    overwriteCost: flag().notNull().default(false),
+    tokenHash: text().notNull(),
+    /** The last complete snapshot that was not suspicious, or that a person approved: what G7 compares with. */
+    trustedSnapshotId: text(),
+    createdAt: at().notNull(),
+  },
+  (t) => [uniqueIndex('sources_token').on(t.tokenHash), uniqueIndex('sources_name').on(t.tenantId, t.name)],
+)
+
+/** Everything a source said at one moment, for one period. */
+export const snapshots = sqliteTable(
+  'snapshots',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    sourceId: text().notNull(),
+    kind: text().$type<'counts' | 'usage' | 'invoice-lines'>().notNull(),
+    period: text().notNull(),
+    takenAt: at().notNull(),
+    receivedAt: at().notNull(),
+    complete: flag().notNull(),
+    accountCount: integer().notNull(),
+    readingCount: integer().notNull(),
+    idempotencyKey: text(),
+    bodyHash: text().notNull(),
+  },
+  (t) => [
+    index('snapshots_newest').on(t.tenantId, t.sourceId, t.period, t.takenAt),
+    uniqueIndex('snapshots_idempotency').on(t.tenantId, t.sourceId, t.idempotencyKey),
+  ],
+)
+
+/** What one snapshot said of one account: its readings, and apart from them the people behind each, by reading index. */
+export const snapshotAccounts = sqliteTable(
+  'snapshot_accounts',
+  {
+    tenantId: tenantId(),
+    snapshotId: text().notNull(),
+    account: text().notNull(),
+    name: text().notNull(),
+    readings: json<StoredReading[]>().notNull(),
+    people: json<Record<string, readonly Person[]>>(),
+    /** Invoice lines as received, for snapshots of that kind. */
+    lines: json<object[]>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.snapshotId, t.account] }),
+    index('snapshot_accounts_account').on(t.tenantId, t.account),
+  ],
+)
+
+export interface StoredReading {
+  kind: 'metric' | 'sku'
+  name: string
+  /** What the source calls the SKU, where it says. */
+  title?: string
+  term?: string
+  subscription?: string
+  quantity: string
+  unitCost?: string
+  unitPrice?: string
+  currency?: string
+}
+
+/** The customers a source has ever listed. */
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    tenantId: tenantId(),
+    sourceId: text().notNull(),
+    account: text().notNull(),
+    name: text().notNull(),
+    firstSeenAt: at().notNull(),
+    lastSeenAt: at().notNull(),
+    /** What was chosen before there is a mapping: each pick is saved the moment it is made (M4). */
+    companyId: integer(),
+    agreementId: integer(),
+    /** Whether mappings made for it may be written (M8). */
+    include: flag().notNull().default(false),
+    updatedAt: at(),
+    updatedBy: text(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId, t.account] })],
+)

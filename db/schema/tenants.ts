@@ -1,0 +1,88 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Limits } from '#billing/limits.ts'
+import { at, flag, json, type TenantId, tenantId } from './columns.ts'
+
+/** One ConnectWise instance: host + company id. */
+export const tenants = sqliteTable(
+  'tenants',
+  {
+    id: text().$type<TenantId>().primaryKey(),
+    /** The web origin people log in to, `https://na.myconnectwise.net`. */
+    site: text().notNull(),
+    apiOrigin: text().notNull(),
+    companyId: text().notNull(),
+    codebase: text().notNull(),
+    clientId: text(),
+    zone: text().notNull(),
+    currency: text(),
+    state: text().$type<'connected' | 'attention' | 'disconnected'>().notNull(),
+    stateCause: text(),
+    stateAt: at().notNull(),
+    /** observe: scheduled runs plan and write nothing (G16); reconcile: nothing is written after a restore (G24). */
+    mode: text().$type<'observe' | 'live' | 'reconcile'>().notNull(),
+    killSwitch: flag().notNull(),
+    hasAdditionsReport: flag().notNull(),
+    /** ConnectWise was seen to round a fractional quantity, so fractions are no longer sent (U8). */
+    wholeQuantities: flag().notNull(),
+    /** ConnectWise's version as the last connection test saw it. */
+    version: text(),
+    /** When the keys were stored. */
+    keysSavedAt: at(),
+    /** Of agreements TrueUp makes (FEATURES S10). */
+    defaultAgreementTypeId: integer(),
+    /** Company statuses that are not offered when mapping, by id (M11). */
+    hiddenStatuses: json<number[]>(),
+    /** When all companies and all products were last listed (M26). */
+    companiesListedAt: at(),
+    productsListedAt: at(),
+    /** When the companies and products we map to were last read. */
+    catalogueReadAt: at(),
+    limits: json<Limits>().notNull(),
+    createdAt: at().notNull(),
+  },
+  (t) => [uniqueIndex('tenants_instance').on(t.site, t.companyId)],
+)
+
+/** One row: what holds for the whole install. */
+export const installation = sqliteTable('installation', {
+  id: text().$type<'this'>().primaryKey(),
+  killSwitch: flag().notNull(),
+})
+
+/** One data key per tenant, wrapped by the master key. */
+export const dataKeys = sqliteTable('data_keys', {
+  tenantId: tenantId().primaryKey(),
+  wrapped: text().notNull(),
+  masterKeyId: text().notNull(),
+  version: integer().notNull(),
+})
+
+export const secrets = sqliteTable(
+  'secrets',
+  {
+    tenantId: tenantId(),
+    field: text().notNull(),
+    sealed: text().notNull(),
+    keyVersion: integer().notNull(),
+    lastFour: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.field] })],
+)
+
+export const schedules = sqliteTable(
+  'schedules',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    /** A five-field cron pattern in wall-clock time of `zone`. */
+    pattern: text().notNull(),
+    zone: text().notNull(),
+    enabled: flag().notNull(),
+    /** The local day of the last occurrence that became a run. */
+    lastDay: text().notNull(),
+  },
+  (t) => [index('schedules_tenant').on(t.tenantId)],
+)
+
+/** When this install last ticked, for `/readyz`. */
+export const ticks = sqliteTable('ticks', { id: text().primaryKey(), at: at().notNull() })

@@ -1,0 +1,99 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Fields, Hold } from '#billing/plan.ts'
+import type { Counts, Outcome } from '#billing/summary.ts'
+import { at, flag, json, tenantId } from './columns.ts'
+
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    scheduleId: text(),
+    localDay: text(),
+    sourceId: text(),
+    accounts: json<string[]>(),
+    /** Only these mappings, where a row or an agreement was asked for. */
+    mappings: json<string[]>(),
+    startedBy: text().notNull(),
+    /** The member who takes what this run holds, named when it was started. */
+    approveAs: text(),
+    phase: text().$type<'reading' | 'applying' | 'final'>().notNull(),
+    state: text().$type<'running' | 'done' | 'held' | 'failed'>().notNull(),
+    cause: text(),
+    planId: text(),
+    requests: integer().notNull(),
+    counts: json<Counts>(),
+    startedAt: at().notNull(),
+    finishedAt: at(),
+  },
+  (t) => [
+    uniqueIndex('runs_once_a_day').on(t.tenantId, t.scheduleId, t.localDay),
+    index('runs_open').on(t.state, t.tenantId),
+    index('runs_newest').on(t.tenantId, t.startedAt),
+  ],
+)
+
+export const plans = sqliteTable(
+  'plans',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    runId: text().notNull(),
+    state: text().$type<'ready' | 'waiting' | 'approved' | 'applying' | 'done' | 'dismissed' | 'stale'>().notNull(),
+    fingerprint: text().notNull(),
+    unchanged: integer().notNull(),
+    createdAt: at().notNull(),
+    closedBy: text(),
+    closedAt: at(),
+  },
+  (t) => [index('plans_state').on(t.tenantId, t.state), index('plans_newest').on(t.tenantId, t.createdAt)],
+)
+
+/** One row of a plan: a change, or a mapping for which there is none, with the reason. Unchanged rows are only counted. */
+export const planRows = sqliteTable(
+  'plan_rows',
+  {
+    tenantId: tenantId(),
+    planId: text().notNull(),
+    seq: integer().notNull(),
+    key: text().notNull(),
+    change: text().$type<'create' | 'update' | 'cancel'>(),
+    sourceId: text().notNull(),
+    snapshotId: text(),
+    accounts: json<string[]>().notNull(),
+    mappings: json<string[]>().notNull(),
+    companyId: integer(),
+    agreementId: integer(),
+    additionId: integer(),
+    productId: integer(),
+    effectiveOn: text(),
+    before: json<Fields>().notNull(),
+    after: json<Fields>().notNull(),
+    holds: json<Hold[]>().notNull(),
+    reason: text().notNull(),
+    /** The change in money per billing cycle, in the agreement's currency. */
+    amount: text(),
+    outcome: text().$type<Outcome | 'pending'>().notNull(),
+    outcomeReason: text(),
+    /** Whether somebody has to look, although nothing can be approved here. */
+    attention: flag().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.planId, t.seq] }),
+    index('plan_rows_addition').on(t.tenantId, t.additionId),
+  ],
+)
+
+export const approvals = sqliteTable(
+  'approvals',
+  {
+    id: text().primaryKey(),
+    tenantId: tenantId(),
+    planId: text().notNull(),
+    fingerprint: text().notNull(),
+    member: text().notNull(),
+    note: text(),
+    at: at().notNull(),
+  },
+  (t) => [index('approvals_plan').on(t.tenantId, t.planId)],
+)
