@@ -1,22 +1,29 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
+import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getMetrics } from '#routes/metrics.ts'
+import type { Asked, Route, Who } from '#routes/route.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
-import { type Authenticated, requireSource } from '#routes/source-token.ts'
+import { requireSource } from '#routes/source-token.ts'
 import { getStatus } from '#routes/status.ts'
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
 
 const snapshotPath = '/api/v1/snapshots'
 
-/** Everything else needs a source's token. */
-const open = new Set(['GET /livez', 'GET /readyz', 'GET /metrics', 'GET /'])
+/** Every address there is, and who may ask it. Whatever is not here needs a token and then is not found. */
+export const routesOf = (deps: Deps): readonly Route[] => [
+  ['GET', '/livez', 'anyone', getLivez],
+  ['GET', '/readyz', 'anyone', getReadyz(deps)],
+  ['GET', '/metrics', 'anyone', getMetrics(deps)],
+  ['GET', '/', 'anyone', getStatus(deps)],
+  ['POST', snapshotPath, 'source', postSnapshot(deps)],
+]
 
 /** The whole product behind one `fetch`. `files` serves `public/`, where the runtime does not do so itself. */
 export function createApp(deps: Deps, files?: MiddlewareHandler) {
-  const app = new Hono<Authenticated>()
+  const app = new Hono<Asked>()
   app.onError((error, c) => answerProblem(deps.log, error, c))
   app.notFound((c) => problem(c, 404, 'There is nothing here.'))
 
@@ -27,15 +34,25 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
   })
   app.use(secureHeaders(headers))
   if (files) app.get('*', files)
-  app.use(requireSource(deps, open))
   app.use((c, next) => limit(c.req.path === snapshotPath ? 10_000_000 : 256_000)(c, next))
 
-  app.get('/livez', getLivez)
-  app.get('/readyz', getReadyz(deps))
-  app.get('/metrics', getMetrics(deps))
-  app.get('/', getStatus(deps))
-  app.post(snapshotPath, postSnapshot(deps))
+  const guards = guardsOf(deps)
+  for (const [method, path, who, handle] of routesOf(deps)) app.on(method, path, guards[who], handle)
+  app.all('*', guards.source)
   return app
+}
+
+/** What stands before a handler, by who may ask. */
+function guardsOf(deps: Deps): Record<Who, MiddlewareHandler<Asked>> {
+  const nobody: MiddlewareHandler<Asked> = (c) => Promise.resolve(problem(c, 401, 'A valid token is needed.'))
+  return {
+    anyone: (_, next) => next(),
+    source: requireSource(deps),
+    operator: nobody,
+    technician: nobody,
+    finance: nobody,
+    admin: nobody,
+  }
 }
 
 const limit = (maxSize: number) =>
@@ -44,8 +61,10 @@ const limit = (maxSize: number) =>
 const headers = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
+    scriptSrc: [NONCE],
     styleSrc: ["'self'"],
     imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'none'"],
     frameAncestors: ["'none'"],

@@ -45,3 +45,9 @@ export function latest(days: readonly (Day | undefined)[]): Day {
   if (day === undefined) throw new Error('no day to choose from')
   return day
 }
+
+/** `2026-11-21 02:00`, an instant (epoch milliseconds) on the wall clock of an IANA zone. */
+export function timeIn(zone: string, at: number): string {
+  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime()
+  return time.toString({ smallestUnit: 'minute' }).replace('T', ' ')
+}

@@ -7,14 +7,14 @@ import { problem } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { createRateLimit } from '#server/rate-limit.ts'
-import type { Authenticated } from './source-token.ts'
+import type { Ask } from './route.ts'
 
 const perMinute = 60
 
 /** `POST /api/v1/snapshots` (INTERFACE): stores what a pushing source says, all of it or nothing. */
 export function postSnapshot(deps: Deps) {
   const secondsToWait = createRateLimit(perMinute, deps.now)
-  return async (c: Context<Authenticated>) => {
+  return async (c: Ask) => {
     const source = c.get('source')
     const wait = secondsToWait(source.id)
     if (wait !== undefined) return tooMany(c, wait)

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { Temporal } from 'temporal-polyfill'
+import { timeIn } from '#billing/period.ts'
 import { listOverviews, type Overview } from '#db/overview.ts'
 import { page } from '#server/answer.ts'
 import { isLoopback } from '#server/config.ts'
@@ -15,7 +15,7 @@ export const getStatus = (deps: Deps) => async (c: Context) => {
   const isLocal = [HOST, ...[PUBLIC_URL, c.req.url].map((url) => new URL(url).hostname)].every(isLoopback)
   const tenants = isLocal ? (await listOverviews(deps.db)).map(statusOf) : 'hidden'
   c.header('Cache-Control', 'no-store')
-  return page(c, StatusPage({ tenants }))
+  return page(c, StatusPage, { tenants })
 }
 
 function statusOf({ tenant, lastRun, waiting, ...numbers }: Overview): TenantStatus {
@@ -28,7 +28,7 @@ function statusOf({ tenant, lastRun, waiting, ...numbers }: Overview): TenantSta
     ...(stateCause === null ? {} : { stateCause }),
     mode,
     ...(lastRun ? { lastRun: runOf(lastRun, zone) } : {}),
-    ...(waiting ? { waiting: { id: waiting.id, createdAt: timeIn(zone, waiting.createdAt) } } : {}),
+    ...(waiting ? { waiting: { id: waiting.id, createdAt: zonedTime(zone, waiting.createdAt) } } : {}),
   }
 }
 
@@ -36,15 +36,11 @@ function runOf({ id, state, startedAt, cause, requests, counts }: NonNullable<Ov
   return {
     id,
     state,
-    startedAt: timeIn(zone, startedAt),
+    startedAt: zonedTime(zone, startedAt),
     ...(cause === null ? {} : { cause }),
     requests,
     ...(counts === null ? {} : { counts }),
   }
 }
 
-/** `2026-11-21 02:00 America/New_York` */
-function timeIn(zone: string, at: number): string {
-  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime()
-  return `${time.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${zone}`
-}
+const zonedTime = (zone: string, at: number): string => `${timeIn(zone, at)} ${zone}`

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import { Problem } from '#server/problem.ts'
+import type { Ask } from './route.ts'
+
+/** The fields of a posted form, parsed. Throws a Problem that names each wrong field and what was expected. */
+export async function readForm<S extends z.ZodType>(c: Ask, schema: S): Promise<z.infer<S>> {
+  const fields = new URLSearchParams(await c.req.text())
+  return parsed(schema, grouped(fields))
+}
+
+/** The query of an address, parsed in the same way. */
+export const readQuery = <S extends z.ZodType>(c: Ask, schema: S): z.infer<S> =>
+  parsed(schema, grouped(new URL(c.req.url).searchParams))
+
+/** A field that comes once is a text; one that comes again is a list. */
+function grouped(fields: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(fields.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = fields.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
+}
+
+function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string | string[]>): z.infer<S> {
+  const result = schema.safeParse(fields)
+  if (result.success) return result.data
+  const places = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+  throw new Problem('invalid', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
+}

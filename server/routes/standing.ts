@@ -1,0 +1,10 @@
+import type { Viewer } from '#session/viewer.ts'
+import type { Standing } from '#views/screen.tsx'
+
+/** What surrounds every screen of this viewer. */
+export const standingOf = ({ role, tenant }: Viewer): Standing => ({
+  role,
+  company: tenant.companyId,
+  state: tenant.state,
+  ...(tenant.stateCause === null ? {} : { stateCause: tenant.stateCause }),
+})

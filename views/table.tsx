@@ -1,0 +1,86 @@
+import type { Child } from 'hono/jsx'
+import { hx } from './hx.ts'
+
+export interface Column {
+  text: string
+  /** Numbers are right-aligned. */
+  number?: boolean
+  /** Where room is short, columns of a higher number go first (FEATURES 8.5); absent: it stays. */
+  room?: 1 | 2 | 3
+  /** Read, not shown. */
+  hidden?: boolean
+}
+
+/** A real table inside a region that scrolls by itself. Cells that go with their column carry `class="room-2"` too. */
+export const Table = ({
+  caption,
+  columns,
+  id,
+  children,
+}: {
+  caption: string
+  columns: readonly Column[]
+  id?: string
+  children?: Child
+}) => (
+  <section class="grid" aria-label={caption} tabindex={0}>
+    <table id={id}>
+      <caption class="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ text, number, room, hidden }) => (
+            <th scope="col" class={[number ? 'number' : '', room ? `room-${room}` : ''].join(' ').trim() || undefined}>
+              {hidden ? <span class="visually-hidden">{text}</span> : text}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {children}
+    </table>
+  </section>
+)
+
+/** `1 2 3 … 40`, as buttons that replace the target. `path` gets `page=N` appended. */
+export const Pager = ({
+  path,
+  page,
+  pages,
+  target,
+  include,
+}: {
+  path: string
+  page: number
+  pages: number
+  target: string
+  include?: string
+}) =>
+  pages <= 1 ? null : (
+    <nav class="pager" aria-label="Pages">
+      <PageButton {...{ path, target, include }} to={page - 1} text="Previous" off={page <= 1} />
+      <span>
+        Page {page} of {pages}
+      </span>
+      <PageButton {...{ path, target, include }} to={page + 1} text="Next" off={page >= pages} />
+    </nav>
+  )
+
+const PageButton = (props: {
+  path: string
+  target: string
+  include: string | undefined
+  to: number
+  text: string
+  off: boolean
+}) => (
+  <button
+    type="button"
+    disabled={props.off}
+    {...hx({
+      get: `${props.path}${props.path.includes('?') ? '&' : '?'}page=${props.to}`,
+      target: props.target,
+      ...(props.include ? { include: props.include } : {}),
+    })}
+  >
+    {props.text}
+  </button>
+)
