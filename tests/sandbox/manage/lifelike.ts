@@ -3,6 +3,7 @@ import { dateOf, shiftDays } from './calendar.ts'
 import { companyNames } from './names.ts'
 import { createRandom } from './random.ts'
 import type { AgreementRecord, CompanyRecord, ProductRecord } from './records.ts'
+import { addStaff } from './staff.ts'
 import { emptyWorld, type World, type WorldOptions } from './tables.ts'
 
 /** The product whose quantity is the number of users, first on every agreement. */
@@ -27,6 +28,7 @@ export function lifelikeWorld(options: WorldOptions = {}): World {
     if (index < 39) addAdditions(world, addCompanyAgreement(world, company, index), products, random)
   }
   addChildAgreement(world, products)
+  addStaff(world)
   return world
 }
 

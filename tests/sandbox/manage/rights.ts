@@ -22,6 +22,15 @@ export type Module = (typeof modules)[number]
 export const allRights = (): Rights =>
   new Map(modules.map((module) => [module, { add: 'All', edit: 'All', delete: 'All', inquire: 'All' }]))
 
+/** A role with these levels and None everywhere else. */
+export const onlyRights = (granted: Partial<Record<Module, Partial<Record<Action, Level>>>>): Rights =>
+  new Map(
+    modules.map((module) => [
+      module,
+      { add: 'None', edit: 'None', delete: 'None', inquire: 'None', ...granted[module] },
+    ]),
+  )
+
 /** What the role says; no entry means None. */
 export const levelOf = (rights: Rights | undefined, module: Module, action: Action): Level =>
   rights?.get(module)?.[action] ?? 'None'

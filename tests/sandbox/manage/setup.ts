@@ -23,7 +23,7 @@ export function seedSetup(tables: Tables, stamp: Stamp): void {
     [tables.subcategories, [{ name: 'Cloud Services' }, { name: 'Security' }]],
     [tables.productTypes, [{ name: 'Fixed Cost Service', typeXref: 'Service' }]],
     [tables.unitsOfMeasure, [{ name: 'Each' }, { name: 'User' }, { name: 'Month' }]],
-    [tables.securityRoles, [{ name: 'Admin' }, { name: 'TrueUp API' }]],
+    [tables.securityRoles, [{ name: 'Admin' }, { name: 'TrueUp API' }, { name: 'Technician' }, { name: 'Finance' }]],
   ]
   for (const [table, rows] of named)
     fill(table, stamp, rows, (base, { name, ...row }) => ({ ...row, ...base, name: String(name) }))

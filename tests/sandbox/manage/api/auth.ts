@@ -38,9 +38,18 @@ const decode = (encoded: string): string => Buffer.from(encoded, 'base64').toStr
 
 function cookieClaim(cookie: string | null): Claim | undefined {
   if (!cookie) return undefined
-  const pairs = cookie.split(';').map((pair) => pair.trim().split('=', 2))
-  const of = (name: string) => decodeURIComponent(pairs.find(([key]) => key === name)?.[1] ?? '')
+  const pairs = cookie.split(';').map((pair) => /^\s*([^=]*)=(.*)$/s.exec(pair))
+  const of = (name: string) => unescaped(pairs.find((pair) => pair?.[1] === name)?.[2] ?? '')
   return { company: of('companyName'), name: of('memberId'), secret: of('memberHash'), context: of('memberContext') }
+}
+
+/** A cookie's value, which may be URL-encoded. */
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }
 
 function keyHolder({ name, secret, context }: Claim, world: World): string | undefined {

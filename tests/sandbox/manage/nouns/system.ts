@@ -74,6 +74,10 @@ export const hostedSetups = noun({
     createdBy: readOnly(text()),
     dateCreated: readOnly(text()),
   },
+  defaults: (row) => {
+    row.createdBy ??= row._info.updatedBy
+    row.dateCreated ??= row._info.lastUpdated
+  },
   problems: (row, _, { world }) => {
     const isKnown = world.hostedScreens.has(Number(row.screenId))
     const message = `There is no screen ${row.screenId}.`
