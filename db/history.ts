@@ -1,6 +1,17 @@
 import { and, inArray, isNotNull, isNull, lt, notInArray } from 'drizzle-orm'
 import type { Db, Statement } from './db.ts'
-import { approvals, intents, planRows, plans, runs, snapshotAccounts, snapshots, sources, ticks } from './schema.ts'
+import {
+  approvals,
+  intents,
+  logs,
+  planRows,
+  plans,
+  runs,
+  snapshotAccounts,
+  snapshots,
+  sources,
+  ticks,
+} from './schema.ts'
 
 const dayMs = 86_400_000
 
@@ -15,7 +26,7 @@ export async function claimCleaning(db: Db, at: number): Promise<boolean> {
 }
 
 /**
- * Drops snapshots, plans, runs and ended intents from before an instant (FEATURES 2). What the guard still compares
+ * Drops snapshots, plans, runs, ended intents and log entries from before an instant (FEATURES 2). What the guard still compares
  * with stays, and so does the ledger, for ever.
  */
 export function dropBefore(db: Db, at: number): Statement[] {
@@ -31,6 +42,7 @@ export function dropBefore(db: Db, at: number): Statement[] {
     db.delete(approvals).where(inArray(approvals.planId, db.select({ id: plans.id }).from(plans).where(oldPlans))),
     db.delete(plans).where(oldPlans),
     db.delete(runs).where(lt(runs.finishedAt, at)),
+    db.delete(logs).where(lt(logs.at, at)),
     db.delete(intents).where(and(lt(intents.resolvedAt, at), isNull(intents.open))),
   ]
 }

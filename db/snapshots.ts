@@ -24,11 +24,12 @@ interface NewStatement {
   lines?: readonly object[]
 }
 
-/** Stores a snapshot with all its readings and accounts, or nothing. Fails when its idempotency key is taken. */
+/** Stores a snapshot with all its readings and accounts, and what is told of it, or nothing. Fails when its idempotency key is taken. */
 export async function addSnapshot(
   { db, tenant }: Scope,
   said: NewSnapshot,
   receipt: Pick<SnapshotRow, 'id' | 'sourceId' | 'receivedAt' | 'bodyHash' | 'idempotencyKey'>,
+  tell: (row: SnapshotRow) => readonly Statement[] = () => [],
 ): Promise<SnapshotRow> {
   const { accounts: statements, ...head } = said
   const readingCount = statements.reduce((sum, { readings, lines }) => sum + readings.length + (lines?.length ?? 0), 0)
@@ -41,6 +42,7 @@ export async function addSnapshot(
       statements.map((statement) => ({ tenantId: tenant, snapshotId: row.id, ...stored(statement) })),
     ),
     ...rememberAccounts({ db, tenant }, row.sourceId, statements, row.receivedAt),
+    ...tell(row),
   ])
   return row
 }

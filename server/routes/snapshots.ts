@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
+import { monthName } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
+import { addLogs, type LogEntry } from '#db/logs.ts'
 import { addSnapshot, findSnapshotByKey, type SnapshotRow } from '#db/snapshots.ts'
 import type { Source } from '#db/sources.ts'
 import { problem } from '#server/answer.ts'
@@ -32,7 +34,7 @@ async function receive(deps: Deps, source: Source, body: ArrayBuffer, key: strin
   const said = kindOf(deps, source).receive(textOf(body), deps.now())
   const receipt = { id: deps.id(), sourceId: source.id, receivedAt: deps.now(), bodyHash, idempotencyKey: key }
   try {
-    const row = await addSnapshot(scope, said, receipt)
+    const row = await addSnapshot(scope, said, receipt, (stored) => addLogs(scope, [receiptEntry(source, stored)]))
     deps.log.info('snapshot.stored', {
       tenant: scope.tenant,
       source: source.id,
@@ -47,6 +49,15 @@ async function receive(deps: Deps, source: Source, body: ArrayBuffer, key: strin
     throw error
   }
 }
+
+const receiptEntry = ({ name }: Source, row: SnapshotRow): LogEntry => ({
+  id: row.id,
+  at: row.receivedAt,
+  level: 'info',
+  event: 'snapshot.received',
+  text: `${name} sent ${row.kind} of ${monthName(row.period)}, ${row.complete ? 'complete' : 'partial'}: ${row.accountCount} accounts, ${row.readingCount} readings.`,
+  sourceId: row.sourceId,
+})
 
 /** The snapshot this key stood for before. Throws when it came with another body. */
 async function findSame(scope: Scope, source: Source, key: string | null, bodyHash: string) {

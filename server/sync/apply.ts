@@ -1,10 +1,9 @@
 import type { NewAddition } from '#billing/existing.ts'
-import { save } from '#db/db.ts'
 import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
-import { saveTenantState } from '#db/tenants.ts'
 import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { leaseTimes } from './lease.ts'
+import { pause } from './pause.ts'
 import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { each, type Progress, widthOf } from './slice.ts'
@@ -107,7 +106,7 @@ async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Pro
     }
     case 'forbidden': {
       const reason = `ConnectWise refused the keys or a right (${answer.status}): ${answer.message}`
-      await save(scope.db, [saveTenantState(scope, { state: 'attention', stateCause: reason, stateAt: deps.now() })])
+      await pause(sender, reason)
       return planAgain(sender, intent, reason, { httpStatus: answer.status })
     }
     case 'unknown':

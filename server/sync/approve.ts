@@ -1,6 +1,7 @@
 import type { Scope } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
 import { saveWithEntry } from '#db/ledger.ts'
+import { addLogs, type LogEntry } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
 import { forgetMovedBack } from '#db/mirror.ts'
 import {
@@ -115,6 +116,7 @@ async function release(
       leaveObserving(scope, accepted),
       saveRun(scope, plan.runId, { phase: 'applying', state: 'running', cause: null }, accepted),
       savePlanState(scope, plan.id, 'approved', accepted),
+      ...addLogs(scope, [approvalEntry(id, plan, rows.length, member, at)], accepted),
     ],
     {
       at,
@@ -133,6 +135,23 @@ async function release(
     throw new Problem('conflict', `Plan ${plan.id} was taken by somebody else meanwhile.`, { retry: true })
 }
 
+const approvalEntry = (
+  id: string,
+  { id: planId, runId }: Plan,
+  rows: number,
+  member: string,
+  at: number,
+): LogEntry => ({
+  id,
+  at,
+  level: 'info',
+  event: 'plan.approved',
+  text: `${member} approved a plan: ${rows} held ${rows === 1 ? 'change' : 'changes'}.`,
+  planId,
+  runId,
+  member,
+})
+
 /** A plan nobody wants: nothing of what it holds is written. The next run proposes anew. */
 export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
@@ -140,7 +159,9 @@ export async function dismissPlan(deps: Deps, scope: Scope, planId: string, memb
   const at = deps.now()
   const { statement, closed } = closePlan(scope, planId, member, at)
   const entry = { at, event: 'dismissed', body: { plan: planId, member } } as const
-  await saveWithEntry(scope, [statement], entry, closed)
+  const told = { id: deps.id(), at, level: 'info' as const, event: 'plan.dismissed', planId, runId: plan.runId, member }
+  const log = addLogs(scope, [{ ...told, text: `${member} dismissed a plan.` }], closed)
+  await saveWithEntry(scope, [statement, ...log], entry, closed)
   const now = await findPlan(scope, planId)
   if (plan.state !== 'waiting' || now?.state !== 'dismissed')
     throw new Problem('conflict', `Plan ${planId} is ${now?.state}: ${whyNot(now ?? plan)}.`)

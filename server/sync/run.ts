@@ -1,17 +1,21 @@
 import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import { supersedePlanned } from '#db/intents.ts'
+import { addLogs } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
 import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
-import { findTenant, saveTenantState, type Tenant } from '#db/tenants.ts'
+import { listAccounts } from '#db/snapshots.ts'
+import { findTenant, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
+import { type JournalRow, journalOf } from './journal.ts'
 import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { readMirror } from './mirror.ts'
+import { pause } from './pause.ts'
 import { inScopeOf, propose, savePlan } from './propose.ts'
 import type { Sender } from './sender.ts'
 import type { Progress, Slice } from './slice.ts'
@@ -76,12 +80,6 @@ export async function tenantOf(scope: Scope): Promise<Tenant> {
   return tenant
 }
 
-/** The tenant needs attention; nothing is asked of its ConnectWise until it is connected again. */
-export async function pause({ deps, scope }: Work, cause: string): Promise<void> {
-  deps.log.error('tenant.paused', { tenant: scope.tenant, reason: cause })
-  await save(scope.db, [saveTenantState(scope, { state: 'attention', stateCause: cause, stateAt: deps.now() })])
-}
-
 /**
  * Closes the run: what was not sent is given up, every row has an outcome, and the counts are those of the rows. When
  * its plan is approved at this very moment, the run goes on instead.
@@ -102,17 +100,26 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const counts = countRows(rows, plan?.unchanged ?? 0)
   const state = cause === undefined ? stateOf(rows) : 'failed'
   const still = plan && isPlanStill(scope, plan)
+  const ending = { state, counts, cause, at: deps.now() }
+  const told = journalOf(run, ending, rows, await namesOf(scope, rows))
   await save(scope.db, [
     lease.required(),
     supersedePlanned(scope, runId, deps.now(), still),
     ...(plan ? [savePlanRows(scope, plan.id, left, ended, still)] : []),
     saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }, still),
     ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
+    ...addLogs(scope, told, still),
   ])
   if ((await findRun(scope, runId))?.state === 'running') return { final: false, resumeAt: deps.now() }
   deps.at('run.finished')
   deps.log.info('run.finished', { tenant: scope.tenant, run: runId, state, counts })
   return { final: true }
+}
+
+/** What the sources call the accounts of these rows, by source and account. */
+async function namesOf(scope: Scope, rows: readonly JournalRow[]): Promise<ReadonlyMap<string, string>> {
+  if (rows.length === 0) return new Map()
+  return new Map((await listAccounts(scope)).map((row) => [`${row.sourceId}/${row.account}`, row.name]))
 }
 
 async function whyStopped(scope: Scope): Promise<string> {

@@ -45,6 +45,7 @@ export const lastValue = {
   ...{ additionId: 301, agreementId: 87, how: 'adopted' as const, marker: null, quantity: '12' },
   ...{ unitCost: null, unitPrice: null, updatedAt: 1 },
 }
+export const logEntry = { id: 'log', at: 1, level: 'info' as const, event: 'run.finished', text: 'Run done.' }
 export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
 
 /** Rows of the owner in every table. */
@@ -62,6 +63,7 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
     db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
+    db.insert(schema.logs).values({ ...logEntry, ...mine }),
     db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso' }),
     db.insert(schema.products).values({ ...body, id: 512 }),
     db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
