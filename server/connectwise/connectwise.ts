@@ -1,22 +1,45 @@
-import type { Addition, AdditionFields, Agreement, Company, NewAddition, Product } from '#billing/existing.ts'
+import type {
+  Addition,
+  AdditionFields,
+  Agreement,
+  Company,
+  CompanyStatus,
+  NewAddition,
+  Product,
+} from '#billing/existing.ts'
 import { createAddition, findAddition, listAdditions, updateAddition } from './additions.ts'
-import { listAgreements } from './agreements.ts'
+import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
+import { listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
-import { listCompanies } from './companies.ts'
+import { listAllCompanies, listCompanies, listCompanyStatuses } from './companies.ts'
 import type { Connection } from './connection.ts'
 import type { Effects } from './effects.ts'
+import {
+  addHostedSetup,
+  type HostedOutcome,
+  type HostedScreen,
+  type HostedSetup,
+  listHostedScreens,
+  listHostedSetups,
+  type NewHostedSetup,
+  updateHostedSetup,
+} from './hosted-screens.ts'
 import type { WriteOutcome } from './outcome.ts'
-import { listProducts } from './products.ts'
+import { listAllProducts, listProducts } from './products.ts'
 import { reportAdditions } from './reports.ts'
+import { type FoundRight, listRights } from './rights.ts'
 
 export type { Connection } from './connection.ts'
 export type { Effects } from './effects.ts'
+export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
 export type { WriteOutcome } from './outcome.ts'
 
 /** One tenant's ConnectWise. Lists are complete or they throw a Problem. */
 export interface ConnectWise {
   /** All agreements with these ids that exist. */
   listAgreements(ids: readonly number[]): Promise<Agreement[]>
+  /** All agreements of one company. */
+  listAgreementsOf(companyId: number): Promise<Agreement[]>
   /** All additions of one agreement. */
   listAdditions(agreementId: number): Promise<Addition[]>
   /** All additions of the instance from the AgreementAdditions report; undefined when it is absent or cannot prove itself complete. */
@@ -27,6 +50,20 @@ export interface ConnectWise {
   updateAddition(agreementId: number, id: number, fields: AdditionFields): Promise<WriteOutcome>
   listCompanies(ids: readonly number[]): Promise<Company[]>
   listProducts(ids: readonly number[]): Promise<Product[]>
+  /** Every company there is, deleted ones included where ConnectWise lists them. */
+  listAllCompanies(): Promise<Company[]>
+  listCompanyStatuses(): Promise<CompanyStatus[]>
+  /** The whole catalogue. */
+  listAllProducts(): Promise<Product[]>
+  /** The active ones, by name. */
+  listAgreementTypes(): Promise<AgreementType[]>
+  /** Each right of our security role, tried by a harmless call. */
+  listRights(): Promise<FoundRight[]>
+  listHostedScreens(): Promise<HostedScreen[]>
+  /** Every registered tab and pod, ours and others'. */
+  listHostedSetups(): Promise<HostedSetup[]>
+  addHostedSetup(fields: NewHostedSetup): Promise<HostedOutcome>
+  updateHostedSetup(id: number, fields: Partial<NewHostedSetup>): Promise<HostedOutcome>
   /** Milliseconds by which ConnectWise's clock is ahead of ours, by the last answer's Date header. */
   clockSkew(): number | undefined
   /** Requests sent so far, of every kind and outcome. */
@@ -41,6 +78,7 @@ export function connectWise(connection: Connection, effects: Effects, options: A
   const api = createApi(connection, effects, options)
   return {
     listAgreements: (ids) => listAgreements(api, ids),
+    listAgreementsOf: (companyId) => listAgreementsOf(api, companyId),
     listAdditions: (agreementId) => listAdditions(api, agreementId),
     reportAdditions: () => reportAdditions(api),
     findAddition: (agreementId, id) => findAddition(api, agreementId, id),
@@ -48,6 +86,15 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     updateAddition: (agreementId, id, fields) => updateAddition(api, agreementId, id, fields),
     listCompanies: (ids) => listCompanies(api, ids),
     listProducts: (ids) => listProducts(api, ids),
+    listAllCompanies: () => listAllCompanies(api),
+    listCompanyStatuses: () => listCompanyStatuses(api),
+    listAllProducts: () => listAllProducts(api),
+    listAgreementTypes: () => listAgreementTypes(api),
+    listRights: () => listRights(api),
+    listHostedScreens: () => listHostedScreens(api),
+    listHostedSetups: () => listHostedSetups(api),
+    addHostedSetup: (fields) => addHostedSetup(api, connection.clientId, fields),
+    updateHostedSetup: (id, fields) => updateHostedSetup(api, id, fields),
     clockSkew: () => api.clockSkew(),
     requests: () => api.requests(),
   }

@@ -6,7 +6,7 @@ import { readCompanyInfo } from './discovery.ts'
 import type { Effects } from './effects.ts'
 import { parseSite } from './hosts.ts'
 import { additionsReport } from './reports.ts'
-import { findRights } from './rights.ts'
+import { findMissing, type Right } from './rights.ts'
 import { readSystemInfo } from './system.ts'
 
 /** What a person types under Authentication (FEATURES K1). */
@@ -47,7 +47,7 @@ export async function testConnection(
     const connection = await discover(credentials, effects, allowedOrigins)
     const api = createApi(connection, effects, options)
     const { version, zone } = await checkKeys(api)
-    const { missing, currency } = await findRights(api)
+    const { missing, currency } = await findMissing(api)
     if (missing.length > 0) throw lacking(missing)
     const report = await api.read({ path: additionsReport, query: { pageSize: 1 }, mayBeAbsent: true })
     return { ok: true, connection, version, zone, hasAdditionsReport: report.kind === 'ok', currency }
@@ -108,9 +108,9 @@ async function checkKeys(api: Api) {
   )
 }
 
-const lacking = (missing: readonly string[]) =>
+const lacking = (missing: readonly Right[]) =>
   new ConnectionProblem(
     'forbidden',
-    `The API member's security role lacks ${missing.join('; ')}.`,
+    `The API member's security role lacks ${missing.map(({ right, neededFor }) => `${right} (for ${neededFor})`).join('; ')}.`,
     'Set it under System › Security Roles and test again.',
   )
