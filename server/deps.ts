@@ -1,11 +1,20 @@
 import type { ConnectWise } from '#connectwise/connectwise.ts'
+import type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 import type { Db, Scope } from '#db/db.ts'
 import type { Seal } from '#db/seal.ts'
 import type { Kinds } from '#sources/contract.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
-export type { ConnectWise, WriteOutcome } from '#connectwise/connectwise.ts'
+export type {
+  ConnectWise,
+  HostedOutcome,
+  HostedScreen,
+  HostedSetup,
+  NewHostedSetup,
+  WriteOutcome,
+} from '#connectwise/connectwise.ts'
+export type { FoundRight } from '#connectwise/rights.ts'
 export type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 
 /** Everything the program needs from outside, passed in by the entry files and by tests. */
@@ -26,6 +35,8 @@ export interface Deps {
   sources: Kinds
   /** A client for one tenant; its pacing lives as long as the process. Throws a Problem when no keys are stored. */
   connectWise(tenant: Scope): Promise<ConnectWise>
+  /** Tries what a person typed, harmlessly; nothing is stored (K4). */
+  testConnection(credentials: Credentials): Promise<ConnectionTest>
   /** The share of the disk that is free, 0 to 1, where there is a disk. */
   freeDisk?(): Promise<number>
   /** Called at each labelled point between two steps; tests stop the process there. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { D1Database } from '@cloudflare/workers-types'
+import { testConnection } from '#connectwise/test-connection.ts'
 import { openD1 } from '#db/d1.ts'
 import { createSeal } from '#db/seal.ts'
 import { kinds } from '#sources/list.ts'
@@ -60,6 +61,7 @@ function createDeps(env: Env, onCalls: (count: number) => void = () => undefined
     id: createUlid(Date.now, randomBytes),
     sources: kinds,
     connectWise: createConnections({ seal, config }, effects),
+    testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
     at: () => undefined,
   }
 }

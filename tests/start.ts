@@ -3,6 +3,7 @@ import { defaultLimits, type Limits } from '#billing/limits.ts'
 import { readsKey, targetText } from '#billing/mapping.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule, type Rule, ruleText } from '#billing/rule.ts'
+import { testConnection } from '#connectwise/test-connection.ts'
 import { type Scope, save } from '#db/db.ts'
 import { type MappingRow, saveMappings } from '#db/mappings.ts'
 import { addSchedule } from '#db/schedules.ts'
@@ -91,6 +92,7 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
     random: () => 0.5,
     sources: kinds,
     connectWise: createConnections({ seal, config }, effects),
+    testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
     at: () => undefined,
     ...options.deps,
   }

@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Effects } from '#connectwise/connectwise.ts'
+import { type Credentials, testConnection } from '#connectwise/test-connection.ts'
 import { migrate } from '#db/migrate.ts'
 import { openSqlite, type SqliteStore } from '#db/sqlite.ts'
 import { type Config, isLoopback } from '#server/config.ts'
@@ -46,6 +47,7 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
       id: createUlid(now, randomBytes),
       sources: kinds,
       connectWise: createConnections({ seal, config }, effects),
+      testConnection: (credentials: Credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
       freeDisk: () => freeShare(dirname(config.DATABASE_PATH)),
       at: () => undefined,
     }
