@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 
-const signs = { good: '✓', bad: '✕', wait: '⏸', unknown: '?', off: '–', busy: '…', changed: '→' }
+const signs = { good: '✓', bad: '✕', wait: '!', unknown: '?', off: '–', busy: '…', changed: '→' }
 
 export type BadgeKind = keyof typeof signs
 

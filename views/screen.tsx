@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { State } from './badge.tsx'
 import { hx } from './hx.ts'
 
 /** Who looks and how their tenant stands, for what surrounds every screen. */
@@ -62,8 +63,11 @@ export const HubScreen = ({
           ))}
       </ul>
       <button type="button" class="back" data-back>
-        Back
+        <span aria-hidden="true">‹</span> Back
       </button>
+      <p class="standing">
+        {standing.company} <State state={standing.state} />
+      </p>
     </nav>
     <Screen title={title} actions={actions}>
       {children}

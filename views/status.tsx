@@ -1,5 +1,7 @@
 import type { Counts } from '#billing/summary.ts'
+import { State } from './badge.tsx'
 import { Layout } from './layout.tsx'
+import { Empty, Notice } from './notice.tsx'
 
 export interface TenantStatus {
   id: string
@@ -19,14 +21,18 @@ export const StatusPage = ({ tenants }: { tenants: readonly TenantStatus[] | 'hi
   <Layout title="TrueUp">
     <h1>TrueUp</h1>
     {tenants === 'hidden' ? (
-      <p class="notice">
-        This page shows customers’ data, so it is shown only on this machine: listen on <code>HOST=127.0.0.1</code>,
-        without a <code>PUBLIC_URL</code> that leads here from elsewhere, and open it there.
-      </p>
+      <Notice kind="info" title="This page shows customers’ data, so it is shown only on this machine.">
+        <p>
+          Listen on <code>HOST=127.0.0.1</code>, without a <code>PUBLIC_URL</code> that leads here from elsewhere, and
+          open it there.
+        </p>
+      </Notice>
     ) : tenants.length === 0 ? (
-      <p class="notice">
-        No ConnectWise is connected yet. <code>trueup connect</code> connects one.
-      </p>
+      <Empty kind="connection" title="No ConnectWise is connected yet.">
+        <p>
+          <code>trueup connect</code> connects one.
+        </p>
+      </Empty>
     ) : (
       tenants.map((tenant) => <TenantCard {...tenant} />)
     )}
@@ -45,7 +51,7 @@ const TenantCard = (tenant: TenantStatus) => (
     <dl>
       <dt>Connection</dt>
       <dd>
-        <Badge state={tenant.state} /> {tenant.stateCause}
+        <State state={tenant.state} /> {tenant.stateCause}
       </dd>
       <dt>Mode</dt>
       <dd>{modes[tenant.mode]}</dd>
@@ -72,7 +78,7 @@ const TenantCard = (tenant: TenantStatus) => (
 const LastRun = ({ state, startedAt, cause, requests, counts }: NonNullable<TenantStatus['lastRun']>) => (
   <>
     <p>
-      <Badge state={state} /> {startedAt}, {requests} requests{cause ? `: ${cause}` : ''}
+      <State state={state} /> {startedAt}, {requests} requests{cause ? `: ${cause}` : ''}
     </p>
     {counts && (
       <ul class="counts">
@@ -85,11 +91,3 @@ const LastRun = ({ state, startedAt, cause, requests, counts }: NonNullable<Tena
     )}
   </>
 )
-
-const words: Record<string, string> = {
-  connected: 'Connected',
-  attention: 'Needs attention',
-  disconnected: 'Not connected',
-}
-
-const Badge = ({ state }: { state: string }) => <span class={`badge ${state}`}>{words[state] ?? state}</span>
