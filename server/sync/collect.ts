@@ -27,13 +27,21 @@ export async function loadBooks(
     sources,
     mappings,
     today,
-  }: { tenant: Tenant; sources: readonly Source[]; mappings: readonly Mapping[]; today: Day },
+    accounts: only,
+  }: {
+    tenant: Tenant
+    sources: readonly Source[]
+    mappings: readonly Mapping[]
+    today: Day
+    /** Only these accounts; absent: all. */
+    accounts?: readonly string[]
+  },
 ): Promise<Collected> {
   const books = new Map<string, Book>()
   for (const source of sources) {
     const reads = mappings.filter((mapping) => mapping.source === source.id).flatMap((mapping) => mapping.reads)
     const people = reads.some((read) => 'metric' in read && read.services !== undefined)
-    books.set(source.id, await loadBook(scope, tenant, source, today, people))
+    books.set(source.id, await loadBook(scope, tenant, source, today, { people, ...(only ? { accounts: only } : {}) }))
   }
   const accounts = [...books.values()].flatMap((book) =>
     [...book.statements.values()].map(({ account, name }) => ({ source: book.source, account, name })),
@@ -46,7 +54,7 @@ async function loadBook(
   { zone, limits }: Tenant,
   source: Source,
   today: Day,
-  people: boolean,
+  only: Parameters<typeof listStatements>[2],
 ): Promise<Book> {
   const period = source.billingPeriod === 'current' ? monthOf(today) : shiftMonth(monthOf(today), -1)
   const empty = { source: source.id, sourceName: source.name, statements: new Map(), complete: new Map() }
@@ -59,10 +67,10 @@ async function loadBook(
   const complete = newest.complete ? newest : await findNewestSnapshot(scope, source.id, { period, complete: true })
   const partials = newest.complete ? [] : await listPartials(scope, source.id, period, complete)
   const later = partials.slice(0, mostPartials)
-  const said = await Promise.all(later.map((row) => statementsOf(scope, row, zone, people)))
+  const said = await Promise.all(later.map((row) => statementsOf(scope, row, zone, only)))
   const isCut = later.length < partials.length
   const whole = complete
-    ? await statementsOf(scope, isCut ? { ...complete, complete: false } : complete, zone, people)
+    ? await statementsOf(scope, isCut ? { ...complete, complete: false } : complete, zone, only)
     : []
   const shrunk = complete ? await shrunkBy(scope, source, complete, limits) : undefined
   return {
@@ -92,9 +100,14 @@ async function whyNone(scope: Scope, source: Source, period: Month): Promise<Non
   return { state: 'stale', reason }
 }
 
-async function statementsOf(scope: Scope, row: SnapshotRow, zone: string, people: boolean): Promise<Statement[]> {
+async function statementsOf(
+  scope: Scope,
+  row: SnapshotRow,
+  zone: string,
+  only: Parameters<typeof listStatements>[2],
+): Promise<Statement[]> {
   const snapshot = toSnapshot(row, zone)
-  const said = await listStatements(scope, row.id, { people })
+  const said = await listStatements(scope, row.id, only)
   return said.map(({ account, name, readings }) => ({ account, name, readings, snapshot }))
 }
 

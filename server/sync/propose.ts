@@ -5,20 +5,19 @@ import { dayIn } from '#billing/period.ts'
 import type { Hold, PlanInput, PlanRow, Proposal } from '#billing/plan.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
-import { listLastValues, saveLastValues } from '#db/last-values.ts'
+import { saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listMappings, parkMapping, resolveMappings } from '#db/mappings.ts'
-import { listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
 import { type Run, saveRun } from '#db/runs.ts'
 import { listSources, trustSnapshot } from '#db/sources.ts'
 import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
-import { loadBooks } from './collect.ts'
 import { intentOf } from './intents.ts'
 import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { withoutOpenWrites } from './open-writes.ts'
+import { loadInput } from './plan-input.ts'
 
 export interface Proposed {
   rows: PlanRow[]
@@ -26,17 +25,11 @@ export interface Proposed {
   input: PlanInput
 }
 
-type AskedRun = Pick<Run, 'id' | 'sourceId' | 'accounts' | 'scheduleId'>
-
-/** Whether a run is about this account. */
-export function inScopeOf(run: Pick<Run, 'sourceId' | 'accounts'>) {
-  return ({ source, account }: { source: string; account: string }): boolean =>
-    (run.sourceId === null || run.sourceId === source) && (run.accounts === null || run.accounts.includes(account))
-}
+type AskedRun = About & Pick<Run, 'id' | 'scheduleId'>
 
 /** desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. */
 export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<Proposed> {
-  const input = await loadInput(deps, scope, tenant, run)
+  const input = await inputOf(deps, scope, tenant, run)
   const proposal = makePlan(input)
   const context: GuardContext = {
     limits: tenant.limits,
@@ -48,61 +41,17 @@ export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: Ask
   return { rows, proposal, input }
 }
 
-async function loadInput(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<PlanInput> {
-  const mappings = (await listMappings(scope)).map(toMapping)
-  const agreementIds = [...new Set(mappings.map((mapping) => mapping.agreementId))]
-  const today = dayIn(tenant.zone, deps.now())
-  const { books, accounts } = await loadBooks(scope, { tenant, sources: await listSources(scope), mappings, today })
-  const [agreements, companies, lastValues] = [
-    await readAgreements(scope, run.id, agreementIds),
-    await listCompanies(scope, [...new Set(mappings.map((mapping) => mapping.companyId))]),
-    await listLastValues(scope),
-  ]
-  const additions = [...agreements.values()].flatMap((state) => state.additions)
-  const products = await listProducts(scope, [
-    ...new Set([...additions.map((addition) => addition.productId), ...mappings.flatMap((m) => m.productId ?? [])]),
-  ])
-  return {
-    today,
+async function inputOf(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<PlanInput> {
+  const [mappings, sources] = [(await listMappings(scope)).map(toMapping), await listSources(scope)]
+  const input = await loadInput(scope, tenant, {
+    today: dayIn(tenant.zone, deps.now()),
     mappings,
-    accounts,
-    books,
-    agreements,
-    companies: new Map(companies.map((company) => [company.id, company])),
-    products: new Map(products.map((product) => [product.id, product])),
-    lastValues: new Map(lastValues.map((row) => [row.additionId, fieldsOf(row)])),
-    ...(tenant.currency === null ? {} : { currency: tenant.currency }),
-    wholeQuantities: tenant.wholeQuantities,
-    inScope: inScopeOf(run),
-  }
+    sources,
+    problemOf: (row) =>
+      row.additionsRun === run.id ? row.additionsProblem : 'its additions were not read in this run',
+  })
+  return { ...input, inScope: inScopeOf(run) }
 }
-
-const fieldsOf = (row: Awaited<ReturnType<typeof listLastValues>>[number]) => ({
-  additionId: row.additionId,
-  agreementId: row.agreementId,
-  ...(row.quantity === null ? {} : { quantity: row.quantity }),
-  ...(row.unitCost === null ? {} : { cost: row.unitCost }),
-  ...(row.unitPrice === null ? {} : { price: row.unitPrice }),
-})
-
-async function readAgreements(scope: Scope, run: string, ids: readonly number[]): Promise<PlanInput['agreements']> {
-  const rows = (await listAgreements(scope, ids)).filter((row) => !row.gone)
-  const byAgreement = new Map(rows.map((row) => [row.id, [] as Awaited<ReturnType<typeof listAdditions>>]))
-  for (const addition of await listAdditions(scope, ids)) byAgreement.get(addition.agreementId)?.push(addition)
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        agreement: row.body,
-        additions: byAgreement.get(row.id) ?? [],
-        ...(row.movedBackFrom === null ? {} : { movedBackFrom: row.movedBackFrom }),
-        ...problemOf(row.additionsRun === run ? row.additionsProblem : 'its additions were not read in this run'),
-      },
-    ]),
-  )
-}
-
-const problemOf = (problem: string | null) => (problem === null ? {} : { problem })
 
 /** Why nothing at all may be written now (G23, G24). */
 async function stopsOf(deps: Deps, scope: Scope, tenant: Tenant): Promise<Hold[]> {

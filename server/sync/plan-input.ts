@@ -1,0 +1,74 @@
+import type { Mapping } from '#billing/mapping.ts'
+import type { Day } from '#billing/period.ts'
+import type { PlanInput } from '#billing/plan.ts'
+import type { Scope } from '#db/db.ts'
+import { listLastValues } from '#db/last-values.ts'
+import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
+import type { Source } from '#db/sources.ts'
+import type { Tenant } from '#db/tenants.ts'
+import { loadBooks } from './collect.ts'
+
+interface Asked {
+  today: Day
+  mappings: readonly Mapping[]
+  sources: readonly Source[]
+  /** Only what the sources say of these accounts; absent: of all they list. */
+  accounts?: readonly string[]
+  /** Why an agreement's additions cannot be relied on; null when they can. */
+  problemOf: (row: AgreementRow) => string | null
+}
+
+/** Everything a plan of these mappings is made of, as it is stored: no vendor is asked. */
+export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Promise<PlanInput> {
+  const { mappings, today, problemOf } = asked
+  const [{ books, accounts }, agreements, companies, lastValues] = await Promise.all([
+    loadBooks(scope, { ...asked, tenant }),
+    loadAgreements(scope, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
+    listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
+    listLastValues(scope),
+  ])
+  const additions = [...agreements.values()].flatMap((state) => state.additions)
+  const named = mappings.flatMap((mapping) => mapping.productId ?? [])
+  const products = await listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named]))
+  return {
+    today,
+    mappings,
+    accounts,
+    books,
+    agreements,
+    companies: new Map(companies.map((company) => [company.id, company])),
+    products: new Map(products.map((product) => [product.id, product])),
+    lastValues: new Map(lastValues.map((row) => [row.additionId, fieldsOf(row)])),
+    ...(tenant.currency === null ? {} : { currency: tenant.currency }),
+    wholeQuantities: tenant.wholeQuantities,
+  }
+}
+
+const fieldsOf = (row: Awaited<ReturnType<typeof listLastValues>>[number]) => ({
+  additionId: row.additionId,
+  agreementId: row.agreementId,
+  ...(row.quantity === null ? {} : { quantity: row.quantity }),
+  ...(row.unitCost === null ? {} : { cost: row.unitCost }),
+  ...(row.unitPrice === null ? {} : { price: row.unitPrice }),
+})
+
+async function loadAgreements(
+  scope: Scope,
+  ids: readonly number[],
+  problemOf: Asked['problemOf'],
+): Promise<PlanInput['agreements']> {
+  const [known, additions] = await Promise.all([listAgreements(scope, ids), listAdditions(scope, ids)])
+  const rows = known.filter((row) => !row.gone)
+  const byAgreement = new Map(rows.map((row) => [row.id, [] as typeof additions]))
+  for (const addition of additions) byAgreement.get(addition.agreementId)?.push(addition)
+  return new Map(
+    rows.map((row) => {
+      const problem = problemOf(row)
+      const state = { agreement: row.body, additions: byAgreement.get(row.id) ?? [] }
+      const movedBack = row.movedBackFrom === null ? {} : { movedBackFrom: row.movedBackFrom }
+      return [row.id, { ...state, ...movedBack, ...(problem === null ? {} : { problem }) }]
+    }),
+  )
+}
+
+const unique = (ids: readonly number[]): number[] => [...new Set(ids)]
