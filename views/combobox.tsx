@@ -31,7 +31,6 @@ export const Combobox = (props: {
       role="combobox"
       aria-expanded="false"
       aria-autocomplete="list"
-      aria-controls={`${props.id}-options`}
       autocomplete="off"
       spellcheck={false}
       value={props.text}
@@ -51,7 +50,7 @@ export const Combobox = (props: {
       value={props.value}
       {...(props.save ? { ...props.save, 'hx-trigger': 'picked' } : {})}
     />
-    <ul id={`${props.id}-options`} role="listbox" aria-label={props.label} popover="manual" />
+    <div id={`${props.id}-options`} class="options" popover="manual" />
   </div>
 )
 
@@ -76,22 +75,18 @@ export const Options = ({
   absent?: string | undefined
 }) => (
   <>
-    {options.map(({ id, text, detail, disabled, why }) => (
-      <li
-        role="option"
-        aria-selected="false"
-        aria-disabled={disabled ? 'true' : undefined}
-        data-id={id}
-        data-text={text}
-      >
-        {text}
-        {(detail || why) && <span class="quiet"> {[detail, why].filter(Boolean).join(': ')}</span>}
-      </li>
-    ))}
-    <li role="presentation" class="quiet" data-count>
+    <div role="listbox" aria-label="Options" tabindex={-1}>
+      {options.map(({ id, text, detail, disabled, why }) => (
+        <div role="option" tabindex={-1} aria-selected="false" aria-disabled={disabled} data-id={id} data-text={text}>
+          {text}
+          {(detail || why) && <span class="quiet"> {[detail, why].filter(Boolean).join(': ')}</span>}
+        </div>
+      ))}
+    </div>
+    <p class="quiet" data-count>
       {countOf(options.length, total)}
       {absent && ` ${absent}`}
-    </li>
+    </p>
   </>
 )
 
