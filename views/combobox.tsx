@@ -77,7 +77,14 @@ export const Options = ({
   <>
     <div role="listbox" aria-label="Options" tabindex={-1}>
       {options.map(({ id, text, detail, disabled, why }) => (
-        <div role="option" tabindex={-1} aria-selected="false" aria-disabled={disabled} data-id={id} data-text={text}>
+        <div
+          role="option"
+          tabIndex={-1}
+          aria-selected="false"
+          aria-disabled={disabled ? 'true' : 'false'}
+          data-id={id}
+          data-text={text}
+        >
           {text}
           {(detail || why) && <span class="quiet"> {[detail, why].filter(Boolean).join(': ')}</span>}
         </div>
