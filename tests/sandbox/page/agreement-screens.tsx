@@ -20,7 +20,6 @@ export function agreementScreens(app: Hono, screens: Screens): void {
       id: agreement.id,
       heading: maySee ? agreement.name : `Agreement ${agreement.id}`,
       ids: world.agreements.rows().map(({ id }) => id),
-      status: problems.length > 0 ? 422 : 200,
       children: maySee ? (
         <AgreementOverview
           world={world}

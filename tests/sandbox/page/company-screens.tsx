@@ -20,7 +20,6 @@ export function companyScreens(app: Hono, screens: Screens): void {
       id: company.id,
       heading: company.name,
       ids: live().map(({ id }) => id),
-      status: problems.length > 0 ? 422 : 200,
       children: (
         <CompanyOverview
           world={world}

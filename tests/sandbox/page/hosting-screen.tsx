@@ -98,7 +98,7 @@ const HostRegion = ({ switches }: { switches: Switches }) => (
   <section class="host" aria-labelledby="host-heading">
     <h2 id="host-heading">Hosted API</h2>
     <p id="host-state" data-unanswered="0" data-dirty="0">
-      No frame waits.
+      No event waits for an answer.
     </p>
     <form method="get">
       <Switch name="events" caption="Host events" on={switches.events} words={['fire', 'do not fire']} />

@@ -21,7 +21,6 @@ interface Hosting {
   heading: string
   /** Every record's id, for the ways to its neighbours. */
   ids?: readonly number[]
-  status?: 200 | 422
   children: Child
 }
 
@@ -57,7 +56,7 @@ export function createScreens(world: World, now: () => number, companyId: string
   })
   const seen = (who: Viewer, children: Child): Child => (who.isStranger ? <Elsewhere viewer={who} /> : children)
 
-  const hosting = (call: Context, { screen, id, heading, ids = [], status = 200, children }: Hosting) => {
+  const hosting = (call: Context, { screen, id, heading, ids = [], children }: Hosting) => {
     const props = shell(call)
     const title = props.viewer.isStranger && id > 0 ? `${screen} ${id}` : heading
     const page = (
@@ -72,7 +71,7 @@ export function createScreens(world: World, now: () => number, companyId: string
         {seen(props.viewer, children)}
       </HostingScreen>
     )
-    return call.html(page, status)
+    return call.html(page)
   }
   const plain = (call: Context, title: string, children: Child, status: 200 | 404 = 200) => {
     const props = shell(call)

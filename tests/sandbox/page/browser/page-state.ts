@@ -32,9 +32,9 @@ export function swapIn(page: Document): void {
   }
 }
 
-/** Reads a page of this server; a refused save (422) is a page too. Throws when there is none. */
+/** Reads a page of this server. Throws when there is none. */
 export async function readPage(url: string, init?: RequestInit): Promise<Document> {
   const response = await fetch(url, init)
-  if (!response.ok && response.status !== 422) throw new Error(`The page answered ${response.status}.`)
+  if (!response.ok) throw new Error(`The page answered ${response.status}.`)
   return new DOMParser().parseFromString(await response.text(), 'text/html')
 }

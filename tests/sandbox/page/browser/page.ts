@@ -67,10 +67,12 @@ function work(state: PageState): void {
     if (errors.length > 0) return say(`Not saved. ${errors.join(' ')}`)
     const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]))
     const page = await readPage(form.action, { method: 'POST', body })
-    const isRefused = page.querySelector('[role=alert]') !== null
-    if (isRefused) swapIn(page)
+    const problems = page.querySelector('[role=alert]')
+    document.querySelector('[role=alert]')?.remove()
+    say(problems ? '' : 'Saved.')
+    // What was typed stays when it is refused.
+    if (problems) form.before(problems)
     else show(page)
-    say(isRefused ? '' : 'Saved.')
   }
 
   addEventListener('message', ({ source, origin, data }) => {
