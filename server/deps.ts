@@ -1,4 +1,5 @@
 import type { ConnectWise } from '#connectwise/connectwise.ts'
+import type { MemberAuthentication, MemberView } from '#connectwise/member.ts'
 import type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 import type { Db, Scope } from '#db/db.ts'
 import type { Seal } from '#db/seal.ts'
@@ -14,6 +15,7 @@ export type {
   NewHostedSetup,
   WriteOutcome,
 } from '#connectwise/connectwise.ts'
+export type { Member, MemberAuthentication, MemberView, RecordKind, Told } from '#connectwise/member.ts'
 export type { FoundRight } from '#connectwise/rights.ts'
 export type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 
@@ -35,10 +37,19 @@ export interface Deps {
   sources: Kinds
   /** A client for one tenant; its pacing lives as long as the process. Throws a Problem when no keys are stored. */
   connectWise(tenant: Scope): Promise<ConnectWise>
+  /** A tenant's ConnectWise as one of its members sees it. Throws a Problem when no keys are stored. */
+  asMember(tenant: Scope, authentication: MemberAuthentication): Promise<MemberView>
+  /** The ConnectWise id of a member's security role; undefined when the API member may not know it or nobody answers. */
+  securityRoleOf(tenant: Scope, memberId: number): Promise<number | undefined>
   /** Tries what a person typed, harmlessly; nothing is stored (K4). */
   testConnection(credentials: Credentials): Promise<ConnectionTest>
   /** The share of the disk that is free, 0 to 1, where there is a disk. */
   freeDisk?(): Promise<number>
+  /**
+   * Lets work begin that goes on after the answer was given. It stops where `stopping` says so; what is left then, the
+   * next tick resumes.
+   */
+  later(work: (slice: { stopping(): boolean }) => Promise<unknown>): void
   /** Called at each labelled point between two steps; tests stop the process there. */
   at(point: Point): void
 }

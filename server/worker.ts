@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers'
 import { randomBytes } from 'node:crypto'
 import type { D1Database } from '@cloudflare/workers-types'
 import { testConnection } from '#connectwise/test-connection.ts'
@@ -9,7 +10,8 @@ import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { createConnections } from './connections.ts'
 import type { Deps } from './deps.ts'
-import { createLog } from './log.ts'
+import { createLog, reasonOf } from './log.ts'
+import { createMemberViews } from './member-views.ts'
 import { Problem } from './problem.ts'
 import { createUlid } from './ulid.ts'
 
@@ -23,6 +25,8 @@ interface Env {
 const sliceMs = 10 * 60_000
 /** An invocation may make 1,000 calls to ConnectWise and to D1 together; what is under way must still be able to end. */
 const sliceCalls = 800
+/** What goes on after an answer has 30 seconds; the minute's invocation gets on with what is left. */
+const laterMs = 20_000
 
 export default {
   fetch(request: Request, env: Env): Response | Promise<Response> {
@@ -61,7 +65,13 @@ function createDeps(env: Env, onCalls: (count: number) => void = () => undefined
     id: createUlid(Date.now, randomBytes),
     sources: kinds,
     connectWise: createConnections({ seal, config }, effects),
+    ...createMemberViews({ seal, config }, effects),
     testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
+    later(work) {
+      const until = Date.now() + laterMs
+      const done = work({ stopping: () => Date.now() > until })
+      waitUntil(done.catch((error: unknown) => log.error('later.failed', { reason: reasonOf(error) })))
+    },
     at: () => undefined,
   }
 }

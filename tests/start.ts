@@ -15,6 +15,7 @@ import { readConfig } from '#server/config.ts'
 import { createConnections } from '#server/connections.ts'
 import type { Deps } from '#server/deps.ts'
 import { createLog } from '#server/log.ts'
+import { createMemberViews } from '#server/member-views.ts'
 import { kinds } from '#sources/list.ts'
 import type { Summary } from '#sync/summary.ts'
 import { dryRun, syncNow } from '#sync/sync.ts'
@@ -48,6 +49,8 @@ export interface App {
   sync(options?: Partial<Parameters<typeof syncNow>[2]>): Promise<Summary>
   preview(): Promise<Summary>
   tick(): Promise<void>
+  /** Lets everything that goes on after an answer come to its end. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,6 +71,7 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
   const manage = createManage({ clock, world, ...(options.zone ? { zone: options.zone } : {}) })
   const { db, close } = await open(clock)
   const lines: string[] = []
+  const waiting: Parameters<Deps['later']>[0][] = []
   let serial = 0
   const config = readConfig({
     MASTER_KEY: Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 11) % 256)).toString('base64'),
@@ -92,7 +96,9 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
     random: () => 0.5,
     sources: kinds,
     connectWise: createConnections({ seal, config }, effects),
+    ...createMemberViews({ seal, config }, effects),
     testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
+    later: (work) => void waiting.push(work),
     at: () => undefined,
     ...options.deps,
   }
@@ -139,8 +145,13 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
     sync: (asked = {}) => clock.run(syncNow(deps, scope, { startedBy: 'test', ...asked }, wholeLife)),
     preview: () => clock.run(dryRun(deps, scope, { startedBy: 'test' }, wholeLife)),
     tick: () => clock.run(tick(deps, wholeLife)),
+    settled: () => clock.run(settle(waiting)),
     close,
   }
+}
+
+async function settle(waiting: Parameters<Deps['later']>[0][]): Promise<void> {
+  for (let work = waiting.shift(); work; work = waiting.shift()) await work(wholeLife)
 }
 
 async function say(

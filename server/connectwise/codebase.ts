@@ -12,7 +12,11 @@ export interface Codebase {
 }
 
 /** The part of the address that changes when ConnectWise is upgraded (FACTS 1): an unexpected 404 is its only sign. */
-export function createCodebase(connection: Connection, effects: Effects, onRequest: () => void): Codebase {
+export function createCodebase(
+  connection: Pick<Connection, 'site' | 'companyId' | 'codebase'>,
+  effects: Effects,
+  onRequest: () => void,
+): Codebase {
   let codebase = connection.codebase
   let last: { at: number; done: Promise<void> } | undefined
 

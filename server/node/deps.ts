@@ -11,9 +11,11 @@ import { type Config, isLoopback } from '#server/config.ts'
 import { createConnections } from '#server/connections.ts'
 import type { Deps } from '#server/deps.ts'
 import { createLog, type Log } from '#server/log.ts'
+import { createMemberViews } from '#server/member-views.ts'
 import { Problem } from '#server/problem.ts'
 import { createUlid } from '#server/ulid.ts'
 import { kinds } from '#sources/list.ts'
+import { createLater } from './later.ts'
 import { openSeal } from './master-key.ts'
 import { readMigrations } from './migrations.ts'
 import { createPinnedFetch } from './pinned-fetch.ts'
@@ -24,6 +26,8 @@ export interface NodeDeps {
   effects: Effects
   /** The database file itself: backups, integrity checks. */
   file: SqliteStore['file']
+  /** Stops what goes on after its answer at its next step, and waits until all of it has. */
+  endLater(): Promise<void>
   close(): void
 }
 
@@ -39,6 +43,7 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
     await migrate(db, readMigrations())
     const seal = await openSeal(config, db, log)
     const effects = { fetch: createFetch(config), now, sleep, random, log }
+    const { later, endLater } = createLater({ now, log })
     const made = {
       db,
       seal,
@@ -47,11 +52,13 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
       id: createUlid(now, randomBytes),
       sources: kinds,
       connectWise: createConnections({ seal, config }, effects),
+      ...createMemberViews({ seal, config }, effects),
       testConnection: (credentials: Credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
       freeDisk: () => freeShare(dirname(config.DATABASE_PATH)),
+      later,
       at: () => undefined,
     }
-    return { deps: { ...made, ...overrides }, effects, file, close: () => file.close() }
+    return { deps: { ...made, ...overrides }, effects, file, endLater, close: () => file.close() }
   } catch (error) {
     file.close()
     throw error

@@ -35,6 +35,10 @@ export async function givenApp(open: Open, environment: Record<string, string> =
     random: () => 0.5,
     sources: kinds,
     connectWise: () => Promise.reject(new Error('no ConnectWise here')),
+    testConnection: () => Promise.reject(new Error('no ConnectWise here')),
+    asMember: () => Promise.reject(new Error('no ConnectWise here')),
+    securityRoleOf: () => Promise.reject(new Error('no ConnectWise here')),
+    later: () => undefined,
     at: () => undefined,
   }
   const app = createApp(deps)

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { addressOf, type Query } from './address.ts'
+import type { Answer } from './answer.ts'
+import { createCodebase } from './codebase.ts'
+import { writeCondition } from './conditions.ts'
+import type { Effects } from './effects.ts'
+import { exchange } from './exchange.ts'
+import { type Form, formsOf, type Instance, type MemberAuthentication } from './member-forms.ts'
+import { flag, id, text } from './wire.ts'
+
+export type { Instance, MemberAuthentication } from './member-forms.ts'
+
+/** What ConnectWise told; `refused`: it does not take this authentication; `unreachable`: it could not be asked. */
+export type Told<T> = { outcome: 'told'; value: T } | { outcome: 'refused' } | { outcome: 'unreachable' }
+
+/** Who a member is by ConnectWise's own word. */
+export interface Member {
+  id: number
+  identifier: string
+  name: string
+  active: boolean
+}
+
+export type RecordKind = 'company' | 'agreement'
+
+/** ConnectWise as one of its members may see it. Nothing is repeated: a person waits. */
+export interface MemberView {
+  identify(): Promise<Told<Member>>
+  /** Those of at most 200 records that the member may read. */
+  readable(kind: RecordKind, ids: readonly number[]): Promise<Told<ReadonlySet<number>>>
+  /** Whether the member may read companies or agreements at all. */
+  readsRecords(): Promise<Told<boolean>>
+  /** Whether the member may read the additions of an agreement, and so their prices. */
+  readsAdditions(agreementId: number): Promise<Told<boolean>>
+}
+
+const timeoutMs = 15_000
+const paths = { company: '/company/companies', agreement: '/finance/agreements' }
+
+const memberRecord = z
+  .object({ id, identifier: z.string(), firstName: text, lastName: text, inactiveFlag: flag })
+  .transform(
+    (found): Member => ({
+      id: found.id,
+      identifier: found.identifier,
+      name: `${found.firstName} ${found.lastName}`.trim() || found.identifier,
+      active: !found.inactiveFlag,
+    }),
+  )
+const idRecords = z.array(z.object({ id }))
+
+/** Calls as the members of one instance. Keep it as long as the process: it learns which form ConnectWise takes. */
+export function asMembers(instance: Instance, effects: Effects): (as: MemberAuthentication) => MemberView {
+  const ask = createAsk(instance, effects)
+  return (as) => ({
+    identify: async () => told(await ask(as, '/system/myMembers/info'), memberRecord),
+    readable: async (kind, ids) => {
+      const query = { conditions: writeCondition({ field: 'id', in: ids }), fields: 'id', pageSize: 1000 }
+      const answer = await ask(as, paths[kind], query)
+      if (isWithoutRight(answer)) return { outcome: 'told', value: new Set() }
+      const rows = told(answer, idRecords)
+      return rows.outcome === 'told' ? { ...rows, value: new Set(rows.value.map((row) => row.id)) } : rows
+    },
+    readsRecords: async () => {
+      const companies = await isReadable(ask(as, paths.company, { fields: 'id', pageSize: 1 }))
+      const mayAsk = companies.outcome === 'told' && !companies.value
+      return mayAsk ? isReadable(ask(as, paths.agreement, { fields: 'id', pageSize: 1 })) : companies
+    },
+    readsAdditions: (agreementId) =>
+      isReadable(ask(as, `${paths.agreement}/${agreementId}/additions`, { fields: 'id,unitPrice', pageSize: 1 })),
+  })
+}
+
+/** Asks in the form that worked last, else in each until one is taken. */
+function createAsk(instance: Instance, effects: Effects) {
+  const forms = formsOf(instance)
+  const codebase = createCodebase(instance, effects, () => undefined)
+  let taken: Form | undefined
+
+  const askIn = async (form: Form, as: MemberAuthentication, address: string): Promise<Answer> => {
+    const url = `${form.origin}/${codebase.current()}apis/3.0${address}`
+    const headers = { accept: 'application/json', clientid: instance.clientId, ...form.headers(as) }
+    return (await exchange(effects, url, { method: 'GET', headers }, timeoutMs)).answer
+  }
+  const askInEach = async (as: MemberAuthentication, address: string): Promise<Answer> => {
+    const answers: Answer[] = []
+    for (const form of [...(taken ? [taken] : []), ...forms.filter((other) => other !== taken)]) {
+      const answer = await askIn(form, as, address)
+      if (answer.kind === 'ok' || isWithoutRight(answer)) taken = form
+      if (taken === form && !isRefusal(answer)) return answer
+      answers.push(answer)
+    }
+    return answers.find(isRefusal) ?? answers[0] ?? { kind: 'failed', status: undefined, message: 'nobody was asked' }
+  }
+  return async (as: MemberAuthentication, path: string, query: Query = {}): Promise<Answer> => {
+    const before = codebase.current()
+    const answer = await askInEach(as, addressOf(path, query))
+    if (answer.status !== 404) return answer
+    await codebase.checkAgain()
+    return codebase.current() === before ? answer : askInEach(as, addressOf(path, query))
+  }
+}
+
+/** A role without the right answers 403: the authentication itself was taken. */
+const isWithoutRight = (answer: Answer): boolean => answer.kind === 'forbidden' && answer.status === 403
+const isRefusal = (answer: Answer): boolean => answer.kind === 'forbidden' && answer.status === 401
+
+async function isReadable(asked: Promise<Answer>): Promise<Told<boolean>> {
+  const answer = await asked
+  if (answer.kind === 'missing' || isWithoutRight(answer)) return { outcome: 'told', value: false }
+  return told(
+    answer,
+    z.unknown().transform(() => true),
+  )
+}
+
+function told<T>(answer: Answer, schema: z.ZodType<T>): Told<T> {
+  if (answer.kind === 'forbidden') return { outcome: 'refused' }
+  const parsed = schema.safeParse(answer.kind === 'ok' ? answer.body : undefined)
+  return answer.kind === 'ok' && parsed.success ? { outcome: 'told', value: parsed.data } : { outcome: 'unreachable' }
+}
