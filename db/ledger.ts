@@ -7,25 +7,26 @@ export type LedgerRow = typeof ledger.$inferSelect
 
 export interface LedgerEntry {
   at: number
-  event: 'adopted' | 'written' | 'found' | 'approved' | 'dismissed' | 'imported' | 'accepted'
+  event: 'adopted' | 'written' | 'found' | 'approved' | 'dismissed' | 'imported' | 'mapped' | 'accepted' | 'set'
   body: object
 }
 
 const attempts = 30
 
 /** What one piece of work appends goes in turn, so that it does not race itself for the chain's head. */
-const turns = new WeakMap<Scope, Promise<void>>()
+const turns = new WeakMap<Scope, Promise<number | undefined>>()
 
 /**
  * Saves statements and one ledger entry together. The chain's head may move meanwhile; then everything is tried again,
  * so `statements` must be conditional on their own. With `onlyIf` the entry is kept only when it holds at that moment.
+ * Returns the entry's number in the chain, where it was kept.
  */
 export function saveWithEntry(
   scope: Scope,
   statements: readonly Statement[],
   entry: LedgerEntry,
   onlyIf?: SQL,
-): Promise<void> {
+): Promise<number> {
   const mine = (turns.get(scope) ?? Promise.resolve()).then(() => append(scope, statements, entry, onlyIf))
   turns.set(
     scope,
@@ -34,11 +35,17 @@ export function saveWithEntry(
   return mine
 }
 
-async function append(scope: Scope, statements: readonly Statement[], entry: LedgerEntry, onlyIf?: SQL): Promise<void> {
+async function append(
+  scope: Scope,
+  statements: readonly Statement[],
+  entry: LedgerEntry,
+  onlyIf?: SQL,
+): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const row = chained(scope, await findHead(scope), entry)
     try {
-      return await save(scope.db, [...statements, ...insertMany(scope.db, ledger, [row], onlyIf ? { onlyIf } : {})])
+      await save(scope.db, [...statements, ...insertMany(scope.db, ledger, [row], onlyIf ? { onlyIf } : {})])
+      return row.seq
     } catch (cause) {
       if (attempt === attempts || !isTaken(cause)) throw cause
     }

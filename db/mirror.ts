@@ -71,12 +71,12 @@ export function saveAgreements(
   ]
 }
 
-/** Saves all additions of some agreements as just read in a run; those not among them no longer exist. */
+/** Saves all additions of some agreements as just read, in a run or for a person; those not among them no longer exist. */
 export function saveAdditions(
   { db, tenant }: Scope,
   agreementIds: readonly number[],
   found: readonly Addition[],
-  read: { run: string; at: number },
+  read: { run?: string; at: number },
 ): Statement[] {
   const rows = found.map((body) => ({
     tenantId: tenant,
@@ -90,7 +90,10 @@ export function saveAdditions(
     ...insertMany(db, additions, rows, { replace: { key: [additions.tenantId, additions.id] } }),
     db
       .update(agreements)
-      .set({ additionsRun: read.run, additionsReadAt: read.at, additionsProblem: null })
+      .set({
+        additionsReadAt: read.at,
+        ...(read.run === undefined ? {} : { additionsRun: read.run, additionsProblem: null }),
+      })
       .where(and(eq(agreements.tenantId, tenant), isIn(agreements.id, agreementIds))),
   ]
 }

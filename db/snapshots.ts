@@ -167,7 +167,7 @@ function rememberAccounts(
 ): Statement[] {
   // A new account is excluded (M8); what was chosen for a known one stays.
   const seen = { tenantId: tenant, sourceId, firstSeenAt: at, lastSeenAt: at, include: false }
-  const { firstSeenAt, companyId, agreementId, include, updatedAt, updatedBy } = accounts
+  const { firstSeenAt, companyId, agreementId, include, change, updatedAt, updatedBy } = accounts
   return insertMany(
     db,
     accounts,
@@ -175,7 +175,7 @@ function rememberAccounts(
     {
       replace: {
         key: [accounts.tenantId, accounts.sourceId, accounts.account],
-        keep: [firstSeenAt, companyId, agreementId, include, updatedAt, updatedBy],
+        keep: [firstSeenAt, companyId, agreementId, include, change, updatedAt, updatedBy],
       },
     },
   )

@@ -11,7 +11,7 @@ export type Tenant = typeof tenants.$inferSelect
 export type Connection = Pick<
   Tenant,
   'site' | 'apiOrigin' | 'companyId' | 'codebase' | 'clientId' | 'zone' | 'currency' | 'hasAdditionsReport'
->
+> & { version?: string }
 
 /** A tenant by its id as a person types it. The row's id is what a Scope is made of. */
 export async function findTenant(db: Db, id: string): Promise<Tenant | undefined> {
@@ -40,7 +40,7 @@ export async function connectTenant(
   const known = await findInstance(db, connection)
   const id = known?.id ?? (await freeId(db, connection.companyId))
   const scope = { db, tenant: id }
-  const state = { state: 'connected', stateCause: null, stateAt: fresh.now } as const
+  const state = { state: 'connected', stateCause: null, stateAt: fresh.now, keysSavedAt: fresh.now } as const
   const row = known
     ? db
         .update(tenants)
@@ -62,6 +62,14 @@ export function saveTenantState(
   return db.update(tenants).set(state).where(eq(tenants.id, tenant))
 }
 
+/** What an admin decides for the whole tenant. */
+export function saveTenantSettings(
+  { db, tenant }: Scope,
+  settings: Partial<Pick<Tenant, 'limits' | 'defaultAgreementTypeId'>>,
+): Statement {
+  return db.update(tenants).set(settings).where(eq(tenants.id, tenant))
+}
+
 /** A member approved a first plan, so scheduled runs write from now on (G16). */
 export function leaveObserving({ db, tenant }: Scope, onlyIf?: SQL): Statement {
   return db
@@ -73,6 +81,14 @@ export function leaveObserving({ db, tenant }: Scope, onlyIf?: SQL): Statement {
 /** The companies and products we map to have been read. */
 export function saveCatalogueRead({ db, tenant }: Scope, at: number): Statement {
   return db.update(tenants).set({ catalogueReadAt: at }).where(eq(tenants.id, tenant))
+}
+
+/** All companies or all products have been listed, and with the companies every status there is (M26). */
+export function saveListed(
+  { db, tenant }: Scope,
+  listed: Partial<Pick<Tenant, 'companiesListedAt' | 'productsListedAt' | 'companyStatuses'>>,
+): Statement {
+  return db.update(tenants).set(listed).where(eq(tenants.id, tenant))
 }
 
 /** ConnectWise rounded a fractional quantity: from now on only whole ones are sent (U8). */

@@ -171,9 +171,21 @@ CREATE TABLE `accounts` (
 	`company_id` integer,
 	`agreement_id` integer,
 	`include` integer DEFAULT false NOT NULL,
+	`change` text,
 	`updated_at` integer,
 	`updated_by` text,
 	PRIMARY KEY(`tenant_id`, `source_id`, `account`)
+);
+--> statement-breakpoint
+CREATE TABLE `sku_products` (
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`sku` text NOT NULL,
+	`term` text NOT NULL,
+	`product_id` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `source_id`, `sku`, `term`)
 );
 --> statement-breakpoint
 CREATE TABLE `snapshot_accounts` (
@@ -271,6 +283,7 @@ CREATE TABLE `tenants` (
 	`version` text,
 	`keys_saved_at` integer,
 	`default_agreement_type_id` integer,
+	`company_statuses` text,
 	`hidden_statuses` text,
 	`companies_listed_at` integer,
 	`products_listed_at` integer,

@@ -95,8 +95,26 @@ export const accounts = sqliteTable(
     agreementId: integer(),
     /** Whether mappings made for it may be written (M8). */
     include: flag().notNull().default(false),
+    /** The last change a person made to it or its mappings: what another tab was drawn from is older (M4). */
+    change: text(),
     updatedAt: at(),
     updatedBy: text(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.sourceId, t.account] })],
+)
+
+/** What a source's SKU is billed as, for every account that uses it (V19). */
+export const skuProducts = sqliteTable(
+  'sku_products',
+  {
+    tenantId: tenantId(),
+    sourceId: text().notNull(),
+    sku: text().notNull(),
+    /** Empty: where the source states none. */
+    term: text().notNull(),
+    productId: integer().notNull(),
+    updatedAt: at().notNull(),
+    updatedBy: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId, t.sku, t.term] })],
 )

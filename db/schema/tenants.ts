@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { CompanyStatus } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
 import { at, flag, json, type TenantId, tenantId } from './columns.ts'
 
@@ -30,6 +31,8 @@ export const tenants = sqliteTable(
     keysSavedAt: at(),
     /** Of agreements TrueUp makes (FEATURES S10). */
     defaultAgreementTypeId: integer(),
+    /** Every company status as last listed. */
+    companyStatuses: json<CompanyStatus[]>(),
     /** Company statuses that are not offered when mapping, by id (M11). */
     hiddenStatuses: json<number[]>(),
     /** When all companies and all products were last listed (M26). */

@@ -65,8 +65,18 @@ export interface Company {
   id: number
   identifier: string
   name: string
+  statusId?: number | undefined
   statusName: string
+  /** The names of its types, where they were asked for. */
+  types?: readonly string[]
   deleted: boolean
+}
+
+/** A company status of this instance; its name may be changed at will, so it is known by its id. */
+export interface CompanyStatus {
+  id: number
+  name: string
+  inactive: boolean
 }
 
 export interface Product {

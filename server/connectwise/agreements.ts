@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { Agreement } from '#billing/existing.ts'
 import type { Api } from './api.ts'
 import { listByIds } from './by-ids.ts'
+import { writeCondition } from './conditions.ts'
 import { parseBody } from './expect.ts'
+import { listAll } from './paging.ts'
 import { day, flag, id, loosely, named, text, whole } from './wire.ts'
 
 const fields =
@@ -46,8 +48,17 @@ const record = z
     }),
   )
 
-export async function listAgreements(api: Api, ids: readonly number[]): Promise<Agreement[]> {
-  const what = 'agreements'
-  const parse = (body: unknown) => parseBody(z.array(record), body, what)
-  return listByIds(api, { path: '/finance/agreements', query: { fields }, what, parse }, ids)
+const list = {
+  path: '/finance/agreements',
+  query: { fields },
+  what: 'agreements',
+  parse: (body: unknown) => parseBody(z.array(record), body, 'agreements'),
+}
+
+export const listAgreements = (api: Api, ids: readonly number[]): Promise<Agreement[]> => listByIds(api, list, ids)
+
+export function listAgreementsOf(api: Api, companyId: number): Promise<Agreement[]> {
+  const conditions = writeCondition({ field: 'company/id', is: '=', value: companyId })
+  const what = `agreements of company ${companyId}`
+  return listAll(api, { ...list, what, query: { ...list.query, conditions }, orderBy: 'id' })
 }

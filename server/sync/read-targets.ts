@@ -34,7 +34,7 @@ export async function readTargets(
     },
     mirrored: [
       ...saveAgreements(scope, agreementIds, agreements, at),
-      ...saveAdditions(scope, read, additions, { run: deps.id(), at }),
+      ...saveAdditions(scope, read, additions, { at }),
       ...saveCompanies(scope, companies, at),
       ...saveProducts(scope, products, at),
     ],

@@ -48,6 +48,10 @@ export const lastValue = {
 export const logEntry = { id: 'log', at: 1, level: 'info' as const, event: 'run.finished', text: 'Run done.' }
 export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
 
+export const skuProduct = {
+  ...{ sourceId: 'source', sku: 'M365-BP', term: 'P1M', productId: 512, updatedAt: 1, updatedBy: 'ann' },
+}
+
 /** Rows of the owner in every table. */
 export async function fill(scope: Scope): Promise<void> {
   const { db, tenant } = scope
@@ -60,6 +64,7 @@ export async function fill(scope: Scope): Promise<void> {
     db
       .insert(schema.accounts)
       .values({ ...mine, sourceId: 'source', account: 'A-17', name: 'C', firstSeenAt: 1, lastSeenAt: 1 }),
+    db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
     db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
