@@ -75,7 +75,7 @@ export interface PlanInput {
   currency?: string
   wholeQuantities: boolean
   /** Which mappings are asked about; all when absent. */
-  inScope?: (mapping: { source: string; account: string }) => boolean
+  inScope?: (mapping: { source: string; account: string; id?: string }) => boolean
 }
 
 export interface Proposal {

@@ -35,7 +35,7 @@ export async function startServer(
   deps.log.info('server.listening', { port, settings: settingsOf(config) })
   const stopTicking = config.TICK ? startTicking(deps, options.tickEveryMs) : async () => undefined
   const drain = async () => {
-    await Promise.all([stopListening(server), stopTicking()])
+    await Promise.all([stopListening(server).then(node.endLater), stopTicking(), node.endLater()])
     close()
   }
   return { ...node, address: config.PUBLIC_URL.replace(/:0$/, `:${port}`), drain }

@@ -4,22 +4,15 @@ import { listMappings } from '#db/mappings.ts'
 import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { type Asked, inScopeOf, newRun } from './asked.ts'
 import { underLease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { readMirror } from './mirror.ts'
-import { inScopeOf, propose } from './propose.ts'
+import { propose } from './propose.ts'
 import { advance, tenantOf, type Work } from './run.ts'
 import type { Slice } from './slice.ts'
 import { detailOf, type Summary, summaryOf } from './summary.ts'
-import { newRun, settleOpen } from './tick.ts'
-
-/** What is to be synced: everything, one source, or some accounts. */
-export interface Asked {
-  startedBy: string
-  source?: string
-  accounts?: readonly string[]
-  approveAs?: string
-}
+import { settleOpen } from './work-on.ts'
 
 const busy = (scope: Scope) =>
   new Problem('conflict', `Not now: another run is working for ${scope.tenant}; try again when it has ended.`, {
@@ -33,12 +26,7 @@ export async function syncNow(deps: Deps, scope: Scope, asked: Asked, slice: Sli
     const work = { deps, scope, lease, slice }
     await settleOpen(work)
     for (const open of await listOpenRuns(scope)) await advanceToEnd(work, open.id)
-    const run = newRun(deps, scope.tenant, {
-      startedBy: asked.startedBy,
-      ...(asked.source === undefined ? {} : { sourceId: asked.source }),
-      ...(asked.accounts === undefined ? {} : { accounts: [...asked.accounts] }),
-      ...(asked.approveAs === undefined ? {} : { approveAs: asked.approveAs }),
-    })
+    const run = newRun(deps, scope.tenant, asked)
     await save(scope.db, [addRun(scope, run)])
     deps.at('run.claimed')
     await advanceToEnd(work, run.id)
@@ -60,7 +48,9 @@ export async function finishRun(deps: Deps, scope: Scope, runId: string, slice: 
   return summary
 }
 
-/** What a sync would do now. Nothing is written and no plan is kept. */
+const tooMuch = new Problem('conflict', 'That is too much to read at once: ask for one company or agreement.')
+
+/** What a sync would do now. Nothing is written and no plan is kept. Throws a Problem when the slice stopped it. */
 export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
   const summary = await underLease(deps, scope, (lease) => preview({ deps, scope, lease, slice }, asked))
   if (!summary) throw busy(scope)
@@ -78,13 +68,12 @@ async function preview(work: Work, asked: Asked): Promise<Summary> {
     startedAt: deps.now(),
     sourceId: asked.source ?? null,
     accounts: asked.accounts ? [...asked.accounts] : null,
+    mappings: asked.mappings ? [...asked.mappings] : null,
     scheduleId: null,
   }
   const mappings = (await listMappings(scope)).map(toMapping)
-  await readMirror(
-    { ...work, tenant, run },
-    mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m)),
-  )
+  const mapped = mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m))
+  if (!(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
   const { rows, proposal } = await propose(deps, scope, tenant, run)
   return {
     run: run.id,

@@ -1,0 +1,40 @@
+import { type Scope, save } from '#db/db.ts'
+import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { type Asked, isAboutSame, newRun } from './asked.ts'
+import { tenantOf } from './run.ts'
+import { workUntil } from './work-on.ts'
+
+/**
+ * Starts a run that goes on after the answer was given: it reads, plans, and writes what the guard lets through. While
+ * another run works for the tenant it waits its turn; pressed again before it has read, it is the run there is. A
+ * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise.
+ */
+export async function startRun(deps: Deps, scope: Scope, asked: Asked): Promise<Run> {
+  const { companyId, state, stateCause } = await tenantOf(scope)
+  if (state !== 'connected')
+    throw new Problem(
+      'conflict',
+      `Nothing is run while ${companyId} is not connected: ${stateCause ?? 'see Settings'}.`,
+    )
+  const run = await findOrAdd(deps, scope, asked)
+  deps.later((slice) => workUntil(deps, scope, run.id, slice))
+  return run
+}
+
+async function findOrAdd(deps: Deps, scope: Scope, asked: Asked): Promise<Run> {
+  const run = newRun(deps, scope.tenant, asked)
+  const about = { sourceId: run.sourceId ?? null, accounts: run.accounts ?? null, mappings: run.mappings ?? null }
+  const same = (await listOpenRuns(scope)).find((open) => open.phase === 'reading' && isAboutSame(open, about))
+  if (same) return same
+  await save(scope.db, [addRun(scope, run)])
+  const added = await findRun(scope, run.id)
+  if (!added) throw new Error(`run ${run.id} vanished`)
+  return added
+}
+
+/** Lets a run go on after the answer was given: somebody approved or chose something in its plan. */
+export function goOn(deps: Deps, scope: Scope, runId: string): void {
+  deps.later((slice) => workUntil(deps, scope, runId, slice))
+}
