@@ -8,12 +8,16 @@ it('the demo shows equal counts and a second sync without a write, within a minu
     const text = demo.output()
     expect(text).toMatch(/^34 of 34 mapped additions equal the platform's counts\.$/m)
     expect(text).toMatch(/^A second sync made 0 writes\.$/m)
-    const [app = ''] = /http:\S+$/.exec(text.trimEnd()) ?? []
-    const [sandbox = ''] = /(?<=^sandbox ConnectWise +)http:\S+/m.exec(text) ?? []
-    const [status, held] = await Promise.all([fetch(app), fetch(sandbox)])
-    expect([status.status, held.status]).toEqual([200, 200])
-    expect(await status.text()).toContain('acme')
-    expect(await held.text()).toContain('<mark>')
+    expect(text).toMatch(/^Then .* at Contoso Ltd: the platform counts 12, ConnectWise holds 10\.$/m)
+    const [sandbox = ''] = /http:\S+$/.exec(text.trimEnd()) ?? []
+    const [app = ''] = /(?<=^TrueUp +)http:\S+/m.exec(text) ?? []
+    const [status, today, contoso] = await Promise.all(
+      [app, sandbox, `${sandbox}/companies/250`].map((url) => fetch(url)),
+    )
+    expect([status?.status, today?.status, contoso?.status]).toEqual([200, 200, 200])
+    expect(await status?.text()).toContain('acme')
+    expect(await today?.text()).toContain('<mark>API: TrueUp</mark>')
+    expect(await contoso?.text()).toContain(`${app}/company?tenant=acme&amp;as=pod`)
   } finally {
     demo.kill('SIGINT')
     await demo.ended

@@ -2,6 +2,7 @@ import { dayIn } from '#billing/period.ts'
 import type { Summary } from '#sync/summary.ts'
 import { syncNow } from '#sync/sync.ts'
 import type { Demo } from './demo-parts.ts'
+import { contoso } from './demo-world.ts'
 
 const wholeLife = { stopping: () => false }
 
@@ -41,6 +42,18 @@ export function waiting({ platform }: Demo, { details }: Summary): string[] {
       ({ account, addition, reason }) =>
         `${nameOf(platform, account)}, addition ${addition ?? 'to be made'}: ${reason}`,
     )
+}
+
+/** Two people start at Contoso and the platform says so; nothing is written yet. */
+export async function growContoso(demo: Demo): Promise<string> {
+  const { platform, mappings, world } = demo
+  platform.join(contoso, { name: 'Nora Quist' })
+  platform.join(contoso, { name: 'Omar Reyes' })
+  await push(demo)
+  const mapping = mappings.find(({ account }) => account === contoso)
+  const held = world.additions.get(mapping?.addition ?? 0)?.quantity
+  const counted = platform.customers.get(contoso)?.users.length
+  return `Then two people started at ${nameOf(platform, contoso)}: the platform counts ${counted}, ConnectWise holds ${held}.`
 }
 
 /** A few people start and leave, at customers chosen by chance; says who. */

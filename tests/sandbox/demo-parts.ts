@@ -8,13 +8,14 @@ import { readConfig } from '#server/config.ts'
 import { type Running, startServer } from '#server/node/start.ts'
 import { Problem } from '#server/problem.ts'
 import { importMappings } from '#sync/import-mappings.ts'
-import { lifelikeCustomers, type MappingRow, seatMappings } from './customers.ts'
-import { worldPage } from './demo-page.ts'
-import { addPlatform, connectSandbox } from './demo-tenant.ts'
+import { type MappingRow, seatMappings } from './customers.ts'
+import { registerHosted } from './demo-hosting.ts'
+import { addPlatform, addRoles, connectSandbox } from './demo-tenant.ts'
+import { demoCustomers, demoWorld, isNewcomer } from './demo-world.ts'
 import { dayAt } from './manage/calendar.ts'
-import { type Listening, listen } from './manage/listen.ts'
 import { createManage, defaultKeys, type Manage } from './manage/manage.ts'
-import { lifelikeWorld, type World } from './manage/world.ts'
+import type { World } from './manage/world.ts'
+import { type SandboxPage, startSandboxPage } from './page/start.ts'
 import { createPlatform, type Platform } from './platform.ts'
 import { realClock } from './real-clock.ts'
 
@@ -22,7 +23,8 @@ import { realClock } from './real-clock.ts'
 export interface Demo {
   world: World
   manage: Manage
-  sandbox: Listening
+  /** The Manage page with the REST API behind it. */
+  sandbox: SandboxPage
   trueup: Running
   scope: Scope
   platform: Platform
@@ -38,9 +40,9 @@ export interface DemoPorts {
 
 const publicFolder = fileURLToPath(new URL('../../public', import.meta.url))
 
-/** Starts the sandbox, the product and the platform, connected and mapped; nothing has been counted yet. */
+/** Starts the sandbox, the product and the platform, connected, framed and mapped; nothing has been counted yet. */
 export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Demo> {
-  const world = lifelikeWorld({ today: dayAt('UTC', Date.now()) })
+  const world = demoWorld(dayAt('UTC', Date.now()))
   const manage = createManage({ clock: realClock, world })
   const sandbox = await startSandbox(manage, ports.sandbox)
   const folder = mkdtempSync(join(tmpdir(), 'trueup-demo-'))
@@ -61,22 +63,22 @@ export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Dem
   return { world, manage, sandbox, trueup, stop, ...(await connectParts(world, sandbox, trueup)) }
 }
 
-async function connectParts(world: World, sandbox: Listening, trueup: Running) {
+async function connectParts(world: World, sandbox: SandboxPage, trueup: Running) {
   const scope = await connectSandbox(trueup, sandbox.origin)
+  await addRoles(trueup, scope)
+  await registerHosted(trueup.deps, scope, trueup.address)
   const { source, token } = await addPlatform(trueup, scope)
-  const customers = lifelikeCustomers(world)
-  const mappings = seatMappings(world, customers, source)
+  const customers = demoCustomers(world)
+  const mapped = customers.filter((customer) => !isNewcomer(customer))
+  const mappings = seatMappings(world, mapped, source)
   await importMappings(trueup.deps, scope, JSON.stringify(mappings))
   const platform = createPlatform({ clock: realClock, trueup: trueup.address, token, fetch, customers })
   return { scope, platform, mappings }
 }
 
-/** The REST API, and at `/` a page that shows what it holds. */
-async function startSandbox(manage: Manage, port: number): Promise<Listening> {
-  const isPage = (request: Request) => request.method === 'GET' && new URL(request.url).pathname === '/'
-  const withPage = async (request: Request) => (isPage(request) ? worldPage(manage.world) : manage.fetch(request))
+async function startSandbox(manage: Manage, port: number): Promise<SandboxPage> {
   try {
-    return await listen({ fetch: (input) => withPage(input as Request) }, port)
+    return await startSandboxPage(manage, realClock.now, port)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     throw new Problem('conflict', `SANDBOX_PORT: ${port} is taken; stop what listens there or choose another.`)

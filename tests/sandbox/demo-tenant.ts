@@ -1,5 +1,6 @@
 import { testConnection } from '#connectwise/test-connection.ts'
 import type { Scope } from '#db/db.ts'
+import { saveRole } from '#db/roles.ts'
 import { addSource } from '#db/sources.ts'
 import type { NodeDeps } from '#server/node/deps.ts'
 import { connect } from '#sync/connect.ts'
@@ -13,6 +14,13 @@ export async function connectSandbox({ deps, effects }: NodeDeps, origin: string
     { site: origin, ...defaultKeys },
   )
   return { db: deps.db, tenant: tenant.id }
+}
+
+/** Who may do what in TrueUp: `jsmith` administrates, `ffin` bills; every other member is a technician. */
+export async function addRoles({ deps }: Pick<NodeDeps, 'deps'>, scope: Scope): Promise<void> {
+  const given = { subject: 'member', updatedBy: 'operator', updatedAt: deps.now() } as const
+  await saveRole(scope, { ...given, name: 'jsmith', role: 'admin' })
+  await saveRole(scope, { ...given, name: 'ffin', role: 'finance' })
 }
 
 /** Adds a platform that pushes; returns its id and the token it shows. */

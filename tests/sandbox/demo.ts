@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { reasonOf } from '#server/log.ts'
 import { endWell } from '#server/node/shutdown.ts'
 import { Problem } from '#server/problem.ts'
-import { equality, moveSomeUsers, push, sync, waiting } from './demo-night.ts'
+import { equality, growContoso, moveSomeUsers, push, sync, waiting } from './demo-night.ts'
 import { type Demo, type DemoPorts, startDemo } from './demo-parts.ts'
 
 const { PORT = '4600', SANDBOX_PORT = '4601', LOG_LEVEL = 'warn' } = process.env
@@ -17,7 +17,7 @@ try {
   say(...partsOf(demo), '')
   await firstNight(demo)
   say('', 'r + Enter: a few users start and leave, the platform pushes, TrueUp syncs.   Ctrl-C stops everything.')
-  say('', `Open ${demo.trueup.address}`)
+  say('', `Open ${demo.sandbox.origin}`)
   await takeOrders(demo, keys)
 } catch (error) {
   process.stderr.write(`${error instanceof Problem ? error.message : reasonOf(error)}\n`)
@@ -47,6 +47,7 @@ async function firstNight(demo: Demo): Promise<void> {
   say(equality(demo), ...waitingLines(demo, first.summary))
   const second = await sync(demo)
   say(`A second sync made ${second.writes} writes.`)
+  say(await growContoso(demo))
 }
 
 function waitingLines(demo: Demo, summary: Parameters<typeof waiting>[1]): string[] {

@@ -29,7 +29,6 @@ export const CompanyOverview = ({ world, company, here, mayEdit, agreements, pro
       <input id="phone" name="phoneNumber" value={company.phoneNumber ?? ''} readonly={!mayEdit} />
       {mayEdit ? <button type="submit">Save</button> : <span>You may not edit companies.</span>}
     </form>
-    <h2>Agreements</h2>
     {agreements ? <AgreementTable world={world} agreements={agreements} today={today} /> : <p>{noAgreements}</p>}
   </>
 )

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Write } from '../manage/api/writing.ts'
 import { dayAt } from '../manage/calendar.ts'
@@ -71,7 +72,7 @@ export function createScreens(world: World, now: () => number, companyId: string
         {seen(props.viewer, children)}
       </HostingScreen>
     )
-    return call.html(page)
+    return call.html(html`<!doctype html>${page}`)
   }
   const plain = (call: Context, title: string, children: Child, status: 200 | 404 = 200) => {
     const props = shell(call)
@@ -83,7 +84,7 @@ export function createScreens(world: World, now: () => number, companyId: string
         </main>
       </Layout>
     )
-    return call.html(page, status)
+    return call.html(html`<!doctype html>${page}`, status)
   }
 
   return {
