@@ -1,0 +1,86 @@
+import { and, desc, eq, or, sql } from 'drizzle-orm'
+import type { Company } from '#billing/existing.ts'
+import { isIn, type Scope } from './db.ts'
+import type { MappingRow } from './mappings.ts'
+import type { AgreementRow } from './mirror.ts'
+import type { Plan } from './plans.ts'
+import { accounts, agreements, companies, mappings, planRows, plans } from './schema.ts'
+
+/** Mappings to a company, and all others on the agreements these name: they may be added together. */
+export function listCompanyMappings({ db, tenant }: Scope, companyId: number): Promise<MappingRow[]> {
+  const named = db
+    .select({ id: mappings.agreementId })
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.companyId, companyId)))
+  return db
+    .select()
+    .from(mappings)
+    .where(
+      and(
+        eq(mappings.tenantId, tenant),
+        or(eq(mappings.companyId, companyId), sql`${mappings.agreementId} in ${named}`),
+      ),
+    )
+    .orderBy(mappings.agreementId, mappings.account, mappings.id)
+}
+
+export function listAgreementMappings({ db, tenant }: Scope, agreementId: number): Promise<MappingRow[]> {
+  return db
+    .select()
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.agreementId, agreementId)))
+    .orderBy(mappings.account, mappings.id)
+}
+
+/** A company's agreements in the mirror, and those its mappings name. */
+export function listPodAgreements({ db, tenant }: Scope, companyId: number): Promise<AgreementRow[]> {
+  const named = db
+    .select({ id: mappings.agreementId })
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.companyId, companyId)))
+  return db
+    .select()
+    .from(agreements)
+    .where(
+      and(eq(agreements.tenantId, tenant), or(eq(agreements.companyId, companyId), sql`${agreements.id} in ${named}`)),
+    )
+    .orderBy(agreements.id)
+}
+
+/** Our copy of a company, and when it was read (epoch milliseconds). */
+export async function findCompany(
+  { db, tenant }: Scope,
+  id: number,
+): Promise<{ company: Company; readAt: number } | undefined> {
+  const [row] = await db
+    .select({ company: companies.body, readAt: companies.readAt })
+    .from(companies)
+    .where(and(eq(companies.tenantId, tenant), eq(companies.id, id)))
+  return row
+}
+
+/** What the sources call the accounts of these ids, and accounts that were given this company before anything else. */
+export function listCompanyAccounts({ db, tenant }: Scope, companyId: number, ids: readonly string[]) {
+  const { sourceId, account, name, lastSeenAt } = accounts
+  return db
+    .select({ sourceId, account, name, lastSeenAt })
+    .from(accounts)
+    .where(and(eq(accounts.tenantId, tenant), or(isIn(account, ids), eq(accounts.companyId, companyId))))
+    .orderBy(account)
+}
+
+/** The newest plan that waits for a person and speaks of any of these mappings. */
+export async function findPlanWaitingFor({ db, tenant }: Scope, ids: readonly string[]): Promise<Plan | undefined> {
+  const spoken = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(ids)})))`
+  const [row] = await db
+    .select({ plan: plans })
+    .from(plans)
+    .innerJoin(
+      planRows,
+      and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), eq(planRows.outcome, 'held')),
+    )
+    .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting'), spoken))
+    .orderBy(desc(plans.createdAt))
+    .limit(1)
+  return row?.plan
+}
