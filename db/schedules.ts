@@ -15,6 +15,23 @@ export function listSchedules({ db, tenant }: Scope): Promise<Schedule[]> {
   return db.select().from(schedules).where(eq(schedules.tenantId, tenant))
 }
 
+/** Another time, another zone, or on demand only. */
+export function saveSchedule(
+  { db, tenant }: Scope,
+  id: string,
+  values: Pick<Schedule, 'pattern' | 'zone' | 'enabled' | 'lastDay'>,
+): Statement {
+  return db
+    .update(schedules)
+    .set(values)
+    .where(and(eq(schedules.tenantId, tenant), eq(schedules.id, id)))
+}
+
+/** Nothing runs by itself any more, until a person switches it on again. */
+export function stopSchedules({ db, tenant }: Scope): Statement {
+  return db.update(schedules).set({ enabled: false }).where(eq(schedules.tenantId, tenant))
+}
+
 /** Every schedule that may fire, for the tick: enabled, of connected tenants. */
 export async function listActiveSchedules(db: Db): Promise<Schedule[]> {
   const rows = await db

@@ -1,4 +1,4 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, inArray, ne } from 'drizzle-orm'
 import { type Db, insertMany, type Scope, type Statement } from './db.ts'
 import { dataKeys, secrets } from './schema.ts'
 import type { Seal } from './seal.ts'
@@ -45,10 +45,34 @@ export async function openSecret(scope: Scope, seal: Seal, field: SecretField): 
   return row && wrapped ? seal.open(seal.unwrap(scope.tenant, wrapped), contextOf(scope, field), row.sealed) : undefined
 }
 
+/** What may be shown of the stored keys: their last four characters, by field. */
+export function listLastFour({ db, tenant }: Scope): Promise<{ field: string; lastFour: string }[]> {
+  return db
+    .select({ field: secrets.field, lastFour: secrets.lastFour })
+    .from(secrets)
+    .where(eq(secrets.tenantId, tenant))
+    .orderBy(secrets.field)
+}
+
+/** Deletes the keys for good; the data key stays, so that what else is sealed can be read. */
+export function deleteKeys({ db, tenant }: Scope): Statement {
+  return db
+    .delete(secrets)
+    .where(
+      and(eq(secrets.tenantId, tenant), inArray(secrets.field, ['publicKey', 'privateKey'] satisfies SecretField[])),
+    )
+}
+
 /** Whether every tenant's data key was wrapped by this master key. */
 export async function opensDataKeys(db: Db, seal: Seal): Promise<boolean> {
   const [other] = await db.select().from(dataKeys).where(ne(dataKeys.masterKeyId, seal.masterKeyId)).limit(1)
   return other === undefined
+}
+
+/** The key that opens what is sealed for this tenant; undefined when nothing is. */
+export async function findDataKey(scope: Scope, seal: Seal): Promise<Uint8Array | undefined> {
+  const wrapped = await findWrapped(scope)
+  return wrapped === undefined ? undefined : seal.unwrap(scope.tenant, wrapped)
 }
 
 const contextOf = (scope: Scope, field: string) => `${scope.tenant}|${field}|${keyVersion}`

@@ -10,7 +10,7 @@ export async function addSource(
   { db, tenant }: Scope,
   source: Pick<Source, 'id' | 'kind' | 'name' | 'settings' | 'billingPeriod' | 'createdAt'>,
 ): Promise<{ token: string }> {
-  const token = `tus_${randomBytes(32).toString('base64url')}`
+  const token = newToken()
   await save(db, [db.insert(sources).values({ ...source, tenantId: tenant, tokenHash: hashOf(token) })])
   return { token }
 }
@@ -37,6 +37,28 @@ export function listSources({ db, tenant }: Scope): Promise<Source[]> {
   return db.select().from(sources).where(eq(sources.tenantId, tenant)).orderBy(sources.name)
 }
 
+/** A source under another name or with other settings. Fails when the name is taken. */
+export function saveSource(
+  { db, tenant }: Scope,
+  id: string,
+  values: Partial<Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'overwriteCost'>>,
+): Statement {
+  return db
+    .update(sources)
+    .set(values)
+    .where(and(eq(sources.tenantId, tenant), eq(sources.id, id)))
+}
+
+/** A fresh token for a source, shown this once; with the statement that makes it the only one that counts. */
+export function renewToken({ db, tenant }: Scope, id: string): { token: string; saved: Statement } {
+  const token = newToken()
+  const saved = db
+    .update(sources)
+    .set({ tokenHash: hashOf(token) })
+    .where(and(eq(sources.tenantId, tenant), eq(sources.id, id)))
+  return { token, saved }
+}
+
 /** Remembers the complete snapshot later ones are compared with (G7). */
 export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotId: string, onlyIf?: SQL): Statement {
   return db
@@ -44,5 +66,7 @@ export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotI
     .set({ trustedSnapshotId: snapshotId })
     .where(and(eq(sources.tenantId, tenant), eq(sources.id, sourceId), onlyIf))
 }
+
+const newToken = (): string => `tus_${randomBytes(32).toString('base64url')}`
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

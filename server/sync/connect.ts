@@ -1,11 +1,12 @@
 import { defaultLimits } from '#billing/limits.ts'
-import { addDays, type Day, dayIn } from '#billing/period.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { addSchedule, listSchedules } from '#db/schedules.ts'
+import { openSecret } from '#db/secrets.ts'
 import { connectTenant, type Tenant } from '#db/tenants.ts'
 import type { ConnectionTest, Credentials, Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { nextDue } from './schedule.ts'
+import { lastPassed } from './schedule.ts'
+import { type Editor, saveChange } from './settings.ts'
 
 /** The two outcomes of a test, in the words people look for (K4). */
 export const testPassed = 'Test is successful.'
@@ -27,32 +28,59 @@ export async function connect(
   test: (credentials: Credentials) => Promise<ConnectionTest>,
   typed: TypedConnection,
 ): Promise<Tenant> {
-  const clientId = typed.clientId ?? deps.config.CONNECTWISE_CLIENT_ID
-  if (!clientId) throw new Problem('invalid', 'There is no clientId: give one, or set CONNECTWISE_CLIENT_ID.')
-  const tested = await test({ ...typed, clientId })
-  if (!tested.ok) throw new Problem(tested.kind, `${testFailed} ${tested.cause} ${tested.next}`)
+  const tested = await test(withClientId(deps, typed))
+  if (!tested.ok) throw new Problem(tested.kind, sentenceOf(tested))
   const { site, apiOrigin, companyId, codebase, publicKey, privateKey } = tested.connection
-  const { hasAdditionsReport, currency = null, zone = 'UTC' } = tested
+  const { hasAdditionsReport, currency = null, zone = 'UTC', version } = tested
   const own = typed.clientId ?? null
   return connectTenant(
     deps.db,
     deps.seal,
-    { site, apiOrigin, companyId, codebase, clientId: own, zone, currency, hasAdditionsReport },
+    { site, apiOrigin, companyId, codebase, clientId: own, zone, currency, hasAdditionsReport, version },
     { publicKey, privateKey },
     { limits: defaultLimits, now: deps.now(), also: (scope) => firstSchedule(scope, zone, deps.now()) },
   )
+}
+
+/** The outcome of a test in one sentence or three: what, why, and what to do. */
+export const sentenceOf = (tested: ConnectionTest): string =>
+  tested.ok ? testPassed : `${testFailed} ${tested.cause} ${tested.next}`
+
+/** What a person typed, with the operator's clientId where they gave none. Throws a Problem when there is none at all. */
+export function withClientId(deps: Pick<Deps, 'config'>, typed: TypedConnection): Credentials {
+  const clientId = typed.clientId ?? deps.config.CONNECTWISE_CLIENT_ID
+  if (!clientId) throw new Problem('invalid', 'There is no clientId: give one, or set CONNECTWISE_CLIENT_ID.')
+  return { ...typed, clientId }
+}
+
+/** New keys for a connected instance, whose site and company stay; a key that is left out is the stored one. */
+export interface TypedKeys {
+  publicKey: string
+  privateKey: string
+  clientId: string | undefined
+}
+
+/** The instance with the keys a person typed, or its stored ones. Throws a Problem when there is no key at all. */
+export async function typedFor({ deps, scope, tenant }: Editor, keys: TypedKeys): Promise<TypedConnection> {
+  const stored = async (field: 'publicKey' | 'privateKey') => (await openSecret(scope, deps.seal, field)) ?? ''
+  const publicKey = keys.publicKey || (await stored('publicKey'))
+  const privateKey = keys.privateKey || (await stored('privateKey'))
+  if (!publicKey || !privateKey)
+    throw new Problem('invalid', 'No keys are stored: type the public and the private key.')
+  return { site: tenant.site, companyId: tenant.companyId, publicKey, privateKey, clientId: keys.clientId }
+}
+
+/** Tests new keys of a tenant and stores them only then (K5); with them a stopped tenant is connected again. */
+export async function replaceKeys(editor: Editor, keys: TypedKeys): Promise<Tenant> {
+  const { deps } = editor
+  const tenant = await connect(deps, deps.testConnection, await typedFor(editor, keys))
+  await saveChange(editor, [], { what: 'keys', text: 'The API keys were tested and stored' })
+  return tenant
 }
 
 /** Every night at 02:00 of the instance, from the next one on; a tenant that has a schedule keeps it. */
 async function firstSchedule(scope: Scope, zone: string, now: number): Promise<Statement[]> {
   if ((await listSchedules(scope)).length > 0) return []
   const id = `${scope.tenant}-nightly`
-  return [addSchedule(scope, { id, pattern: nightly, zone, enabled: true, lastDay: lastPassed(zone, now) })]
-}
-
-/** The last local day whose time has passed. */
-function lastPassed(zone: string, now: number): Day {
-  const today = dayIn(zone, now)
-  const yesterday = addDays(today, -1)
-  return (nextDue(nightly, zone, yesterday) ?? 0) <= now ? today : yesterday
+  return [addSchedule(scope, { id, pattern: nightly, zone, enabled: true, lastDay: lastPassed(nightly, zone, now) })]
 }
