@@ -54,6 +54,23 @@ export function listAgreementsOf({ db, tenant }: Scope, companyId: number): Prom
     .orderBy(agreements.id)
 }
 
+/** When all agreements of a company were last listed; undefined when never. */
+export async function findAgreementsListedAt({ db, tenant }: Scope, companyId: number): Promise<number | undefined> {
+  const [row] = await db
+    .select({ at: companies.agreementsListedAt })
+    .from(companies)
+    .where(and(eq(companies.tenantId, tenant), eq(companies.id, companyId)))
+  return row?.at ?? undefined
+}
+
+/** All agreements of this company have been listed. */
+export function saveAgreementsListed({ db, tenant }: Scope, companyId: number, at: number): Statement {
+  return db
+    .update(companies)
+    .set({ agreementsListedAt: at })
+    .where(and(eq(companies.tenantId, tenant), eq(companies.id, companyId)))
+}
+
 /** Companies or products that a whole listing from `at` on did not name no longer exist. */
 export function markUnlisted({ db, tenant }: Scope, what: 'companies' | 'products', at: number): Statement {
   const table = what === 'companies' ? companies : products

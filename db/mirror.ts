@@ -150,7 +150,9 @@ export async function listProducts({ db, tenant }: Scope, ids: readonly number[]
 
 export function saveCompanies({ db, tenant }: Scope, found: readonly Company[], at: number): Statement[] {
   const rows = found.map((body) => ({ tenantId: tenant, id: body.id, name: body.name, body, readAt: at }))
-  return insertMany(db, companies, rows, { replace: { key: [companies.tenantId, companies.id] } })
+  return insertMany(db, companies, rows, {
+    replace: { key: [companies.tenantId, companies.id], keep: [companies.agreementsListedAt] },
+  })
 }
 
 export function saveProducts({ db, tenant }: Scope, found: readonly Product[], at: number): Statement[] {

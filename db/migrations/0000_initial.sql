@@ -98,6 +98,7 @@ CREATE TABLE `companies` (
 	`name` text NOT NULL,
 	`body` text NOT NULL,
 	`read_at` integer NOT NULL,
+	`agreements_listed_at` integer,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 --> statement-breakpoint

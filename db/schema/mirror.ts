@@ -43,6 +43,8 @@ export const companies = sqliteTable(
     name: text().notNull(),
     body: json<Company>().notNull(),
     readAt: at().notNull(),
+    /** When all its agreements were last listed. */
+    agreementsListedAt: at(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index('companies_name').on(t.tenantId, t.name)],
 )

@@ -69,7 +69,7 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
     db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
     db.insert(schema.logs).values({ ...logEntry, ...mine }),
-    db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso' }),
+    db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso', agreementsListedAt: 1 }),
     db.insert(schema.products).values({ ...body, id: 512 }),
     db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
     db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
