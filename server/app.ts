@@ -1,7 +1,10 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
+import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
+import { getHelp } from '#routes/help.ts'
+import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import type { Asked, Route, Who } from '#routes/route.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
@@ -19,6 +22,10 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/metrics', 'anyone', getMetrics(deps)],
   ['GET', '/', 'anyone', getStatus(deps)],
   ['POST', snapshotPath, 'source', postSnapshot(deps)],
+  ['GET', '/dashboard', 'technician', getDashboard(deps)],
+  ['GET', '/logs', 'technician', getLogs(deps)],
+  ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
+  ['GET', '/help', 'technician', getHelp(deps)],
 ]
 
 /** The whole product behind one `fetch`. `files` serves `public/`, where the runtime does not do so itself. */

@@ -1,0 +1,94 @@
+import { dayIn } from '#billing/period.ts'
+import { noCounts } from '#billing/summary.ts'
+import { countAttention, listFinishedRuns } from '#db/attention.ts'
+import { countLogs } from '#db/logs.ts'
+import { listSchedules } from '#db/schedules.ts'
+import { findNewestSnapshot } from '#db/snapshots.ts'
+import { listSources } from '#db/sources.ts'
+import { isInstallationStopped } from '#db/tenants.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { nextTimes } from '#sync/schedule.ts'
+import { DashboardScreen, type SourceLine } from '#views/dashboard.tsx'
+import { readAttention } from './attention.ts'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+const runsInPlot = 30
+const logDays = 30
+const dayMs = 86_400_000
+/** A source is silent when nothing was heard for so long (FEATURES 4.10). */
+const silentMs = 36 * 3_600_000
+
+/** `GET /dashboard` (X11–X13). */
+export const getDashboard = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { scope, tenant } = viewer
+  const [runs, sources, schedules, logs, stopped] = await Promise.all([
+    listFinishedRuns(scope, runsInPlot),
+    listSourceLines(deps, viewer),
+    listSchedules(scope),
+    countLogs(scope, { since: deps.now() - logDays * dayMs }),
+    isInstallationStopped(deps.db),
+  ])
+  const [last] = runs
+  const counts = await countAttention(scope, last?.planId ?? null)
+  const attention = await readAttention(deps, viewer, { lastPlan: last?.planId ?? null, counts, sources })
+  const [nextRunAt] = schedules
+    .filter(({ enabled }) => enabled)
+    .flatMap((schedule) => nextTimes(schedule, deps.now(), 1))
+    .sort((a, b) => a - b)
+  return fragment(c, DashboardScreen, {
+    standing: standingOf(viewer),
+    zone: tenant.zone,
+    observing: tenant.mode === 'observe',
+    reconcile: tenant.mode === 'reconcile',
+    stopped: stopped || tenant.killSwitch,
+    ...(last ? { lastRun: lastRunOf(last) } : {}),
+    ...(nextRunAt === undefined || tenant.state !== 'connected' ? {} : { nextRunAt }),
+    counts: { ...counts, errors: logs.errors, warnings: logs.warnings },
+    ...attention,
+    system: {
+      site: new URL(tenant.site).host,
+      apiOrigin: tenant.apiOrigin,
+      clock: deps.now(),
+      ...(tenant.version === null ? {} : { version: tenant.version }),
+      ...(tenant.keysSavedAt === null ? {} : { keysSavedAt: tenant.keysSavedAt }),
+    },
+    sources,
+    changesPerRun: plotOf(runs, tenant.zone),
+    mayAct: includesRole(viewer.role, 'finance'),
+  })
+}
+
+type FinishedRun = Awaited<ReturnType<typeof listFinishedRuns>>[number]
+
+const lastRunOf = ({ id, state, startedAt, finishedAt, cause, counts, requests, startedBy }: FinishedRun) => ({
+  id,
+  state,
+  at: finishedAt ?? startedAt,
+  requests,
+  startedBy: startedBy === 'schedule' ? 'the schedule' : startedBy,
+  ...(cause === null ? {} : { cause }),
+  ...(counts === null ? {} : { counts }),
+})
+
+/** What each of the last runs changed, oldest first. */
+const plotOf = (runs: readonly FinishedRun[], zone: string) =>
+  [...runs].reverse().map(({ startedAt, counts }) => {
+    const { created, updated, cancelled } = counts ?? noCounts
+    return { day: dayIn(zone, startedAt), value: created + updated + cancelled }
+  })
+
+async function listSourceLines(deps: Deps, { scope }: Viewer): Promise<SourceLine[]> {
+  const sources = await listSources(scope)
+  return Promise.all(
+    sources.map(async ({ id, name, kind }) => {
+      const newest = await findNewestSnapshot(scope, id)
+      if (!newest) return { name, kind, stale: false }
+      const { receivedAt: at, complete, accountCount: accounts } = newest
+      return { name, kind, newest: { at, complete, accounts }, stale: deps.now() - at > silentMs }
+    }),
+  )
+}

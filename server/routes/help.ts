@@ -1,0 +1,136 @@
+import { timeIn } from '#billing/period.ts'
+import { countAttention, listFinishedRuns } from '#db/attention.ts'
+import { type LogRow, listLogs } from '#db/logs.ts'
+import { listSchedules, type Schedule } from '#db/schedules.ts'
+import { findNewestSnapshot } from '#db/snapshots.ts'
+import { listSources } from '#db/sources.ts'
+import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { type Check, HelpScreen } from '#views/help.tsx'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+const silentMs = 36 * 3_600_000
+const lateMs = 26 * 3_600_000
+const reportedErrors = 5
+
+/** `GET /help` (Q2, Q8, Q13, X19). */
+export const getHelp = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const facts = await readFacts(deps, viewer)
+  const checks = checksOf(facts)
+  return fragment(c, HelpScreen, { standing: standingOf(viewer), checks, report: reportOf(facts, checks) })
+}
+
+interface Facts {
+  now: number
+  tenant: Tenant
+  schedules: readonly Schedule[]
+  last: { at: number; state: string; cause: string | null } | undefined
+  parked: number
+  silent: readonly string[]
+  sources: number
+  stopped: boolean
+  errors: readonly LogRow[]
+}
+
+async function readFacts(deps: Deps, { scope, tenant }: Viewer): Promise<Facts> {
+  const now = deps.now()
+  const [schedules, [run], sources, stopped, errors] = await Promise.all([
+    listSchedules(scope),
+    listFinishedRuns(scope, 1),
+    listSources(scope),
+    isInstallationStopped(deps.db),
+    listLogs(scope, { since: 0, level: 'error' }, { size: reportedErrors, number: 1 }),
+  ])
+  const [{ parked }, heard] = await Promise.all([
+    countAttention(scope, null),
+    Promise.all(sources.map(async ({ id, name }) => ({ name, at: (await findNewestSnapshot(scope, id))?.receivedAt }))),
+  ])
+  return {
+    ...{ now, tenant, schedules, parked, errors },
+    last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, cause: run.cause },
+    silent: heard.filter(({ at }) => at === undefined || now - at > silentMs).map(({ name }) => name),
+    sources: sources.length,
+    stopped: stopped || tenant.killSwitch,
+  }
+}
+
+/** In the order in which they are worth asking. */
+const checksOf = (facts: Facts): Check[] => [
+  connected(facts.tenant),
+  scheduled(facts.schedules),
+  ranLately(facts),
+  mayWrite(facts),
+  stillThere(facts.parked),
+  heardFrom(facts),
+]
+
+function connected({ state, stateCause }: Tenant): Check {
+  const answers = {
+    connected: 'ConnectWise accepts the keys.',
+    attention: stateCause ?? 'ConnectWise refused the keys.',
+    disconnected: 'No keys are stored.',
+  }
+  const step = { path: '/settings/authentication', text: 'Look at the connection' }
+  return { question: 'Is ConnectWise connected?', ok: state === 'connected', answer: answers[state], step }
+}
+
+function scheduled(schedules: readonly Schedule[]): Check {
+  const ok = schedules.some(({ enabled }) => enabled)
+  const answer = ok ? 'It runs every day.' : 'It runs on demand only.'
+  return {
+    question: 'Is the schedule on?',
+    ok,
+    answer,
+    step: { path: '/settings/schedule', text: 'Look at the schedule' },
+  }
+}
+
+function ranLately({ last, now, tenant }: Facts): Check {
+  const question = 'Did the last run end well, within the last 26 hours?'
+  const step = { path: '/runs', text: 'Look at the runs' }
+  if (!last) return { question, ok: false, answer: 'It has never run.', step }
+  const answer = `The last run ended ${timeIn(tenant.zone, last.at)} ${tenant.zone} as ${last.state}.`
+  const ok = last.state !== 'failed' && now - last.at < lateMs
+  return { question, ok, answer: last.cause === null ? answer : `${answer} ${last.cause}`, step }
+}
+
+function mayWrite({ tenant, stopped }: Facts): Check {
+  const question = 'May it write?'
+  if (stopped) return { question, ok: false, answer: 'The kill switch is on.' }
+  if (tenant.mode === 'reconcile')
+    return { question, ok: false, answer: 'It was restored from a backup and is still being compared.' }
+  if (tenant.mode === 'live') return { question, ok: true, answer: 'Yes, within the limits.' }
+  const answer = 'Scheduled runs plan and write nothing until a first plan is approved.'
+  return { question, ok: false, answer, step: { path: '/plans', text: 'Look at the plans' } }
+}
+
+function stillThere(parked: number): Check {
+  const question = 'Are the agreements and additions still there?'
+  const step = { path: '/mappings?status=parked', text: 'Look at them' }
+  if (parked === 0) return { question, ok: true, answer: 'Every included mapping has its addition.' }
+  return { question, ok: false, answer: `${parked} of the mappings are parked.`, step }
+}
+
+function heardFrom({ silent, sources }: Facts): Check {
+  const question = 'Do the sources report?'
+  if (sources === 0)
+    return { question, ok: false, answer: 'No source is connected.', step: { path: '/setup', text: 'Add one' } }
+  if (silent.length === 0) return { question, ok: true, answer: 'All of them, within the last 36 hours.' }
+  return { question, ok: false, answer: `Silent for more than 36 hours: ${silent.join(', ')}.` }
+}
+
+/** What support needs: no customer, no secret. */
+function reportOf({ tenant, now, errors }: Facts, checks: readonly Check[]): string {
+  return [
+    `TrueUp for ${tenant.id}, ${timeIn(tenant.zone, now)} ${tenant.zone}`,
+    `ConnectWise ${tenant.version ?? 'of unknown version'} at ${tenant.apiOrigin}, ${tenant.mode}`,
+    ...checks.map(({ question, ok, answer }) => `${question} ${ok ? 'Yes' : 'No'}. ${answer}`),
+    ...errors.map(
+      ({ at, event, runId }) => `${timeIn(tenant.zone, at)} ${event}${runId === null ? '' : `, run ${runId}`}`,
+    ),
+  ].join('\n')
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { countLogs, type LogFilter, listLogs } from '#db/logs.ts'
+import { listSources } from '#db/sources.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { listReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { type LogEntries, LogList, LogsScreen } from '#views/logs.tsx'
+import { readQuery } from './form.ts'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+const pageSize = 50
+const dayMs = 86_400_000
+const mostDays = 460
+
+const text = z.string().max(200, 'at most 200 characters').default('')
+const wholeNumber = (most: number) => z.coerce.number().int().min(1).max(most)
+const query = z.object({
+  level: z.enum(['', 'info', 'warning', 'error'], 'info, warning or error').default(''),
+  source: text,
+  company: z
+    .string()
+    .regex(/^\d{0,9}$/, 'the id of a company')
+    .default(''),
+  account: text,
+  run: text,
+  text,
+  days: wholeNumber(mostDays).default(30),
+  page: wholeNumber(100_000).default(1),
+})
+
+type Query = z.infer<typeof query>
+
+/** `GET /logs` (X14, X15). */
+export const getLogs = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const asked = readQuery(c, query)
+  const [entries, sources] = await Promise.all([readEntries(deps, viewer, asked), listSources(viewer.scope)])
+  const filter = { ...asked, days: String(asked.days) }
+  return fragment(c, LogsScreen, { ...entries, standing: standingOf(viewer), sources, filter })
+}
+
+/** `GET /logs/entries`: the part that the filter changes. */
+export const getLogEntries = (deps: Deps) => async (c: Ask) =>
+  fragment(c, LogList, await readEntries(deps, c.get('viewer'), readQuery(c, query)))
+
+async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<LogEntries> {
+  const { scope, tenant } = viewer
+  const filter = filterOf(asked, deps.now())
+  const [counts, rows, sources] = await Promise.all([
+    countLogs(scope, filter),
+    listLogs(scope, filter, { size: pageSize, number: asked.page }),
+    listSources(scope),
+  ])
+  const names = new Map(sources.map(({ id, name }) => [id, name]))
+  const readable = await listReadable(deps, viewer, 'company', [...new Set(rows.flatMap((row) => row.companyId ?? []))])
+  const shown = rows.filter(({ companyId }) => companyId === null || readable.has(companyId))
+  const { newestAt, ...numbers } = counts
+  return {
+    zone: tenant.zone,
+    counts: { ...numbers, ...(newestAt === undefined ? {} : { newestAt }) },
+    entries: shown.map(({ id, at, level, text, sourceId, runId, planId }) => ({
+      id,
+      at,
+      level,
+      text,
+      ...(sourceId === null ? {} : { source: names.get(sourceId) ?? sourceId }),
+      ...(runId === null ? {} : { run: runId }),
+      ...(planId === null ? {} : { plan: planId }),
+    })),
+    hidden: rows.length - shown.length,
+    page: asked.page,
+    pages: Math.max(1, Math.ceil(counts.total / pageSize)),
+  }
+}
+
+const filterOf = ({ level, source, company, account, run, text, days }: Query, now: number): LogFilter => ({
+  since: now - days * dayMs,
+  level: level === '' ? undefined : level,
+  source: source || undefined,
+  company: company === '' ? undefined : Number(company),
+  account: account || undefined,
+  run: run || undefined,
+  text: text.trim() || undefined,
+})
