@@ -94,11 +94,17 @@ const reads: Record<string, readonly unknown[]> = {
   listLastFour: [],
   listLogs: [{ since: 0 }, { size: 50, number: 1 }],
   countLogs: [{ since: 0 }],
+  listWaitingRows: [9],
+  listFailedRows: ['plan', 9],
+  listParked: [9],
+  countAttention: ['plan'],
+  listFinishedRuns: [9],
 }
 
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 const nothing: Record<string, unknown> = {
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
+  countAttention: { held: 0, failed: 0, unmapped: 0, parked: 0 },
 }
 
 const yes = sql`true`
