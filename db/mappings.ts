@@ -8,6 +8,24 @@ export function listMappings({ db, tenant }: Scope): Promise<MappingRow[]> {
   return db.select().from(mappings).where(eq(mappings.tenantId, tenant)).orderBy(mappings.createdAt, mappings.id)
 }
 
+/** The mappings of one company, of one agreement, or with these ids. */
+export function listMappingsOf(
+  { db, tenant }: Scope,
+  of: { company: number } | { agreement: number } | { ids: readonly string[] },
+): Promise<MappingRow[]> {
+  const theirs =
+    'company' in of
+      ? eq(mappings.companyId, of.company)
+      : 'agreement' in of
+        ? eq(mappings.agreementId, of.agreement)
+        : isIn(mappings.id, of.ids)
+  return db
+    .select()
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), theirs))
+    .orderBy(mappings.createdAt, mappings.id)
+}
+
 /** Adds or replaces whole rows, by id. */
 export function saveMappings({ db, tenant }: Scope, rows: readonly Omit<MappingRow, 'tenantId'>[]): Statement[] {
   return insertMany(

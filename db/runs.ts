@@ -1,6 +1,6 @@
-import { and, desc, eq, type SQL } from 'drizzle-orm'
-import type { Db, Scope, Statement } from './db.ts'
-import { runs, type TenantId } from './schema.ts'
+import { and, count, countDistinct, desc, eq, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
+import { type Db, isIn, type Scope, type Statement } from './db.ts'
+import { agreements, intents, mappings, runs, type TenantId } from './schema.ts'
 
 export type Run = typeof runs.$inferSelect
 
@@ -44,6 +44,45 @@ export function listOpenRuns({ db, tenant }: Scope): Promise<Run[]> {
 export async function findNewestRun({ db, tenant }: Scope): Promise<Run | undefined> {
   const [row] = await db.select().from(runs).where(eq(runs.tenantId, tenant)).orderBy(desc(runs.startedAt)).limit(1)
   return row
+}
+
+/** How far a run has got: `done` of `all`. */
+export interface Measure {
+  done: number
+  all: number
+}
+
+/** The agreements a run is about, and those whose additions it has read. */
+export async function countRead({ db, tenant }: Scope, run: Run): Promise<Measure> {
+  const about = and(
+    eq(mappings.tenantId, tenant),
+    eq(mappings.include, true),
+    isNull(mappings.parkedReason),
+    run.sourceId === null ? undefined : eq(mappings.sourceId, run.sourceId),
+    run.accounts === null ? undefined : isIn(mappings.account, run.accounts),
+    run.mappings === null ? undefined : isIn(mappings.id, run.mappings),
+  )
+  const [row] = await db
+    .select({
+      all: countDistinct(mappings.agreementId),
+      done: sql<number>`count(distinct case when ${agreements.additionsRun} = ${run.id} then ${agreements.id} end)`,
+    })
+    .from(mappings)
+    .leftJoin(agreements, and(eq(agreements.tenantId, tenant), eq(agreements.id, mappings.agreementId)))
+    .where(about)
+  return row ?? { done: 0, all: 0 }
+}
+
+/** The writes a run has recorded, and those that are not to be sent any more. */
+export async function countWrites({ db, tenant }: Scope, runId: string): Promise<Measure> {
+  const [row] = await db
+    .select({
+      all: count(),
+      done: sql<number>`coalesce(sum(${notInArray(intents.state, ['planned', 'sending'])}), 0)`,
+    })
+    .from(intents)
+    .where(and(eq(intents.tenantId, tenant), eq(intents.runId, runId)))
+  return row ?? { done: 0, all: 0 }
 }
 
 /** Tenants with a run under way, for the tick, which serves all of them. */

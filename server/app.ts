@@ -6,12 +6,14 @@ import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { getMetrics } from '#routes/metrics.ts'
-import type { Asked, Route, Who } from '#routes/route.ts'
+import type { Ask, Asked, Route } from '#routes/route.ts'
+import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
-import { requireSource } from '#routes/source-token.ts'
 import { getStatus } from '#routes/status.ts'
+import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
+import { guardsOf, letFrame, requireToken } from './guards.ts'
 
 const snapshotPath = '/api/v1/snapshots'
 
@@ -22,6 +24,9 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/metrics', 'anyone', getMetrics(deps)],
   ['GET', '/', 'anyone', getStatus(deps)],
   ['POST', snapshotPath, 'source', postSnapshot(deps)],
+  ['POST', '/session', 'anyone', postSession(deps)],
+  ['DELETE', '/session', 'anyone', deleteSession(deps)],
+  ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['GET', '/logs', 'technician', getLogs(deps)],
   ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
@@ -31,7 +36,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
 /** The whole product behind one `fetch`. `files` serves `public/`, where the runtime does not do so itself. */
 export function createApp(deps: Deps, files?: MiddlewareHandler) {
   const app = new Hono<Asked>()
-  app.onError((error, c) => answerProblem(deps.log, error, c))
+  app.onError((error, c) => (error instanceof SessionOver ? endSession(deps, c) : answerProblem(deps.log, error, c)))
   app.notFound((c) => problem(c, 404, 'There is nothing here.'))
 
   app.use(async (c, next) => {
@@ -39,27 +44,24 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
     c.header('X-Request-Id', c.get('requestId'))
     return next()
   })
+  app.use(letFrame)
   app.use(secureHeaders(headers))
   if (files) app.get('*', files)
   app.use((c, next) => limit(c.req.path === snapshotPath ? 10_000_000 : 256_000)(c, next))
 
   const guards = guardsOf(deps)
-  for (const [method, path, who, handle] of routesOf(deps)) app.on(method, path, guards[who], handle)
-  app.all('*', guards.source)
+  const routes = routesOf(deps)
+  for (const [method, path, who, handle] of routes) app.on(method, path, guards[who], handle)
+  for (const [, path, who] of routes) app.all(path, guards[who], notWithThisMethod(routes, path))
+  app.all('*', requireToken(deps))
   return app
 }
 
-/** What stands before a handler, by who may ask. */
-function guardsOf(deps: Deps): Record<Who, MiddlewareHandler<Asked>> {
-  const nobody: MiddlewareHandler<Asked> = (c) => Promise.resolve(problem(c, 401, 'A valid token is needed.'))
-  return {
-    anyone: (_, next) => next(),
-    source: requireSource(deps),
-    operator: nobody,
-    technician: nobody,
-    finance: nobody,
-    admin: nobody,
-  }
+/** The address exists, and takes other methods: nothing is changed by GET, and nothing is told to other origins. */
+const notWithThisMethod = (routes: readonly Route[], path: string) => (c: Ask) => {
+  const methods = routes.filter(([, other]) => other === path).map(([method]) => method)
+  c.header('Allow', methods.join(', '))
+  return problem(c, 405, `This address takes ${methods.join(' and ')}.`)
 }
 
 const limit = (maxSize: number) =>

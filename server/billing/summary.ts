@@ -31,3 +31,10 @@ export function stateOf(rows: readonly Counted[]): 'done' | 'held' | 'failed' {
   if (rows.some((row) => row.outcome === 'failed' || row.outcome === 'unknown')) return 'failed'
   return rows.some((row) => row.outcome === 'held' || row.outcome === 'pending' || row.attention) ? 'held' : 'done'
 }
+
+/** `updated 2, held 1`; empty when there is nothing to count. */
+export const countWords = (counts: Counts): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${outcome} ${count}`)
+    .join(', ')

@@ -1,3 +1,4 @@
+import { countWords } from '#billing/summary.ts'
 import type { Scope } from '#db/db.ts'
 import { findPlan, listPlanRows } from '#db/plans.ts'
 import { listAccounts } from '#db/snapshots.ts'
@@ -22,9 +23,8 @@ export async function printSummary(call: Call, scope: Scope, summary: Summary, {
 }
 
 function headline({ tenant, run, state, requests, changes, cause, details }: Summary, isDry: boolean): string {
-  const counts = Object.entries(changes).filter(([, count]) => count > 0)
   const nothing = state === 'failed' ? 'nothing was planned' : 'nothing mapped'
-  const said = counts.map(([outcome, count]) => `${outcome} ${count}`).join(', ') || nothing
+  const said = countWords(changes) || nothing
   const stated = isDry ? dryState(state, details) : `${state} (run ${run})`
   return [
     `${tenant}: ${stated}`,

@@ -1,0 +1,34 @@
+import type { Scope } from '#db/db.ts'
+import { findPlan, listPlanRows } from '#db/plans.ts'
+import { countRead, countWrites, listOpenRuns, type Measure, type Run } from '#db/runs.ts'
+import { isApprovable } from '#sync/approve.ts'
+import type { Progress } from '#views/run-progress.tsx'
+
+/** How far a run has got, or how it ended. */
+export async function progressOf(scope: Scope, run: Run, zone: string): Promise<Progress> {
+  const { id, state, startedBy, startedAt, requests, counts, cause } = run
+  const measured = state === 'running' ? await stepOf(scope, run) : { step: 'ended' as const, ...none }
+  return {
+    ...{ id, state, startedBy, startedAt, zone, requests },
+    ...measured,
+    ...(counts === null ? {} : { counts }),
+    ...(cause === null ? {} : { cause }),
+    ...(state === 'held' && run.planId !== null ? await waitingOf(scope, run.planId) : {}),
+  }
+}
+
+const none: Measure = { done: 0, all: 0 }
+
+async function stepOf(scope: Scope, run: Run): Promise<Pick<Progress, 'step'> & Measure> {
+  if (run.phase !== 'reading') return { step: 'writing', ...(await countWrites(scope, run.id)) }
+  const read = await countRead(scope, run)
+  const [first] = await listOpenRuns(scope)
+  if (read.done === 0 && first && first.id !== run.id) return { step: 'waiting', ...none }
+  return read.done === read.all ? { step: 'planning', ...none } : { step: 'reading', ...read }
+}
+
+async function waitingOf(scope: Scope, planId: string): Promise<Pick<Progress, 'waitingPlan' | 'onlyBlocks'>> {
+  if ((await findPlan(scope, planId))?.state !== 'waiting') return {}
+  const rows = await listPlanRows(scope, planId)
+  return { waitingPlan: planId, onlyBlocks: !rows.some(isApprovable) }
+}
