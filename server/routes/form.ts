@@ -29,3 +29,26 @@ function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string | 
   const places = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
   throw new Problem('invalid', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
 }
+
+/** A form as somebody sent it: its values, or what is wrong by field; what was typed stays either way. */
+export type Filled<T> =
+  | { ok: true; values: T; typed: Typed }
+  | { ok: false; errors: Record<string, string>; typed: Typed }
+
+/** Fields by name, as typed. */
+export type Typed = Record<string, string>
+
+/** As `readForm`, for a form that shows its own errors at its fields. */
+export async function fillForm<S extends z.ZodType>(c: Ask, schema: S): Promise<Filled<z.output<S>>> {
+  const typed = Object.fromEntries(new URLSearchParams(await c.req.text()))
+  const result = schema.safeParse(typed)
+  if (result.success) return { ok: true, values: result.data, typed }
+  const errors = Object.fromEntries(result.error.issues.map(({ path, message }) => [path.join('.'), message]))
+  return { ok: false, errors, typed }
+}
+
+/** What a Problem says of single fields; throws anything else on. */
+export function errorsOf(error: unknown): Record<string, string> {
+  if (!(error instanceof Problem) || error.places.length === 0) throw error
+  return Object.fromEntries(error.places.map(({ path, message }) => [path, message]))
+}
