@@ -7,6 +7,7 @@ import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
+import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
 import { getStatus } from '#routes/status.ts'
@@ -28,6 +29,8 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
+  ['POST', '/runs', 'finance', postRun(deps)],
+  ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
   ['GET', '/logs', 'technician', getLogs(deps)],
   ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
   ['GET', '/help', 'technician', getHelp(deps)],

@@ -64,6 +64,7 @@ const reads: Record<string, readonly unknown[]> = {
   listLastValues: [],
   listLedger: [],
   listMappings: [],
+  listMappingsOf: [{ company: 250 }],
   listAgreements: [[87]],
   listAdditions: [[87]],
   listCompanies: [[250]],
@@ -81,6 +82,8 @@ const reads: Record<string, readonly unknown[]> = {
   findRun: ['run'],
   listOpenRuns: [],
   findNewestRun: [],
+  countRead: [{ id: 'run', sourceId: null, accounts: null, mappings: null }],
+  countWrites: ['run'],
   listSchedules: [],
   openSecret: [seal, 'privateKey'],
   findSnapshotByKey: ['source', 'key'],
@@ -104,6 +107,8 @@ const reads: Record<string, readonly unknown[]> = {
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 const nothing: Record<string, unknown> = {
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
+  countRead: { done: 0, all: 0 },
+  countWrites: { done: 0, all: 0 },
   countAttention: { held: 0, failed: 0, unmapped: 0, parked: 0 },
 }
 
