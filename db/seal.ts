@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 
 /**
  * Seals and opens one tenant's secrets (TRUST 7.3): AES-256-GCM with a random IV each time. A sealed text is
@@ -13,6 +13,8 @@ export interface Seal {
   newDataKey(tenant: string): { wrapped: string; masterKeyId: string }
   unwrap(tenant: string, wrapped: string): Uint8Array
   readonly masterKeyId: string
+  /** Signs members' tokens; of its own, so that a signature tells nothing of a data key, and named by its id. */
+  readonly signing: { key: Uint8Array; id: string }
 }
 
 /** `masterKey` is 32 bytes in base64. */
@@ -22,6 +24,7 @@ export function createSeal(masterKey: string): Seal {
   const context = (tenant: string) => `${tenant}|data key|1`
   return {
     masterKeyId,
+    signing: signingKey(master),
     seal: encrypt,
     open: decrypt,
     newDataKey: (tenant) => ({
@@ -30,6 +33,11 @@ export function createSeal(masterKey: string): Seal {
     }),
     unwrap: (tenant, wrapped) => Buffer.from(decrypt(master, context(tenant), wrapped), 'base64'),
   }
+}
+
+function signingKey(master: Uint8Array): Seal['signing'] {
+  const key = new Uint8Array(hkdfSync('sha256', master, '', 'trueup access tokens', 32))
+  return { key, id: keyId(key) }
 }
 
 function encrypt(key: Uint8Array, context: string, plain: string): string {

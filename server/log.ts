@@ -17,6 +17,9 @@ export interface LogFields {
   ms?: number
   count?: number
   state?: string
+  /** ConnectWise's member id, as somebody claims it before ConnectWise has confirmed it. */
+  member?: string
+  session?: string
   reason?: string
   /** Our own request id, as answered in X-Request-Id. */
   request?: string

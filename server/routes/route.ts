@@ -7,11 +7,15 @@ export type Who = 'anyone' | 'source' | 'operator' | Role
 
 /** What the middleware of `app.ts` puts into a request's context, by who may ask. */
 export interface Asked {
+  /** Given on Node only. */
+  Bindings: { incoming?: { socket: { remoteAddress?: string } } }
   Variables: {
     requestId: string
     /** How this request wants to be told what went wrong; absent: as its Accept header says. */
     wants: 'fragment'
     secureHeadersNonce: string
+    /** Only a shell sets it: who may frame it, from `frameAncestors`. */
+    frameAncestors: string
     /** Only for routes of a source. */
     source: Source
     /** Only for routes of a role. */

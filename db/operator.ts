@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { type Db, save } from './db.ts'
+import { operatorKeys } from './schema.ts'
+
+const codeMs = 60 * 60_000
+const sessionMs = 8 * 60 * 60_000
+
+/** A fresh one-time code for the operator, good for an hour and shown this once; codes nobody used no longer work. */
+export async function addOperatorCode(db: Db, now: number): Promise<string> {
+  const code = randomBytes(32).toString('base64url')
+  await save(db, [
+    db.delete(operatorKeys).where(or(eq(operatorKeys.kind, 'code'), lt(operatorKeys.until, now))),
+    db.insert(operatorKeys).values({ hash: hashOf(code), kind: 'code', createdAt: now, until: now + codeMs }),
+  ])
+  return code
+}
+
+/** Uses a code up for an operator's session of eight hours; undefined when it is wrong, used or too old. */
+export async function openOperatorSession(db: Db, code: string, now: number): Promise<string | undefined> {
+  const used = await db
+    .update(operatorKeys)
+    .set({ usedAt: now })
+    .where(and(isGood(code, 'code', now), isNull(operatorKeys.usedAt)))
+    .returning({ hash: operatorKeys.hash })
+  if (used.length === 0) return undefined
+  const token = randomBytes(32).toString('base64url')
+  await save(db, [
+    db.insert(operatorKeys).values({ hash: hashOf(token), kind: 'session', createdAt: now, until: now + sessionMs }),
+  ])
+  return token
+}
+
+export async function isOperatorSession(db: Db, token: string, now: number): Promise<boolean> {
+  const [row] = await db
+    .select()
+    .from(operatorKeys)
+    .where(isGood(token, 'session', now))
+  return row !== undefined
+}
+
+export async function endOperatorSession(db: Db, token: string): Promise<void> {
+  await db.delete(operatorKeys).where(and(eq(operatorKeys.hash, hashOf(token)), eq(operatorKeys.kind, 'session')))
+}
+
+const isGood = (key: string, kind: 'code' | 'session', now: number) =>
+  and(eq(operatorKeys.hash, hashOf(key)), eq(operatorKeys.kind, kind), gt(operatorKeys.until, now))
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex')

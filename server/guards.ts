@@ -1,0 +1,49 @@
+import type { MiddlewareHandler } from 'hono'
+import { every } from 'hono/combine'
+import { createMiddleware } from 'hono/factory'
+import { requireMember } from '#routes/member-token.ts'
+import { requireOperator } from '#routes/operator-cookie.ts'
+import type { Asked, Who } from '#routes/route.ts'
+import { requireSource } from '#routes/source-token.ts'
+import { guardChanges } from '#routes/state-change.ts'
+import { findViewer } from '#session/find-viewer.ts'
+import type { Deps } from './deps.ts'
+
+type Guard = MiddlewareHandler<Asked>
+
+/** What stands before a handler, by who may ask. */
+export function guardsOf(deps: Deps): Record<Who, Guard> {
+  const changes = guardChanges(deps)
+  return {
+    anyone: changes,
+    source: requireSource(deps),
+    operator: every(requireOperator(deps), changes),
+    technician: every(requireMember(deps, 'technician'), changes),
+    finance: every(requireMember(deps, 'finance'), changes),
+    admin: every(requireMember(deps, 'admin'), changes),
+  }
+}
+
+/** For addresses that do not exist: only who has a token learns that. */
+export const requireToken = (deps: Deps): Guard => {
+  const sourceGuard = requireSource(deps)
+  return async (c, next) => {
+    const viewer = await findViewer(deps, c.req.header('authorization'))
+    if (!viewer) return sourceGuard(c, next)
+    c.set('wants', 'fragment')
+    return next()
+  }
+}
+
+/** A shell is framed by its tenant's ConnectWise and by nobody else; every other answer by nobody (TRUST 7.1). */
+export const letFrame = createMiddleware<Asked>(async (c, next) => {
+  await next()
+  const origin = c.get('frameAncestors')
+  const policy = c.res.headers.get('content-security-policy')
+  if (origin === undefined || policy === null) return
+  c.res.headers.set(
+    'content-security-policy',
+    policy.replace(/frame-ancestors [^;]*/, () => `frame-ancestors ${origin}`),
+  )
+  c.res.headers.delete('x-frame-options')
+})

@@ -1,0 +1,26 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
+import { isOperatorSession } from '#db/operator.ts'
+import { problem } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import type { Ask, Asked } from './route.ts'
+
+const name = 'trueup-operator'
+const options = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const
+
+/** Remembers the operator's session in this browser, at the top level only (TRUST 7.1). */
+export const setOperatorCookie = (c: Ask, token: string): void => setCookie(c, name, token, options)
+
+export const clearOperatorCookie = (c: Ask): string | undefined => deleteCookie(c, name, options)
+
+export const operatorCookie = (c: Ask): string | undefined => getCookie(c, name, 'host')
+
+/** The operator's session is needed. */
+export const requireOperator = (deps: Deps) =>
+  createMiddleware<Asked>(async (c, next) => {
+    const token = operatorCookie(c)
+    c.header('Cache-Control', 'no-store')
+    if (token === undefined || !(await isOperatorSession(deps.db, token, deps.now())))
+      return problem(c, 401, 'Open the address that TrueUp printed when it started: it signs the operator in, once.')
+    return next()
+  })

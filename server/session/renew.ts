@@ -1,0 +1,57 @@
+import { save } from '#db/db.ts'
+import { findHandle, revokeSession, type SessionRow, saveSession, useHandle } from '#db/sessions.ts'
+import type { Deps } from '#server/deps.ts'
+import { isOver } from './find-viewer.ts'
+import { checkMember, roleOf, viewOfSession } from './member.ts'
+import { givePass, type Opened } from './open-session.ts'
+import type { Role } from './viewer.ts'
+
+const idleMs = 15 * 60_000
+/** A minute early: a token given just before is good for that long. */
+const checkEveryMs = 14 * 60_000
+
+/**
+ * A new token and handle for a handle. It is good once, for 15 minutes; a second use ends the session. The member is
+ * checked with ConnectWise again every 15 minutes of use (TRUST 7.1); while it cannot be asked, the handle stays unused.
+ */
+export async function renewSession(deps: Deps, handle: string): Promise<Opened> {
+  const found = await findHandle(deps.db, handle)
+  if (!found) return { outcome: 'refused' }
+  const { session } = found
+  if (found.handle.usedAt !== null) return end(deps, session, 'a handle was used twice')
+  const now = deps.now()
+  if (isOver(found, now) || now > found.handle.createdAt + idleMs) return { outcome: 'refused' }
+  const checked = await checkAgain(deps, session)
+  if (checked.outcome === 'unreachable') return checked
+  if (checked.outcome !== 'told') return end(deps, session, checked.outcome)
+  const scope = { db: deps.db, tenant: session.tenantId }
+  if (!(await useHandle(scope, found.handle.hash, now))) return end(deps, session, 'a handle was used twice')
+  await save(deps.db, [saveSession(scope, session.id, { ...checked.value, usedAt: now })])
+  return { outcome: 'opened', pass: await givePass(deps, { ...session, ...checked.value }) }
+}
+
+type Checked =
+  | { outcome: 'told'; value: { role: Role; memberName: string; checkedAt: number } }
+  | { outcome: 'refused' | 'unreachable' | 'no-role' }
+
+/** Who this still is and what they may do, from ConnectWise when its last word is old. */
+async function checkAgain(deps: Deps, session: SessionRow): Promise<Checked> {
+  const { role, memberName, checkedAt } = session
+  if (deps.now() < checkedAt + checkEveryMs) return { outcome: 'told', value: { role, memberName, checkedAt } }
+  const scope = { db: deps.db, tenant: session.tenantId }
+  const asked = await viewOfSession(deps, scope, session.id)
+  const checked = asked ? await checkMember(deps, scope, asked.as) : ({ outcome: 'refused' } as const)
+  if (checked.outcome !== 'told') return checked
+  const found = await roleOf(deps, scope, checked.value)
+  if (found.outcome !== 'told') return found
+  if (found.value === 'none') return { outcome: 'no-role' }
+  const value = { role: found.value, memberName: checked.value.member.name, checkedAt: deps.now() }
+  return { outcome: 'told', value }
+}
+
+async function end(deps: Deps, session: SessionRow, reason: string): Promise<Opened> {
+  const { id, tenantId: tenant, member } = session
+  await save(deps.db, [revokeSession({ db: deps.db, tenant }, id, deps.now())])
+  deps.log.warn('session.revoked', { tenant, member, session: id, reason })
+  return { outcome: 'refused' }
+}

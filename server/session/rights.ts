@@ -1,0 +1,107 @@
+import { save } from '#db/db.ts'
+import { listMemberRights, type MemberRight, saveMemberRights } from '#db/member-rights.ts'
+import type { Deps, MemberView, RecordKind, Told } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { viewOfSession } from './member.ts'
+import { SessionOver } from './session-over.ts'
+import type { Viewer } from './viewer.ts'
+
+const rememberedMs = 5 * 60_000
+/** While ConnectWise cannot be asked, what it said this lately still counts. */
+const lastResortMs = 15 * 60_000
+const batch = 200
+
+const missingRight: Record<RecordKind, string> = {
+  company:
+    'You cannot see this company in ConnectWise (Companies › Company Maintenance › Inquire), so it is not shown here.',
+  agreement: 'You cannot see this agreement in ConnectWise (Finance › Agreements › Inquire), so it is not shown here.',
+}
+
+/** Those of these records that the viewer may read in ConnectWise, asked as them, remembered for five minutes. */
+export async function listReadable(
+  deps: Deps,
+  viewer: Viewer,
+  kind: RecordKind,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const subjects = new Map(ids.map((id) => [`${kind}:${id}`, id]))
+  const allowed = await ask(deps, viewer, [...subjects.keys()], async (view, asked) => {
+    const wanted = asked.flatMap((subject) => subjects.get(subject) ?? [])
+    const told = await view.readable(kind, wanted)
+    return told.outcome === 'told' ? { ...told, value: new Set([...told.value].map((id) => `${kind}:${id}`)) } : told
+  })
+  return new Set([...allowed].flatMap((subject) => subjects.get(subject) ?? []))
+}
+
+/** Throws a Problem naming the missing right when the viewer may not read this record in ConnectWise. */
+export async function requireReadable(deps: Deps, viewer: Viewer, kind: RecordKind, id: number): Promise<void> {
+  const readable = await listReadable(deps, viewer, kind, [id])
+  if (!readable.has(id)) throw new Problem('forbidden', missingRight[kind])
+}
+
+/** Whether cost and price of this agreement's additions may be shown: to finance, who sees them in ConnectWise too. */
+export async function maySeeMoney(deps: Deps, viewer: Viewer, agreementId: number): Promise<boolean> {
+  if (viewer.role === 'technician') return false
+  const subject = `money:${agreementId}`
+  const allowed = await ask(deps, viewer, [subject], async (view) => {
+    const told = await view.readsAdditions(agreementId)
+    return told.outcome === 'told' ? { ...told, value: new Set(told.value ? [subject] : []) } : told
+  })
+  return allowed.has(subject)
+}
+
+type Question = (view: MemberView, subjects: readonly string[]) => Promise<Told<ReadonlySet<string>>>
+
+/** The allowed ones of these subjects: from memory, and as the member for the rest. */
+async function ask(
+  deps: Deps,
+  viewer: Viewer,
+  subjects: readonly string[],
+  question: Question,
+): Promise<ReadonlySet<string>> {
+  const now = deps.now()
+  const known = await listMemberRights(viewer.scope, viewer.member, subjects, now - lastResortMs)
+  const fresh = known.filter(({ askedAt }) => askedAt > now - rememberedMs)
+  const missing = without(subjects, fresh)
+  if (missing.length === 0) return allowedOf(fresh)
+  const told = await askInBatches(deps, viewer, missing, question)
+  if (told) {
+    await save(deps.db, saveMemberRights(viewer.scope, viewer.member, told))
+    return allowedOf([...fresh, ...told])
+  }
+  if (without(subjects, known).length === 0) return allowedOf(known)
+  throw new Problem(
+    'unreachable',
+    'Your rights in ConnectWise cannot be checked right now, because it does not answer. Try again in a minute.',
+    { retry: true },
+  )
+}
+
+/** undefined when ConnectWise cannot be asked. */
+async function askInBatches(
+  deps: Deps,
+  viewer: Viewer,
+  subjects: readonly string[],
+  question: Question,
+): Promise<MemberRight[] | undefined> {
+  const member = await viewOfSession(deps, viewer.scope, viewer.session)
+  if (!member) throw new SessionOver()
+  const rights: MemberRight[] = []
+  for (let from = 0; from < subjects.length; from += batch) {
+    const asked = subjects.slice(from, from + batch)
+    const told = await question(member.view, asked)
+    if (told.outcome === 'refused') throw new SessionOver()
+    if (told.outcome === 'unreachable') return undefined
+    const askedAt = deps.now()
+    rights.push(...asked.map((subject) => ({ subject, allowed: told.value.has(subject), askedAt })))
+  }
+  return rights
+}
+
+const without = (subjects: readonly string[], known: readonly MemberRight[]): string[] => {
+  const told = new Set(known.map(({ subject }) => subject))
+  return [...new Set(subjects)].filter((subject) => !told.has(subject))
+}
+
+const allowedOf = (rights: readonly MemberRight[]): ReadonlySet<string> =>
+  new Set(rights.filter(({ allowed }) => allowed).map(({ subject }) => subject))
