@@ -134,21 +134,31 @@ function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
 }
 
 /** The most alike company and the score of the next one. */
-function bestOf(text: string, { texts, byPair, byText }: Index): { best: Match | undefined; next: number } {
-  const common = new Map<number, number>()
-  for (const [pair, count] of pairsOf(text))
-    for (const [at, theirs] of byPair.get(pair) ?? []) common.set(at, (common.get(at) ?? 0) + Math.min(count, theirs))
-  for (const at of byText.get(text) ?? []) common.set(at, text.length)
-  const scores = new Map<number, Match>()
-  for (const [at, shared] of common) {
-    const one = texts[at]
-    if (!one) continue
-    const score = one.text === text ? 1000 : Math.round((2000 * shared) / (text.length - 1 + one.pairs))
-    const known = scores.get(one.company.id)
-    if (!known || score > known.score) scores.set(one.company.id, { company: one.company, by: one.by, score })
+function bestOf(text: string, index: Index): { best: Match | undefined; next: number } {
+  let best: Match | undefined
+  let next = 0
+  for (const [at, score] of scoresOf(text, index)) {
+    const one = index.texts[at]
+    if (!one || score === 0) continue
+    const isSame = best?.company.id === one.company.id
+    if (score > (best?.score ?? 0)) {
+      if (!isSame) next = best?.score ?? 0
+      best = { company: one.company, by: one.by, score }
+    } else if (!isSame) next = Math.max(next, score)
   }
-  const [best, next] = [...scores.values()].sort((a, b) => b.score - a.score)
-  return { best, next: next?.score ?? 0 }
+  return { best, next }
+}
+
+/** How alike each company text is, in thousandths. */
+function scoresOf(text: string, { texts, byPair, byText }: Index): IterableIterator<[number, number]> {
+  const common = new Uint16Array(texts.length)
+  for (const [pair, count] of pairsOf(text))
+    for (const [at, theirs] of byPair.get(pair) ?? []) common[at] = (common[at] ?? 0) + Math.min(count, theirs)
+  const scores = common.map((shared, at) =>
+    shared === 0 ? 0 : Math.round((2000 * shared) / (text.length - 1 + (texts[at]?.pairs ?? 0))),
+  )
+  for (const at of byText.get(text) ?? []) scores[at] = 1000
+  return scores.entries()
 }
 
 /** Each pair of neighbouring letters and how often it comes. */
