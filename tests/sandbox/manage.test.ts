@@ -47,10 +47,11 @@ describe('who is let in', () => {
     expect((await call('PATCH', `${path}/301`, change)).body._info.updatedBy).toBe('TrueUp')
   })
 
-  it('silently narrows a list at the level My', async () => {
+  it('silently narrows a list at the level My, and refuses one record of another', async () => {
     const { world, call, path } = givenAddition()
     setLevel(world, 'TrueUp', 'Finance > Agreements', 'inquire', 'My')
     expect((await call('GET', path)).body).toEqual([])
+    expect((await call('GET', `${path}/301`)).status).toBe(403)
   })
 
   it('carries a request id, its clock and its version', async () => {

@@ -38,11 +38,19 @@ export const AgreementOverview = ({ world, agreement, here, mayEdit, problems, t
             <thead>
               <tr>
                 <th scope="col">Product</th>
-                <th scope="col">Quantity</th>
+                <th scope="col" class="number">
+                  Quantity
+                </th>
                 <th scope="col">Changed by</th>
-                <th scope="col">Less included</th>
-                <th scope="col">Billed</th>
-                <th scope="col">Price, {currency}</th>
+                <th scope="col" class="number">
+                  Less included
+                </th>
+                <th scope="col" class="number">
+                  Billed
+                </th>
+                <th scope="col" class="number">
+                  Price, {currency}
+                </th>
                 <th scope="col">Effective</th>
                 <th scope="col">Cancelled</th>
               </tr>

@@ -52,7 +52,9 @@ export const CompanyTable = ({ world, companies }: { world: World; companies: re
       <tr>
         <th scope="col">Company</th>
         <th scope="col">Id</th>
-        <th scope="col">Number</th>
+        <th scope="col" class="number">
+          Number
+        </th>
         <th scope="col">Status</th>
       </tr>
     </thead>

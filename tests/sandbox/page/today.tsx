@@ -17,7 +17,9 @@ export const TodayOverview = ({ world }: { world: World }) => (
         <tr>
           <th scope="col">Company</th>
           <th scope="col">Product</th>
-          <th scope="col">Quantity</th>
+          <th scope="col" class="number">
+            Quantity
+          </th>
           <th scope="col">Changed by</th>
           <th scope="col">On</th>
         </tr>

@@ -11,7 +11,7 @@ import { filtered, ordered } from './filtering.ts'
 import { asOf } from './journal.ts'
 import { paged } from './paging.ts'
 import { createProjection } from './projection.ts'
-import { notFound, wrongVerb } from './refusal.ts'
+import { forbidden, notFound, wrongVerb } from './refusal.ts'
 import { create, patch, remove, replace } from './writing.ts'
 
 /** List, count, read and the writes of every noun. */
@@ -69,13 +69,14 @@ function select(call: Call, noun: Noun): readonly Row[] {
 
 /** One row by its id; a read may see it as it was before recent writes, a write never does. */
 function found(call: Call, noun: Noun, action: Action): Row {
-  permitOn(call, noun, action)
+  const level = permitOn(call, noun, action)
   const id = Number(call.req.param('id'))
   const { world } = call.var.write
   const stored = tableNamed(world, noun.table).get(id)
   const isRead = action === 'inquire'
   const row = isRead && call.env.lagMs > 0 ? rowsOf(call, noun).find((one) => one.id === id) : stored
   if (!row || !belongsTo(noun, parentOf(call, noun))(row)) throw notFound(noun.resource, id)
+  if (seenAt(level, [row], call).length === 0) throw forbidden()
   return row
 }
 
