@@ -2,6 +2,8 @@ import { plainRule } from '#billing/rule.ts'
 import { noCounts } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import * as schema from '#db/schema.ts'
+import { addSession } from '#db/sessions.ts'
+import { seal } from '../store/given.ts'
 
 export const source = { kind: 'push', name: 'Platform', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
 const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
@@ -46,6 +48,10 @@ export const lastValue = {
   ...{ unitCost: null, unitPrice: null, updatedAt: 1 },
 }
 export const logEntry = { id: 'log', at: 1, level: 'info' as const, event: 'run.finished', text: 'Run done.' }
+const now = { createdAt: 1, usedAt: 1, checkedAt: 1 }
+export const session = { id: 'session', member: 'ann', memberName: 'Ann', role: 'finance' as const, ...now }
+export const right = { subject: 'company:250', allowed: true, askedAt: 1 }
+export const role = { subject: 'member' as const, name: 'ann', role: 'admin' as const, updatedBy: 'ann', updatedAt: 1 }
 export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
 
 export const skuProduct = {
@@ -56,9 +62,13 @@ export const skuProduct = {
 export async function fill(scope: Scope): Promise<void> {
   const { db, tenant } = scope
   const mine = { tenantId: tenant }
+  await addSession(scope, seal, session, 'authentication')
   const body = { ...mine, body: {} as never, readAt: 1 }
   await save(db, [
     db.insert(schema.sources).values({ ...source, ...mine, id: 'source', tokenHash: 'hash' }),
+    db.insert(schema.roles).values([role, { ...role, name: 'bob' }].map((one) => ({ ...one, ...mine }))),
+    db.insert(schema.refreshHandles).values({ ...mine, hash: 'handle', sessionId: 'session', createdAt: 1 }),
+    db.insert(schema.memberRights).values({ ...mine, ...right, member: 'ann' }),
     db.insert(schema.snapshots).values({ ...said, ...receipt, ...mine, accountCount: 1, readingCount: 1 }),
     db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
     db
@@ -80,18 +90,16 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.approvals).values({ ...approval, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine, id: 'orphan', naturalKey: 'n', state: 'sending', fence: 0 }),
-    db
-      .insert(schema.runs)
-      .values({
-        ...run,
-        ...mine,
-        id: 'ended',
-        phase: 'final',
-        state: 'done',
-        requests: 0,
-        startedAt: 0,
-        finishedAt: 1,
-      }),
+    db.insert(schema.runs).values({
+      ...run,
+      ...mine,
+      id: 'ended',
+      phase: 'final',
+      state: 'done',
+      requests: 0,
+      startedAt: 0,
+      finishedAt: 1,
+    }),
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ready', state: 'ready' }),
     db.insert(schema.leases).values({ ...mine, owner: 'me', fence: 1, until: 9e12 }),
     db.insert(schema.schedules).values({ ...schedule, ...mine }),

@@ -20,8 +20,11 @@ import {
   mapping,
   plan,
   receipt,
+  right,
+  role,
   said,
   schedule,
+  session,
   source,
 } from './owned.ts'
 
@@ -86,6 +89,10 @@ const reads: Record<string, readonly unknown[]> = {
   countWrites: ['run'],
   listSchedules: [],
   openSecret: [seal, 'privateKey'],
+  findDataKey: [seal],
+  listRoles: [],
+  openAuthentication: [seal, 'session'],
+  listMemberRights: ['ann', ['company:250'], 0],
   findSnapshotByKey: ['source', 'key'],
   findSnapshot: ['snapshot'],
   findNewestSnapshot: ['source', { period: '2026-11' }],
@@ -118,6 +125,14 @@ const entry = { at: 2, event: 'written', body: {} }
 
 /** Every change, aimed at the owner's own ids. */
 const writes: Record<string, readonly unknown[]> = {
+  saveRole: [{ ...role, role: 'technician' }],
+  removeRole: [role],
+  addSession: [seal, { ...session, id: 'session-2', createdAt: 9e12 }, 'stolen'],
+  saveSession: ['session', { role: 'admin' }],
+  revokeSession: ['session', 9],
+  addHandle: ['session', 9],
+  useHandle: ['handle', 9],
+  saveMemberRights: ['ann', [{ ...right, allowed: false }]],
   addIntents: [[{ ...intent, state: 'done' }]],
   claimIntent: ['intent', { fence: 1, now: 9, leftMs: 0 }],
   settleIntent: [sent, 'done', { id: 's', at: 9 }],
@@ -224,6 +239,7 @@ eachStore((open) => {
   it('a tenant that owns nothing finds nothing of another', async () => {
     const { db, owner, stranger } = await given(open)
     await db.delete(schema.secrets).where(sql`tenant_id = ${stranger.tenant}`)
+    await db.delete(schema.dataKeys).where(sql`tenant_id = ${stranger.tenant}`)
     const functions = await scopedFunctions()
     for (const [name, args] of Object.entries(reads)) {
       const [theirs, none] = [
