@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
+import { getCompany } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
@@ -28,6 +29,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/session', 'anyone', postSession(deps)],
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
+  ['GET', '/companies/:id', 'technician', getCompany(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['POST', '/runs', 'finance', postRun(deps)],
   ['GET', '/runs/:id/progress', 'technician', getRunProgress()],

@@ -24,6 +24,7 @@ const states: Record<string, [BadgeKind, string]> = {
   pending: ['changed', 'Pending'],
   conflict: ['wait', 'Conflict'],
   stale: ['unknown', 'Stale'],
+  partial: ['unknown', 'Partial'],
   ready: ['good', 'Ready'],
   waiting: ['wait', 'Waiting'],
   approved: ['good', 'Approved'],

@@ -12,6 +12,8 @@ interface Hx {
   /** A CSS selector, `closest tr`, `this`; absent: the element itself. */
   target?: string
   swap?: 'innerHTML' | 'outerHTML' | 'outerMorph' | 'innerMorph' | 'beforeend' | 'delete' | 'none'
+  /** A CSS selector: only this part of the answer is put in. */
+  select?: string
   /** `load`, `every 2s`, `input changed delay:200ms`; absent: what the element does by itself. */
   trigger?: string
   /** Further fields to send: a CSS selector. */

@@ -69,6 +69,8 @@ export interface Company {
   statusName: string
   /** The names of its types, where they were asked for. */
   types?: readonly string[]
+  /** Whether it has a main site, where that was asked for. */
+  hasSite?: boolean
   deleted: boolean
 }
 

@@ -11,19 +11,22 @@ const types = z
   .nullish()
   .catch(undefined)
 
-const record = z.object({ id, identifier: text, name: text, status: named, types, deletedFlag: flag }).transform(
-  ({ status, types: some, deletedFlag, ...same }): Company => ({
+const site = z.object({ id: id.nullish() }).nullish().catch(undefined)
+
+const record = z.object({ id, identifier: text, name: text, status: named, types, site, deletedFlag: flag }).transform(
+  ({ status, types: some, site: main, deletedFlag, ...same }): Company => ({
     ...same,
     statusId: status?.id ?? undefined,
     statusName: status?.name ?? '',
     types: (some ?? []).map(({ name }) => name),
+    hasSite: typeof main?.id === 'number',
     deleted: deletedFlag,
   }),
 )
 
 const list = {
   path: '/company/companies',
-  query: { fields: 'id,identifier,name,status/id,status/name,types/name,deletedFlag' },
+  query: { fields: 'id,identifier,name,status/id,status/name,types/name,site/id,deletedFlag' },
   what: 'companies',
   parse: (body: unknown) => parseBody(z.array(record), body, 'companies'),
 }

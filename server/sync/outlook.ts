@@ -13,6 +13,15 @@ import { toMapping } from './mappings.ts'
 import { withoutOpenWrites } from './open-writes.ts'
 import { loadInput } from './plan-input.ts'
 
+interface Known {
+  mappings: readonly MappingRow[]
+  /** The rows of the agreements these name, as far as the mirror has them. */
+  agreements: readonly AgreementRow[]
+  /** Whose word is looked up, of which accounts. */
+  sources: readonly Source[]
+  accounts: readonly string[]
+}
+
 export interface Outlook {
   lines: Line[]
   input: PlanInput
@@ -22,20 +31,15 @@ export interface Outlook {
  * What a plan of these mappings would be now, by the same rules and from what is stored: nobody is asked and nothing is
  * written. What stops every write of the tenant, and limits over a whole plan, are not among the holds.
  */
-export async function outlookOf(
-  deps: Deps,
-  scope: Scope,
-  tenant: Tenant,
-  known: { mappings: readonly MappingRow[]; agreements: readonly AgreementRow[]; sources: readonly Source[] },
-): Promise<Outlook> {
+export async function outlookOf(deps: Deps, scope: Scope, tenant: Tenant, known: Known): Promise<Outlook> {
   const all = known.mappings.map(toMapping)
   const read = new Set(known.agreements.filter(isRead).map(({ id }) => id))
   const mappings = all.filter(({ agreementId }) => read.has(agreementId))
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
     mappings,
-    sources: known.sources.filter(({ id }) => all.some(({ source }) => source === id)),
-    accounts: [...new Set(all.map(({ account }) => account))],
+    sources: known.sources,
+    accounts: known.accounts,
     problemOf: ({ additionsProblem }) => additionsProblem,
   })
   const proposal = makePlan(input)

@@ -86,6 +86,7 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),
+    db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'ready', outcome: 'updated' }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan', seq: 2, outcome: 'failed' }),
     db.insert(schema.approvals).values({ ...approval, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine }),

@@ -1,0 +1,79 @@
+import { companyHealth } from '#billing/health.ts'
+import { listSeries } from '#db/changes.ts'
+import { findCompany, listCompanyAccounts, listCompanyMappings, listPodAgreements } from '#db/pods.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { requireReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
+import { accountLines } from './account-line.ts'
+import { additionLine } from './addition-line.ts'
+import { recordHref } from './links.ts'
+import { loadPod, type PodState, podProps } from './pod.ts'
+import { readRecordId } from './record-id.ts'
+import type { Ask } from './route.ts'
+
+const plotted = 60
+
+/** `GET /companies/:id`: the Company pod and tab, from what is stored. */
+export const getCompany = (deps: Deps) => async (c: Ask) => {
+  const id = readRecordId(c, 'company')
+  await requireReadable(deps, c.get('viewer'), 'company', id)
+  return fragment(c, CompanyPod, await companyProps(deps, c.get('viewer'), id))
+}
+
+/** What the pod of a company shows to this member, who may read it. */
+export async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<CompanyProps> {
+  const { scope } = viewer
+  const [found, mappings, agreements] = await Promise.all([
+    findCompany(scope, id),
+    listCompanyMappings(scope, id),
+    listPodAgreements(scope, id),
+  ])
+  const own = mappings.filter(({ companyId }) => companyId === id)
+  const accounts = own.map(({ sourceId: source, account }) => ({ source, account }))
+  const [state, names, series] = await Promise.all([
+    loadPod(deps, viewer, { mappings, agreements }),
+    listCompanyAccounts(
+      scope,
+      id,
+      accounts.map(({ account }) => account),
+    ),
+    listSeries(scope, accounts, plotted),
+  ])
+  const lines = accountLines(state, own, { names, series })
+  const agreeing = agreeingSources(state, lines)
+  return {
+    id,
+    pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
+    accounts: lines,
+    agreements: companyAgreements(state),
+    ...(agreeing === undefined ? {} : { agreeing }),
+    neverRun: state.lastRun === undefined,
+    ...(found ? { health: { of: 'Company', findings: companyHealth(found.company) } } : {}),
+  }
+}
+
+/** The agreements that something is mapped to; one we have no copy of is named by its number alone. */
+function companyAgreements(state: PodState): CompanyAgreement[] {
+  const ids = [...new Set(state.lines.flatMap(({ agreementId }) => agreementId ?? []))]
+  return ids.map((id) => {
+    const row = state.agreements.find((agreement) => agreement.id === id)
+    const next = row?.body.nextInvoiceOn
+    return {
+      id,
+      name: row && !row.gone ? row.body.name : `Agreement ${id}`,
+      href: recordHref(state.viewer.tenant, 'agreement', id),
+      ...(next === undefined ? {} : { nextInvoiceOn: next }),
+      lines: linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
+    }
+  })
+}
+
+const linesOn = ({ lines }: PodState, id: number) => lines.filter(({ agreementId }) => agreementId === id)
+
+/** Said only where every line is equal, and there is one. */
+function agreeingSources({ lines }: PodState, accounts: CompanyProps['accounts']): string | undefined {
+  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
+  return [...new Set(accounts.map(({ source }) => source))].join(' and ')
+}

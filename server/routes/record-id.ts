@@ -1,0 +1,13 @@
+import { Problem } from '#server/problem.ts'
+import type { Ask } from './route.ts'
+
+/** The ConnectWise record an address names. Throws a Problem that says what it needs when it is not a number. */
+export function readRecordId(c: Ask, what: 'company' | 'agreement' | 'addition', name = 'id'): number {
+  const text = c.req.param(name) ?? ''
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : 0
+  if (id > 0 && id <= 2 ** 31 - 1) return id
+  throw new Problem(
+    'invalid',
+    `This address needs the number of ${what === 'company' ? 'a' : 'an'} ${what}: open TrueUp from its screen in ConnectWise.`,
+  )
+}

@@ -1,0 +1,122 @@
+import { State } from './badge.tsx'
+import { hx } from './hx.ts'
+import { FromTo, Money, Quantity, When } from './numbers.tsx'
+import { GoTo } from './screen.tsx'
+import { Table } from './table.tsx'
+
+/** One addition, or a line to be made, as ConnectWise holds it and as TrueUp wants it. */
+export interface AdditionLine {
+  name: string
+  /** The addition's id; absent while there is none. */
+  id?: number
+  /** Absent: nobody mapped it. */
+  state?: string
+  /** In ConnectWise now. */
+  quantity?: string
+  /** What it is to become, when that is something else. */
+  desired?: string
+  reasons: readonly string[]
+  /** When the change is written, or why it is not. */
+  when?: string
+  last?: { from: string; to: string; at: number; who: string }
+  /** One step that helps, for those who may take it. */
+  fix?: { path: string; text: string }
+  /** The mappings to try again, for those who may. */
+  retry?: string
+  /** What there is to read of it: its fields, people, history. */
+  detail?: string
+  cost?: string
+  price?: string
+}
+
+const columns = [
+  { text: 'Addition' },
+  { text: 'State' },
+  { text: 'Quantity' },
+  { text: 'Why and when' },
+  { text: 'Last change', room: 1 as const },
+]
+const money = [
+  { text: 'Cost', number: true, room: 2 as const },
+  { text: 'Price', number: true, room: 2 as const },
+]
+
+export const AdditionLines = (props: {
+  caption: string
+  lines: readonly AdditionLine[]
+  zone: string
+  /** The currency of cost and price; absent: they are not shown. */
+  currency?: string
+}) => (
+  <Table caption={props.caption} columns={props.currency === undefined ? columns : [...columns, ...money]}>
+    <tbody>
+      {props.lines.map((line) => (
+        <Row line={line} zone={props.zone} currency={props.currency} />
+      ))}
+    </tbody>
+  </Table>
+)
+
+const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; currency: string | undefined }) => (
+  <tr class={line.state === undefined ? 'quiet' : undefined}>
+    <td class="name">
+      {line.name}
+      {line.detail && <Detail path={line.detail} />}
+    </td>
+    <td class="state">{line.state ? <State state={line.state} /> : 'Not mapped'}</td>
+    <td class="change">
+      <Now {...line} />
+    </td>
+    <td class="reason">
+      {line.reasons.map((text) => (
+        <p>{text}</p>
+      ))}
+      {line.when && <p>{line.when}</p>}
+      <Help {...line} />
+    </td>
+    <td class="more">{line.last && <Last last={line.last} zone={zone} />}</td>
+    {currency !== undefined && (
+      <>
+        <td class="number room-2">{line.cost !== undefined && <Money value={line.cost} currency={currency} />}</td>
+        <td class="number room-2">{line.price !== undefined && <Money value={line.price} currency={currency} />}</td>
+      </>
+    )}
+  </tr>
+)
+
+const Now = ({ quantity, desired }: AdditionLine) =>
+  desired === undefined ? (
+    quantity === undefined ? null : (
+      <Quantity value={quantity} />
+    )
+  ) : (
+    <FromTo from={quantity ?? 'none'} to={desired} />
+  )
+
+const Help = ({ fix, retry }: AdditionLine) => (
+  <>
+    {retry && (
+      <button
+        type="button"
+        {...hx({ post: '/runs', vals: { mapping: retry }, target: '#run', swap: 'innerHTML', disable: 'this' })}
+      >
+        Try again
+      </button>
+    )}
+    {fix && <GoTo path={fix.path}>{fix.text}</GoTo>}
+  </>
+)
+
+const Last = ({ last, zone }: { last: NonNullable<AdditionLine['last']>; zone: string }) => (
+  <>
+    <FromTo from={last.from} to={last.to} /> <When at={last.at} zone={zone} bare /> {last.who}
+  </>
+)
+
+/** Read when it is opened. */
+const Detail = ({ path }: { path: string }) => (
+  <details {...hx({ get: path, trigger: 'toggle once', target: 'find div', swap: 'innerHTML' })}>
+    <summary>Details</summary>
+    <div />
+  </details>
+)

@@ -1,0 +1,135 @@
+import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
+import { Health, type HealthProps } from './health.tsx'
+import { hx } from './hx.ts'
+import { Empty } from './notice.tsx'
+import { Quantity } from './numbers.tsx'
+import { AsOf, Pod, type PodProps } from './pod.tsx'
+import { GoTo, RecordLink } from './screen.tsx'
+import { Sparkline } from './sparkline.tsx'
+
+/** What one account's mapping reads, now and over time. */
+export interface AccountLine {
+  source: string
+  name: string
+  account: string
+  /** What is counted: `users`. */
+  unit: string
+  /** Absent when it is not known; `reason` says why. */
+  quantity?: string
+  reason?: string
+  period: string
+  takenAt?: number
+  points: readonly { day: string; value: number }[]
+  people?: string
+}
+
+export interface CompanyAgreement {
+  id: number
+  name: string
+  href: string
+  nextInvoiceOn?: string
+  lines: readonly AdditionLine[]
+}
+
+export interface CompanyProps {
+  id: number
+  pod: PodProps
+  accounts: readonly AccountLine[]
+  agreements: readonly CompanyAgreement[]
+  /** The sources ConnectWise agrees with, when everything is equal. */
+  agreeing?: string
+  neverRun: boolean
+  health?: HealthProps
+}
+
+/** The Company pod and tab (FEATURES 8.3). */
+export const CompanyPod = (props: CompanyProps) => {
+  const { id, pod, accounts, agreements, agreeing, neverRun, health } = props
+  return (
+    <Pod pod={pod} push={{ company: String(id) }} map={`/mappings?company=${id}`}>
+      {accounts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
+      {neverRun && accounts.length > 0 && <NeverRun id={id} pod={pod} />}
+      {agreeing && <p>ConnectWise and {agreeing} agree.</p>}
+      {accounts.length > 0 && (
+        <section class="card" aria-label="Accounts">
+          <h2>Accounts</h2>
+          <ul class="lines">
+            {accounts.map((line) => (
+              <Account line={line} zone={pod.zone} now={pod.now} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {agreements.map((agreement) => (
+        <Agreement agreement={agreement} zone={pod.zone} />
+      ))}
+      {health && <Health {...health} />}
+    </Pod>
+  )
+}
+
+const NotMapped = ({ id, role }: { id: number; role: string }) => (
+  <Empty title="No account is mapped to this company.">
+    {role !== 'technician' && <GoTo path={`/mappings?company=${id}`}>Map an account</GoTo>}
+  </Empty>
+)
+
+const NeverRun = ({ id, pod }: { id: number; pod: PodProps }) => (
+  <Empty title={pod.nextRun ? 'Mapped; the first run is the next one.' : 'Mapped; nothing has run yet.'}>
+    <button
+      type="button"
+      {...hx({ post: '/runs', vals: { company: String(id), dry: '1' }, target: '#run', swap: 'innerHTML' })}
+    >
+      Dry run
+    </button>
+  </Empty>
+)
+
+const Account = ({ line, zone, now }: { line: AccountLine; zone: string; now: number }) => (
+  <li>
+    <span class="name">
+      {line.name}{' '}
+      <span class="quiet">
+        {line.source}, {line.account}
+      </span>
+    </span>
+    <span class="state">
+      <Sparkline points={line.points} label={line.unit} />
+    </span>
+    {line.quantity !== undefined && (
+      <span class="change">
+        <Quantity value={line.quantity} unit={line.unit} />
+      </span>
+    )}
+    <span class="reason">
+      {line.period}
+      {line.takenAt !== undefined && (
+        <>
+          , <AsOf at={line.takenAt} zone={zone} now={now} />
+        </>
+      )}
+      {line.reason && `: ${line.reason}`}
+    </span>
+    {line.people && <WhoIsIn path={line.people} />}
+  </li>
+)
+
+/** Read when it is opened. */
+export const WhoIsIn = ({ path }: { path: string }) => (
+  <details class="more" {...hx({ get: path, trigger: 'toggle once', target: 'find div', swap: 'innerHTML' })}>
+    <summary>Who is in this number</summary>
+    <div />
+  </details>
+)
+
+const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: string }) => (
+  <section class="card" aria-labelledby={`agreement-${agreement.id}`}>
+    <h2 id={`agreement-${agreement.id}`}>
+      <RecordLink screen="agreement" id={agreement.id} href={agreement.href}>
+        {agreement.name}
+      </RecordLink>
+    </h2>
+    <p class="meta">{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</p>
+    <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines} zone={zone} />
+  </section>
+)
