@@ -50,11 +50,11 @@ describe('the host', () => {
     const frameID = begin(pod)
     say(pod, { hosted_request: 'getMemberAuthentication', frameID })
     await Promise.resolve()
-    expect(posted.get(1)).toContainEqual({
-      response: 'getmemberauthentication',
-      data: authentication,
-      _id: expect.any(String),
-    })
+    const response = { response: 'getmemberauthentication', data: authentication }
+    expect(posted.get(1)).toContainEqual({ ...response, _id: expect.any(String) })
+    say(tab, { hosted_request: 'getMemberAuthentication', frameID: begin(tab) })
+    await Promise.resolve()
+    expect(posted.get(2)).toContainEqual(response)
   })
 
   it.each<[string, (frameID: string) => unknown, string]>([
@@ -93,7 +93,7 @@ describe('the host', () => {
     expect(host.unanswered()).toEqual([{ frame: pod, event: 'onLoad' }])
     say(pod, { event: 'onLoad', _id: last(pod)._id, result: 'success', frameID })
     expect(host.unanswered()).toEqual([])
-    host.load()
+    expect(host.load()).toEqual([pod])
     expect(host.unanswered()).toHaveLength(1)
   })
 
@@ -130,8 +130,7 @@ describe('the host', () => {
   it('without events still answers, and saves without asking', async () => {
     const { host, begin, say, posted } = givenHost({ events: false, answers: true })
     say(pod, { hosted_request: 'getMemberAuthentication', frameID: begin(pod) })
-    host.load()
-    expect(await host.beforeSave()).toEqual([])
+    expect([host.load(), await host.beforeSave()]).toEqual([[], []])
     expect(posted.get(1)?.some((message) => 'event' in message)).toBe(false)
     expect(posted.get(1)?.at(-1)).toMatchObject({ response: 'getmemberauthentication' })
   })

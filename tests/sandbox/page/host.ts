@@ -40,8 +40,8 @@ export interface HostPage {
 export interface Host {
   /** Takes whatever a frame sent. */
   receive(frame: HostedFrame, origin: string, sent: unknown): void
-  /** Fires onLoad in every frame that is ready: the screen was refreshed or shows another record. */
-  load(): void
+  /** Fires onLoad in every frame that is ready, and says which: the screen was refreshed or shows another record. */
+  load(): HostedFrame[]
   /** Fires beforeSave in the pods that are ready. Resolves with their errors when all have answered, and not before. */
   beforeSave(): Promise<string[]>
   dirty(): HostedFrame[]
@@ -104,7 +104,9 @@ export function createHost({ events, answers }: { events: boolean; answers: bool
 
   const authenticate = async (frame: HostedFrame) => {
     const data = await page.authentication()
-    send(frame, { response: 'getmemberauthentication', data, _id: page.newId() })
+    // An _id may be missing; a tab gets none.
+    const numbered = frame.hostedAs === 'pod' ? { _id: page.newId() } : {}
+    send(frame, { response: 'getmemberauthentication', data, ...numbered })
   }
 
   const handle = (connection: Connection, { hosted_request: name, args }: Message): Decision => {
@@ -146,7 +148,9 @@ export function createHost({ events, answers }: { events: boolean; answers: bool
       if (typeof decision !== 'string') decision()
     },
     load() {
-      if (events) for (const connection of connections.values()) void fire(connection, 'onLoad')
+      const told = events ? [...connections.values()] : []
+      for (const connection of told) void fire(connection, 'onLoad')
+      return told.map(({ frame }) => frame)
     },
     async beforeSave() {
       const pods = events ? [...connections.values()].filter(({ frame }) => frame.hostedAs === 'pod') : []

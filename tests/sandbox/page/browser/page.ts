@@ -46,8 +46,8 @@ function work(state: PageState): void {
     record = next.record
     frames = next.frames
     isEdited = false
-    if (state.switches.events && state.switches.answers) host.load()
-    else for (const frame of frames) if (frame.hostedAs === 'pod' || !isSame) load(frame)
+    const told = new Set(host.load().map(({ id }) => id))
+    for (const frame of frames) if (!told.has(frame.id) && (frame.hostedAs === 'pod' || !isSame)) load(frame)
   }
 
   const reread = async (url: string) => {
