@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { type FC, jsx } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Nonce } from '#views/hx.ts'
+import { Release } from '#views/layout.tsx'
 import { ProblemNotice, ProblemPage } from '#views/problem.tsx'
 import { type Log, reasonOf } from './log.ts'
 import { type Place, Problem, type ProblemKind } from './problem.ts'
@@ -67,4 +68,8 @@ export function fragment<P extends object>(
 
 /** Every element that htmx obeys carries the nonce of this answer, which only we know. */
 const withNonce = <P extends object>(c: Context, View: FC<P>, props: P) =>
-  jsx(Nonce.Provider, { value: c.get('secureHeadersNonce') ?? '' }, jsx(View as FC, props))
+  jsx(
+    Release.Provider,
+    { value: c.get('release') ?? '' },
+    jsx(Nonce.Provider, { value: c.get('secureHeadersNonce') ?? '' }, jsx(View as FC, props)),
+  )

@@ -11,6 +11,7 @@ import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
+import { getShell } from '#routes/shells.ts'
 import { getStatus } from '#routes/status.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
@@ -25,6 +26,9 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/readyz', 'anyone', getReadyz(deps)],
   ['GET', '/metrics', 'anyone', getMetrics(deps)],
   ['GET', '/', 'anyone', getStatus(deps)],
+  ['GET', '/company', 'anyone', getShell(deps, 'company')],
+  ['GET', '/agreement', 'anyone', getShell(deps, 'agreement')],
+  ['GET', '/hub', 'anyone', getShell(deps, 'hub')],
   ['POST', snapshotPath, 'source', postSnapshot(deps)],
   ['POST', '/session', 'anyone', postSession(deps)],
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
@@ -46,6 +50,7 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
 
   app.use(async (c, next) => {
     c.set('requestId', deps.id())
+    c.set('release', deps.release ?? '')
     c.header('X-Request-Id', c.get('requestId'))
     return next()
   })

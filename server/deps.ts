@@ -43,6 +43,8 @@ export interface Deps {
   securityRoleOf(tenant: Scope, memberId: number): Promise<number | undefined>
   /** Tries what a person typed, harmlessly; nothing is stored (K4). */
   testConnection(credentials: Credentials): Promise<ConnectionTest>
+  /** Names the script and style sheet of this build, so that browsers may keep them; absent: they ask each time. */
+  release?: string
   /** The share of the disk that is free, 0 to 1, where there is a disk. */
   freeDisk?(): Promise<number>
   /**

@@ -18,6 +18,7 @@ import { createUlid } from './ulid.ts'
 /** What `wrangler.toml`, secrets and `.dev.vars` give: our variables as text, and the database. */
 interface Env {
   DB: D1Database
+  VERSION: { id: string }
   [variable: string]: unknown
 }
 
@@ -72,6 +73,7 @@ function createDeps(env: Env, onCalls: (count: number) => void = () => undefined
       const done = work({ stopping: () => Date.now() > until })
       waitUntil(done.catch((error: unknown) => log.error('later.failed', { reason: reasonOf(error) })))
     },
+    release: env.VERSION.id,
     at: () => undefined,
   }
 }

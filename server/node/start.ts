@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import { serveStatic } from '@hono/node-server/serve-static'
 import { createApp } from '#server/app.ts'
 import type { Config } from '#server/config.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { compressed } from './compressed.ts'
 import { createNodeDeps, type NodeDeps } from './deps.ts'
+import { releaseOf, serveFiles } from './files.ts'
 import { startTicking } from './ticking.ts'
 
 export interface Running extends NodeDeps {
@@ -21,11 +22,12 @@ export async function startServer(
   config: Config,
   options: { publicFolder: string; overrides?: Partial<Deps>; tickEveryMs?: number },
 ): Promise<Running> {
-  const node = await createNodeDeps(config, options.overrides)
+  const release = releaseOf(options.publicFolder)
+  const node = await createNodeDeps(config, { release, ...options.overrides })
   const { deps, close } = node
-  const app = createApp(deps, serveStatic({ root: options.publicFolder }))
+  const app = createApp(deps, serveFiles(options.publicFolder, release))
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: compressed(app.fetch),
     serverOptions: { requestTimeout: 60_000, headersTimeout: 15_000 },
   }) as Server
   const port = await listen(server, config).catch((error: unknown) => {

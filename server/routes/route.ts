@@ -14,6 +14,8 @@ export interface Asked {
     /** How this request wants to be told what went wrong; absent: as its Accept header says. */
     wants: 'fragment'
     secureHeadersNonce: string
+    /** Of the files that a page asks for. */
+    release: string
     /** Only a shell sets it: who may frame it, from `frameAncestors`. */
     frameAncestors: string
     /** Only for routes of a source. */
