@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import { type Db, save } from './db.ts'
-import { operatorKeys } from './schema.ts'
+import { operatorKeys, roles } from './schema.ts'
 
 const codeMs = 60 * 60_000
 const sessionMs = 8 * 60 * 60_000
@@ -14,6 +14,12 @@ export async function addOperatorCode(db: Db, now: number): Promise<string> {
     db.insert(operatorKeys).values({ hash: hashOf(code), kind: 'code', createdAt: now, until: now + codeMs }),
   ])
   return code
+}
+
+/** Whether somebody is administrator of some instance, so that set-up goes on inside ConnectWise. */
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const [admin] = await db.select({ name: roles.name }).from(roles).where(eq(roles.role, 'admin')).limit(1)
+  return admin !== undefined
 }
 
 /** Uses a code up for an operator's session of eight hours; undefined when it is wrong, used or too old. */

@@ -1,17 +1,28 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
+import { getAddition, getAgreement } from '#routes/agreements.ts'
 import { getCompany } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { getMetrics } from '#routes/metrics.ts'
+import {
+  deleteOperatorSession,
+  getOperator,
+  getTenant,
+  postAdmin,
+  postOperatorSession,
+  postOperatorTest,
+  postTenant,
+  postTenantScreens,
+} from '#routes/operator.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
-import { postSnapshot } from '#routes/snapshots.ts'
 import { getShell } from '#routes/shells.ts'
+import { postSnapshot } from '#routes/snapshots.ts'
 import { getStatus } from '#routes/status.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
@@ -30,10 +41,20 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/agreement', 'anyone', getShell(deps, 'agreement')],
   ['GET', '/hub', 'anyone', getShell(deps, 'hub')],
   ['POST', snapshotPath, 'source', postSnapshot(deps)],
+  ['GET', '/operator', 'anyone', getOperator(deps)],
+  ['POST', '/operator/session', 'anyone', postOperatorSession(deps)],
+  ['DELETE', '/operator/session', 'operator', deleteOperatorSession(deps)],
+  ['POST', '/operator/tests', 'operator', postOperatorTest(deps)],
+  ['POST', '/operator/tenants', 'operator', postTenant(deps)],
+  ['GET', '/operator/tenants/:id', 'operator', getTenant(deps)],
+  ['POST', '/operator/tenants/:id/admins', 'operator', postAdmin(deps)],
+  ['POST', '/operator/tenants/:id/screens', 'operator', postTenantScreens(deps)],
   ['POST', '/session', 'anyone', postSession(deps)],
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
+  ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
+  ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['POST', '/runs', 'finance', postRun(deps)],
   ['GET', '/runs/:id/progress', 'technician', getRunProgress()],

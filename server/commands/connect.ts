@@ -36,6 +36,7 @@ export const connectCommand: Command = {
         testPassed,
         `${tenant.companyId} at ${tenant.site} is connected as tenant ${tenant.id}; its time zone is ${tenant.zone}.`,
         ...(tenant.mode === 'observe' ? ['Nightly runs plan and write nothing until a first plan is approved.'] : []),
+        `Set-up goes on at ${deps.config.PUBLIC_URL}/operator (trueup operator-code), or here:`,
         `Next: trueup ${hasSource ? 'sync' : 'sources add push'} --tenant ${tenant.id} ${hasSource ? '--dry-run' : '--name NAME'}`,
       ].join('\n'),
     )

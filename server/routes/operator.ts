@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { timeIn } from '#billing/period.ts'
+import { endOperatorSession, isOperatorSession, openOperatorSession } from '#db/operator.ts'
+import { listRoles } from '#db/roles.ts'
+import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
+import { fragment, page } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { connect } from '#sync/connect.ts'
+import { registerScreens } from '#sync/hosted.ts'
+import { nameAdmin } from '#sync/roles.ts'
+import { TestResult } from '#views/connection-form.tsx'
+import { CodeForm, ConnectRefused, OperatorConsole, OperatorSignIn } from '#views/operator.tsx'
+import { Admins, RegistrationAnswer, TenantPage } from '#views/operator-tenant.tsx'
+import { credentials, outcomeOf, testTyped } from './connection-form.ts'
+import { fillForm } from './form.ts'
+import { clearOperatorCookie, operatorCookie, setOperatorCookie } from './operator-cookie.ts'
+import type { Ask } from './route.ts'
+
+/** `GET /operator`: every instance, or the field for the one-time code. */
+export const getOperator = (deps: Deps) => async (c: Ask) => {
+  c.header('Cache-Control', 'no-store')
+  const token = operatorCookie(c)
+  if (token === undefined || !(await isOperatorSession(deps.db, token, deps.now()))) return page(c, OperatorSignIn, {})
+  const tenants = await listTenants(deps.db)
+  const rows = await Promise.all(
+    tenants.map(async (tenant) => ({ ...rowOf(tenant), admins: (await adminsOf(deps, tenant)).length })),
+  )
+  return page(c, OperatorConsole, {
+    tenants: rows,
+    operatorHasClientId: deps.config.CONNECTWISE_CLIENT_ID !== undefined,
+  })
+}
+
+const rowOf = ({ id, companyId, site, state, stateCause }: Tenant) => ({
+  id,
+  company: companyId,
+  site,
+  state,
+  ...(stateCause === null ? {} : { stateCause }),
+})
+
+const adminsOf = async ({ db }: Deps, { id }: Tenant): Promise<string[]> =>
+  (await listRoles({ db, tenant: id }))
+    .filter(({ role }) => role === 'admin')
+    .map(({ subject, name }) => (subject === 'member' ? name : `security role ${name}`))
+
+/** `POST /operator/session`: the code that was printed, once, for a session of this browser. */
+export const postOperatorSession = (deps: Deps) => async (c: Ask) => {
+  const form = await fillForm(c, z.object({ code: z.string().trim().max(100) }))
+  const token = form.ok ? await openOperatorSession(deps.db, form.values.code, deps.now()) : undefined
+  if (token === undefined)
+    return fragment(
+      c,
+      CodeForm,
+      { error: 'This code is wrong, used or older than an hour. trueup operator-code prints another.' },
+      422,
+    )
+  setOperatorCookie(c, token)
+  return goTo(c, '/operator')
+}
+
+/** `DELETE /operator/session` */
+export const deleteOperatorSession = (deps: Deps) => async (c: Ask) => {
+  await endOperatorSession(deps.db, operatorCookie(c) ?? '')
+  clearOperatorCookie(c)
+  return goTo(c, '/operator')
+}
+
+/** `POST /operator/tests`: tries what was typed and stores nothing (K4). */
+export const postOperatorTest = (deps: Deps) => async (c: Ask) => {
+  const form = await fillForm(c, credentials)
+  if (!form.ok) return refused(c, form.errors)
+  return fragment(c, TestResult, outcomeOf(await testTyped(deps, form.values)))
+}
+
+/** `POST /operator/tenants`: tests, and stores only then (K5). */
+export const postTenant = (deps: Deps) => async (c: Ask) => {
+  const form = await fillForm(c, credentials)
+  if (!form.ok) return refused(c, form.errors)
+  const tested = await testTyped(deps, form.values)
+  if (!tested.ok) return fragment(c, TestResult, outcomeOf(tested), 422)
+  const tenant = await connect(deps, async () => tested, form.values)
+  return goTo(c, `/operator/tenants/${tenant.id}`)
+}
+
+/** `GET /operator/tenants/:id` */
+export const getTenant = (deps: Deps) => async (c: Ask) => {
+  const tenant = await tenantAsked(deps, c)
+  return page(c, TenantPage, {
+    ...rowOf(tenant),
+    ...(tenant.clientId === null ? {} : { clientId: tenant.clientId }),
+    ...(tenant.version === null ? {} : { version: tenant.version }),
+    stateSince: `${timeIn(tenant.zone, tenant.stateAt)} ${tenant.zone}`,
+    admins: await adminsOf(deps, tenant),
+    operatorHasClientId: deps.config.CONNECTWISE_CLIENT_ID !== undefined,
+  })
+}
+
+/** `POST /operator/tenants/:id/admins`: the operator names the first admin (FEATURES 8.2). */
+export const postAdmin = (deps: Deps) => async (c: Ask) => {
+  c.set('wants', 'fragment')
+  const tenant = await tenantAsked(deps, c)
+  const form = await fillForm(c, z.object({ member: memberId }))
+  if (!form.ok)
+    return fragment(
+      c,
+      Admins,
+      {
+        id: tenant.id,
+        admins: await adminsOf(deps, tenant),
+        typed: form.typed.member ?? '',
+        error: form.errors.member ?? '',
+      },
+      422,
+    )
+  await nameAdmin({ deps, scope: { db: deps.db, tenant: tenant.id }, tenant, member: 'operator' }, form.values.member)
+  return fragment(c, Admins, { id: tenant.id, admins: await adminsOf(deps, tenant), added: form.values.member })
+}
+
+/** A ConnectWise member id as it is typed at the login. */
+export const memberId = z
+  .string()
+  .trim()
+  .regex(/^[\w.@-]{1,50}$/, 'a member id: letters, digits, dots, hyphens')
+
+/** `POST /operator/tenants/:id/screens`: registers our tabs and pods in that ConnectWise. */
+export const postTenantScreens = (deps: Deps) => async (c: Ask) => {
+  c.set('wants', 'fragment')
+  const { id } = await tenantAsked(deps, c)
+  return fragment(c, RegistrationAnswer, await registerScreens(deps, { db: deps.db, tenant: id }))
+}
+
+async function tenantAsked({ db }: Deps, c: Ask): Promise<Tenant> {
+  const tenant = await findTenant(db, c.req.param('id') ?? '')
+  if (!tenant) throw new Problem('not_found', 'There is no such instance.')
+  return tenant
+}
+
+const names: Record<string, string> = {
+  site: 'Site',
+  companyId: 'Company id',
+  publicKey: 'Public key',
+  privateKey: 'Private key',
+  clientId: 'Client id',
+}
+
+const refused = (c: Ask, errors: Record<string, string>) =>
+  fragment(
+    c,
+    ConnectRefused,
+    { lines: Object.entries(errors).map(([name, message]) => `${names[name] ?? name}: ${message}`) },
+    422,
+  )
+
+function goTo(c: Ask, path: string) {
+  c.header('HX-Redirect', path)
+  return c.body(null, 204)
+}
