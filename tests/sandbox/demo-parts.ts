@@ -38,7 +38,7 @@ export interface DemoPorts {
   sandbox: number
 }
 
-const publicFolder = fileURLToPath(new URL('../../public', import.meta.url))
+const publicFolder = fileURLToPath(new URL('../../dist/public', import.meta.url))
 
 /** Starts the sandbox, the product and the platform, connected, framed and mapped; nothing has been counted yet. */
 export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Demo> {
