@@ -35,6 +35,8 @@ export interface MemberView {
 }
 
 const timeoutMs = 15_000
+/** ConnectWise's own page size, to which it may fall back. */
+const shortestPage = 25
 const paths = { company: '/company/companies', agreement: '/finance/agreements' }
 
 const memberRecord = z
@@ -54,13 +56,7 @@ export function asMembers(instance: Instance, effects: Effects): (as: MemberAuth
   const ask = createAsk(instance, effects)
   return (as) => ({
     identify: async () => told(await ask(as, '/system/myMembers/info'), memberRecord),
-    readable: async (kind, ids) => {
-      const query = { conditions: writeCondition({ field: 'id', in: ids }), fields: 'id', pageSize: 1000 }
-      const answer = await ask(as, paths[kind], query)
-      if (isWithoutRight(answer)) return { outcome: 'told', value: new Set() }
-      const rows = told(answer, idRecords)
-      return rows.outcome === 'told' ? { ...rows, value: new Set(rows.value.map((row) => row.id)) } : rows
-    },
+    readable: (kind, ids) => readable((query) => ask(as, paths[kind], query), ids),
     readsRecords: async () => {
       const companies = await isReadable(ask(as, paths.company, { fields: 'id', pageSize: 1 }))
       const mayAsk = companies.outcome === 'told' && !companies.value
@@ -69,6 +65,24 @@ export function asMembers(instance: Instance, effects: Effects): (as: MemberAuth
     readsAdditions: (agreementId) =>
       isReadable(ask(as, `${paths.agreement}/${agreementId}/additions`, { fields: 'id,unitPrice', pageSize: 1 })),
   })
+}
+
+/** A list that was cut short shows in its last id: what comes after it is asked for again. */
+async function readable(
+  ask: (query: Query) => Promise<Answer>,
+  ids: readonly number[],
+): Promise<Told<ReadonlySet<number>>> {
+  const conditions = writeCondition({ field: 'id', in: ids })
+  const answer = await ask({ conditions, fields: 'id', orderBy: 'id asc', pageSize: 1000 })
+  if (isWithoutRight(answer)) return { outcome: 'told', value: new Set() }
+  const rows = told(answer, idRecords)
+  if (rows.outcome !== 'told') return rows
+  const found = rows.value.map((row) => row.id)
+  const after = found.length < shortestPage ? [] : ids.filter((id) => id > Math.max(...found))
+  const rest = after.length > 0 ? await readable(ask, after) : undefined
+  return rest === undefined || rest.outcome === 'told'
+    ? { outcome: 'told', value: new Set([...found, ...(rest?.value ?? [])]) }
+    : rest
 }
 
 /** Asks in the form that worked last, else in each until one is taken. */
