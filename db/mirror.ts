@@ -92,7 +92,8 @@ export function saveAdditions(
       .update(agreements)
       .set({
         additionsReadAt: read.at,
-        ...(read.run === undefined ? {} : { additionsRun: read.run, additionsProblem: null }),
+        additionsProblem: null,
+        ...(read.run === undefined ? {} : { additionsRun: read.run }),
       })
       .where(and(eq(agreements.tenantId, tenant), isIn(agreements.id, agreementIds))),
   ]

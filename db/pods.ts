@@ -24,14 +24,6 @@ export function listCompanyMappings({ db, tenant }: Scope, companyId: number): P
     .orderBy(mappings.agreementId, mappings.account, mappings.id)
 }
 
-export function listAgreementMappings({ db, tenant }: Scope, agreementId: number): Promise<MappingRow[]> {
-  return db
-    .select()
-    .from(mappings)
-    .where(and(eq(mappings.tenantId, tenant), eq(mappings.agreementId, agreementId)))
-    .orderBy(mappings.account, mappings.id)
-}
-
 /** A company's agreements in the mirror, and those its mappings name. */
 export function listPodAgreements({ db, tenant }: Scope, companyId: number): Promise<AgreementRow[]> {
   const named = db

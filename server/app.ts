@@ -1,8 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
-import { getAddition, getAgreement } from '#routes/agreements.ts'
-import { getCompany } from '#routes/companies.ts'
+import { getAddition } from '#routes/additions.ts'
+import { getAgreement, postAgreementReading } from '#routes/agreements.ts'
+import { getCompany, postCompanyReading } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
@@ -53,7 +54,9 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
+  ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
   ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
+  ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['POST', '/runs', 'finance', postRun(deps)],

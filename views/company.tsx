@@ -6,6 +6,7 @@ import { Quantity } from './numbers.tsx'
 import { AsOf, Pod, type PodProps } from './pod.tsx'
 import { GoTo, RecordLink } from './screen.tsx'
 import { Sparkline } from './sparkline.tsx'
+import { WhoIsIn } from './who-is-in.tsx'
 
 /** What one account's mapping reads, now and over time. */
 export interface AccountLine {
@@ -112,14 +113,6 @@ const Account = ({ line, zone, now }: { line: AccountLine; zone: string; now: nu
     </span>
     {line.people && <WhoIsIn path={line.people} />}
   </li>
-)
-
-/** Read when it is opened. */
-export const WhoIsIn = ({ path }: { path: string }) => (
-  <details class="more" {...hx({ get: path, trigger: 'toggle once', target: 'find div', swap: 'innerHTML' })}>
-    <summary>Who is in this number</summary>
-    <div />
-  </details>
 )
 
 const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: string }) => (

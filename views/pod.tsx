@@ -19,6 +19,8 @@ export interface PodProps {
   readAt?: number
   /** A run should have read it since. */
   late: boolean
+  /** An agreement's next invoice. */
+  nextInvoiceOn?: string
   /** When the next scheduled run starts; absent: runs start on demand. */
   nextRun?: { at: number; zone: string }
   /** Why nothing is written at all, in words. */
@@ -71,11 +73,12 @@ const Actions = ({ pod, push, map }: { pod: PodProps; push?: object | undefined;
   </>
 )
 
-const Facts = ({ state, readAt, zone, now, late, nextRun }: PodProps) => (
+const Facts = ({ state, readAt, zone, now, late, nextRun, nextInvoiceOn }: PodProps) => (
   <p class="meta">
     <State state={state} />
     {readAt === undefined ? <span>Not read from ConnectWise yet</span> : <AsOf at={readAt} {...{ zone, now, late }} />}
     <span>{nextRun ? <>Next run {<When {...nextRun} />}</> : 'Runs on demand'}</span>
+    {nextInvoiceOn && <span>Next invoice {nextInvoiceOn}</span>}
   </p>
 )
 

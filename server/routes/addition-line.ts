@@ -1,3 +1,4 @@
+import type { Addition } from '#billing/existing.ts'
 import type { Line } from '#billing/line.ts'
 import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
 import type { Change } from '#db/changes.ts'
@@ -18,19 +19,37 @@ export function additionLine(state: PodState, line: Line, { money }: { money: bo
   const desired = line.after.quantity
   return {
     name: addition?.description || product?.description || product?.identifier || `Product ${line.productId ?? '?'}`,
-    ...(addition ? { id: addition.id, quantity: addition.quantity } : {}),
+    ...(addition ? { id: addition.id, quantity: addition.quantity, ...(money ? moneyOf(addition) : {}) } : {}),
     ...(desired !== undefined && desired !== addition?.quantity ? { desired } : {}),
     state: failure === undefined ? line.state : 'failed',
     reasons,
     ...(when === undefined ? {} : { when }),
     ...(change ? { last: lastOf(change) } : {}),
     ...(fix ? { fix } : {}),
-    ...(failure !== undefined && acts ? { retry: line.mappings.join(' ') } : {}),
+    ...(failure !== undefined && acts && line.mappings[0] !== undefined ? { retry: line.mappings[0] } : {}),
     ...(addition ? { detail: `/agreements/${addition.agreementId}/additions/${addition.id}` } : {}),
   }
 }
 
-export const additionOf = ({ input }: PodState, { agreementId, additionId }: Line) =>
+/** An addition that nobody mapped: quiet, as ConnectWise holds it. */
+export function unmappedLine(addition: Addition, { money }: { money: boolean }): AdditionLine {
+  const { id, agreementId, description, productId, quantity, cancelledOn } = addition
+  return {
+    name: description || `Product ${productId}`,
+    id,
+    quantity,
+    reasons: cancelledOn === undefined ? [] : [`Cancelled date ${cancelledOn}`],
+    detail: `/agreements/${agreementId}/additions/${id}`,
+    ...(money ? moneyOf(addition) : {}),
+  }
+}
+
+const moneyOf = ({ unitCost, unitPrice }: Addition) => ({
+  ...(unitCost === undefined ? {} : { cost: unitCost }),
+  ...(unitPrice === undefined ? {} : { price: unitPrice }),
+})
+
+const additionOf = ({ input }: PodState, { agreementId, additionId }: Line) =>
   input.agreements.get(agreementId ?? 0)?.additions.find(({ id }) => id === additionId)
 
 function reasonsOf({ holds, reasons }: Line, money: boolean): string[] {
@@ -62,7 +81,7 @@ function fixOf({ waiting }: PodState, { state, mappings }: Line): AdditionLine['
   return isMapping && mappings[0] !== undefined ? { path: `/mappings/${mappings[0]}`, text: 'Open mapping' } : undefined
 }
 
-function lastOf({ before, after, at, startedBy, approvedBy }: Change): NonNullable<AdditionLine['last']> {
+export function lastOf({ before, after, at, startedBy, approvedBy }: Change): NonNullable<AdditionLine['last']> {
   const by = startedBy === 'schedule' ? 'by the nightly run' : `by ${startedBy}`
   const who = approvedBy === null || approvedBy === startedBy ? by : `${by}, approved by ${approvedBy}`
   return { from: before.quantity ?? '0', to: after.quantity ?? before.quantity ?? '0', at, who }

@@ -5,11 +5,12 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { rereadCompany } from '#sync/reread.ts'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
 import { accountLines } from './account-line.ts'
 import { additionLine } from './addition-line.ts'
 import { recordHref } from './links.ts'
-import { loadPod, type PodState, podProps } from './pod.ts'
+import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
 import { readRecordId } from './record-id.ts'
 import type { Ask } from './route.ts'
 
@@ -22,8 +23,16 @@ export const getCompany = (deps: Deps) => async (c: Ask) => {
   return fragment(c, CompanyPod, await companyProps(deps, c.get('viewer'), id))
 }
 
+/** `POST /companies/:id/reading`: the same, after ConnectWise was read again (Refresh). */
+export const postCompanyReading = (deps: Deps) => async (c: Ask) => {
+  const [id, viewer] = [readRecordId(c, 'company'), c.get('viewer')]
+  await requireReadable(deps, viewer, 'company', id)
+  await rereadCompany(deps, viewer.scope, id)
+  return fragment(c, CompanyPod, await companyProps(deps, viewer, id))
+}
+
 /** What the pod of a company shows to this member, who may read it. */
-export async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<CompanyProps> {
+async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<CompanyProps> {
   const { scope } = viewer
   const [found, mappings, agreements] = await Promise.all([
     findCompany(scope, id),
@@ -42,7 +51,7 @@ export async function companyProps(deps: Deps, viewer: Viewer, id: number): Prom
     listSeries(scope, accounts, plotted),
   ])
   const lines = accountLines(state, own, { names, series })
-  const agreeing = agreeingSources(state, lines)
+  const agreeing = agreeingSources(state, own)
   return {
     id,
     pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
@@ -71,9 +80,3 @@ function companyAgreements(state: PodState): CompanyAgreement[] {
 }
 
 const linesOn = ({ lines }: PodState, id: number) => lines.filter(({ agreementId }) => agreementId === id)
-
-/** Said only where every line is equal, and there is one. */
-function agreeingSources({ lines }: PodState, accounts: CompanyProps['accounts']): string | undefined {
-  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
-  return [...new Set(accounts.map(({ source }) => source))].join(' and ')
-}

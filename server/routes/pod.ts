@@ -141,3 +141,10 @@ export function podProps(state: PodState, own: { path: string; title: string }):
 /** A run an hour ago should have read it, and has not. */
 const isLate = (readAt: number, { last }: Expected, now: number): boolean =>
   last !== undefined && readAt < last && now - last > lateAfterMs
+
+/** The names of the sources ConnectWise agrees with: only where every line is equal, and there is one. */
+export function agreeingSources({ lines, sources }: PodState, mappings: readonly MappingRow[]): string | undefined {
+  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
+  const named = sources.filter((source) => isNamed(mappings, source))
+  return named.map(({ name }) => name).join(' and ')
+}

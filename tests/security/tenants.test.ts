@@ -78,7 +78,6 @@ const reads: Record<string, readonly unknown[]> = {
   searchCompanies: [{ text: '', offered: true, limit: 9 }, []],
   searchProducts: [{ text: '', limit: 9 }],
   listCompanyMappings: [250],
-  listAgreementMappings: [87],
   listPodAgreements: [250],
   findCompany: [250],
   listCompanyAccounts: [250, ['A-17']],

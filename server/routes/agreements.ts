@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { readState } from '#billing/book.ts'
+import type { Addition } from '#billing/existing.ts'
+import { agreementHealth } from '#billing/health.ts'
+import { listMappingsOf } from '#db/mappings.ts'
+import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { maySeeMoney, requireReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { rereadAgreement } from '#sync/reread.ts'
+import type { AdditionLine } from '#views/addition-lines.tsx'
+import { AgreementPod, type AgreementProps } from '#views/agreement.tsx'
+import { additionLine, unmappedLine } from './addition-line.ts'
+import { readQuery } from './form.ts'
+import { recordHref } from './links.ts'
+import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
+import { readRecordId } from './record-id.ts'
+import type { Ask } from './route.ts'
+
+const perPage = 50
+const paging = z.object({ page: z.coerce.number('page: a whole number').int().min(1).max(10_000).default(1) })
+
+/** `GET /agreements/:id`: the Agreement pod and tab, from what is stored. */
+export const getAgreement = (deps: Deps) => async (c: Ask) => {
+  const id = readRecordId(c, 'agreement')
+  await requireReadable(deps, c.get('viewer'), 'agreement', id)
+  return fragment(c, AgreementPod, await agreementProps(deps, c.get('viewer'), id, readQuery(c, paging).page))
+}
+
+/** `POST /agreements/:id/reading`: the same, after ConnectWise was read again (Refresh). */
+export const postAgreementReading = (deps: Deps) => async (c: Ask) => {
+  const [id, viewer] = [readRecordId(c, 'agreement'), c.get('viewer')]
+  await requireReadable(deps, viewer, 'agreement', id)
+  await rereadAgreement(deps, viewer.scope, id)
+  return fragment(c, AgreementPod, await agreementProps(deps, viewer, id))
+}
+
+/** What the pod of an agreement shows to this member, who may read it. */
+async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1): Promise<AgreementProps> {
+  const { scope, tenant } = viewer
+  const [[row], mappings, additions, money] = await Promise.all([
+    listAgreements(scope, [id]),
+    listMappingsOf(scope, { agreement: id }),
+    listAdditions(scope, [id]),
+    maySeeMoney(deps, viewer, id),
+  ])
+  const state = await loadPod(deps, viewer, { mappings, agreements: row ? [row] : [] })
+  const all = agreementLines(state, additions, money)
+  const pages = Math.max(1, Math.ceil(all.length / perPage))
+  const page = Math.min(asked, pages)
+  const agreement = row?.body
+  const agreeing = agreeingSources(state, mappings)
+  return {
+    id,
+    pod: {
+      ...podProps(state, { path: `/agreements/${id}`, title: agreement?.name || `Agreement ${id}` }),
+      ...(agreement?.nextInvoiceOn === undefined ? {} : { nextInvoiceOn: agreement.nextInvoiceOn }),
+    },
+    ...(agreement ? { company: companyOf(viewer, row) } : {}),
+    lines: all.slice((page - 1) * perPage, page * perPage),
+    ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
+    ...(agreeing === undefined ? {} : { agreeing }),
+    page,
+    pages,
+    ...(agreement ? { health: { of: 'Agreement', findings: healthOf(state, row) } } : {}),
+  }
+}
+
+/** Mapped lines first, as they need somebody; the others quietly after them. */
+function agreementLines(state: PodState, additions: readonly Addition[], money: boolean): AdditionLine[] {
+  const mapped = new Set(state.lines.map(({ additionId }) => additionId))
+  return [
+    ...state.lines.map((line) => additionLine(state, line, { money })),
+    ...additions.filter(({ id }) => !mapped.has(id)).map((addition) => unmappedLine(addition, { money })),
+  ]
+}
+
+const companyOf = ({ tenant }: Viewer, { body }: AgreementRow) => ({
+  id: body.companyId,
+  name: body.companyName,
+  href: recordHref(tenant, 'company', body.companyId),
+})
+
+const healthOf = (state: PodState, { body }: AgreementRow) =>
+  agreementHealth(body, {
+    today: state.input.today,
+    currency: state.viewer.tenant.currency ?? undefined,
+    paid: paidCurrencies(state),
+  })
+
+/** The currencies in which sources state money that a mapping here writes. */
+function paidCurrencies({ mappings, input }: PodState): string[] {
+  const writing = mappings.filter(({ rule }) => rule.write.some((field) => field !== 'quantity'))
+  const found = writing.flatMap(({ sourceId, account, reads }) => {
+    const book = input.books.get(sourceId)
+    const states = book ? reads.map((read) => readState(book, account, read)) : []
+    return states.flatMap((state) => ('money' in state ? (state.money.currency ?? []) : []))
+  })
+  return [...new Set(found)]
+}
