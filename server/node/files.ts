@@ -17,8 +17,9 @@ export function serveFiles(folder: string, release: string): MiddlewareHandler {
   const serve = serveStatic({ root: folder, precompressed: true })
   return async (c, next) => {
     const answer = await serve(c, next)
+    if (!(answer instanceof Response)) return answer
     const isKept = c.req.query('v') === release
-    answer?.headers.set('Cache-Control', isKept ? 'public, max-age=31536000, immutable' : 'no-cache')
+    answer.headers.set('Cache-Control', isKept ? 'public, max-age=31536000, immutable' : 'no-cache')
     return answer
   }
 }
