@@ -13,7 +13,7 @@ export const Attention = ({ attention, more, hidden }: DashboardProps) => (
       <ul class="lines">{attention.map((line) => AttentionItem(line))}</ul>
     )}
     {more > 0 && <p class="quiet">And {more} more.</p>}
-    {hidden > 0 && <p class="quiet">{hidden} about companies that you may not read in ConnectWise are not shown.</p>}
+    {hidden > 0 && <p class="quiet">Not shown: {hidden} about companies that you may not read in ConnectWise.</p>}
   </section>
 )
 

@@ -143,7 +143,7 @@ export const LogList = ({ zone, counts, entries, hidden, page, pages }: LogEntri
     )}
     {hidden > 0 && (
       <p class="quiet">
-        {hidden} of these entries are about companies that you may not read in ConnectWise and are not shown.
+        Not shown: {hidden} {hidden === 1 ? 'entry' : 'entries'} about companies that you may not read in ConnectWise.
       </p>
     )}
     <Pager path="/logs/entries" page={page} pages={pages} target="#log-entries" include="#log-filter" />

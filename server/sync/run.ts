@@ -1,4 +1,7 @@
+import { isPinned } from '#billing/choice.ts'
+import { dayIn } from '#billing/period.ts'
 import { countRows, stateOf } from '#billing/summary.ts'
+import { listChoices } from '#db/choices.ts'
 import { type Scope, save } from '#db/db.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { addLogs } from '#db/logs.ts'
@@ -67,11 +70,14 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
 /** Everything sending needs, with the mappings as they are now. */
 export async function senderOf(work: Work, tenant: Tenant): Promise<Sender> {
   const mappings = (await listMappings(work.scope)).map(toMapping)
+  const today = dayIn(tenant.zone, work.deps.now())
+  const pins = (await listChoices(work.scope)).filter((choice) => isPinned(choice, today))
   return {
     ...work,
     tenant,
     connectWise: await work.deps.connectWise(work.scope),
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
+    pins: new Map(pins.map(({ additionId, until }) => [additionId, until ?? ''])),
   }
 }
 
@@ -108,8 +114,8 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
     supersedePlanned(scope, runId, deps.now(), still),
     ...(plan ? [savePlanRows(scope, plan.id, left, ended, still)] : []),
     saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }, still),
-    ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
     ...addLogs(scope, told, still),
+    ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
   ])
   if ((await findRun(scope, runId))?.state === 'running') return { final: false, resumeAt: deps.now() }
   deps.at('run.finished')

@@ -26,13 +26,18 @@ eachStore((open) => {
   it('what is skipped is a warning once per reason, being excluded is none, and what failed has its cause (X8)', async () => {
     const app = await givenContoso(open, 10)
     await app.say({ 'A-17': 12, 'A-18': 1, 'A-19': 2 })
-    app.manage.faults.add({ match: { ...patch }, fault: status(400, { when: 'beforeCommit' }) })
+    app.manage.faults.add({
+      match: { ...patch },
+      fault: status(400, { body: { code: 'InvalidObject', message: 'Quantity is locked' } }),
+    })
     await app.sync()
     const lines = await told(app)
     expect(lines).toContain('warning: 2 rows skipped: unmapped.')
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(2)
     expect(lines.join()).toMatch(/error: Account A-17, addition 301: .*Quantity is locked/)
-    expect(await countLogs(app.scope, { since: 0, level: 'error', text: 'quantity IS locked' })).toMatchObject({ total: 1 })
+    expect(await countLogs(app.scope, { since: 0, level: 'error', text: 'quantity IS locked' })).toMatchObject({
+      total: 1,
+    })
     await app.close()
   })
 })

@@ -1,0 +1,75 @@
+import { afterEach, expect, it } from 'vitest'
+import { givenContoso } from '../given.ts'
+import { setLevel } from '../sandbox/manage/rights.ts'
+import { signIn } from '../session/signed-in.ts'
+import type { App } from '../start.ts'
+import { eachStore } from '../stores.ts'
+
+eachStore((open) => {
+  let app: App | undefined
+  afterEach(() => app?.close())
+
+  it('the dashboard says what stands, what waits with its money and what nobody has said, by role (X11–X13, V13)', async () => {
+    const made = await givenContoso(open, 20)
+    app = made
+    const admin = await signIn(made, { member: 'jsmith', role: 'admin' })
+    const never = await (await admin.ask('GET', '/dashboard')).text()
+    for (const said of ['Never run', 'nothing sent yet', 'It has not sent anything yet.', 'Sync now', 'Connected'])
+      expect(never).toContain(said)
+
+    await made.say({ 'A-17': 10, 'A-18': 1 })
+    await made.sync()
+    const finance = await signIn(made, { member: 'ffin', role: 'finance' })
+    const html = await (await finance.ask('GET', '/dashboard')).text()
+    expect(html).toMatch(/1 held/)
+    expect(html).toMatch(/Account A-17, addition 301/)
+    expect(html).toContain('-100.00 USD')
+    expect(html).toMatch(/1 unmapped/)
+    expect(html).not.toContain('/settings/')
+
+    const technician = await signIn(made, { member: 'ttech', role: 'technician' })
+    const plain = await (await technician.ask('GET', '/dashboard')).text()
+    expect(plain).toContain('Account A-17, addition 301')
+    for (const hidden of ['-100.00', 'Sync now', 'Sync everything']) expect(plain).not.toContain(hidden)
+  })
+
+  it('the logs are filtered, paged and never of a company the member may not read (X14, X15)', async () => {
+    const made = await givenContoso(open, 10)
+    app = made
+    await made.say({ 'A-17': 12 })
+    await made.sync()
+    const member = await signIn(made, { member: 'ffin', role: 'finance' })
+    const ask = async (path: string) => (await member.ask('GET', path)).text()
+    const all = await ask('/logs')
+    expect(all).toContain('Account A-17, addition 301: updated, quantity from 10 to 12.')
+    expect(all).toMatch(/2026-11-17 12:\d\d/)
+    expect(all).toContain('(UTC)')
+    expect(await ask('/logs/entries?level=error')).toContain('No entry matches.')
+    expect(await ask('/logs/entries?text=FROM%2010')).toContain('quantity from 10 to 12')
+    expect(await ask('/logs/entries?text=%25')).toContain('No entry matches.')
+    expect((await member.ask('GET', '/logs?days=0')).status).toBe(422)
+
+    setLevel(made.world, 'ffin', 'Companies > Company Maintenance', 'inquire', 'None')
+    made.clock.advance(6 * 60_000)
+    const hidden = await ask('/logs')
+    expect(hidden).not.toContain('A-17')
+    expect(hidden).toContain('Not shown: 1 entry about companies that you may not read')
+  })
+
+  it('help walks from connected to the last error and reports without a secret (Q2, Q13, X19)', async () => {
+    const made = await givenContoso(open, 10, { observe: true })
+    app = made
+    const member = await signIn(made, { member: 'ttech', role: 'technician' })
+    const html = await (await member.ask('GET', '/help')).text()
+    for (const said of [
+      'Why did it not run?',
+      'ConnectWise accepts the keys.',
+      'It has never run.',
+      'Scheduled runs plan and write nothing until a first plan is approved.',
+      'Common issues',
+      'What TrueUp does, what you do',
+    ])
+      expect(html).toContain(said)
+    expect(html).not.toMatch(/pub|priv"/)
+  })
+})
