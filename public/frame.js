@@ -14,18 +14,6 @@ const say = (message) => parent.postMessage(JSON.stringify({ ...message, frameID
 const ask = (hosted_request, args) => say({ hosted_request, args })
 const who = 'getMemberAuthentication'
 
-if (host) {
-  addEventListener('message', ({ source, origin, data }) => {
-    if (source !== parent || origin !== host || !take(read(data))) dataset.ignored = -~dataset.ignored
-  })
-  on('htmx:config:request', ({ ctx }) => {
-    ctx.fetch = authorised
-  })
-  on('frame:ask', ([name, args]) => ask(name, args))
-  on('frame:again', start)
-  start()
-}
-
 /** Tells the page that there is a session, or why there is none. */
 function start(anew) {
   renew(anew).then(
@@ -108,4 +96,16 @@ async function authorised(url, request, anew) {
 function giveUp(reason) {
   tell('lost', reason)
   throw new DOMException('', 'AbortError')
+}
+
+if (host) {
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source !== parent || origin !== host || !take(read(data))) dataset.ignored = -~dataset.ignored
+  })
+  on('htmx:config:request', ({ ctx }) => {
+    ctx.fetch = authorised
+  })
+  on('frame:ask', ([name, args]) => ask(name, args))
+  on('frame:again', start)
+  start()
 }
