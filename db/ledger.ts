@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { desc, eq, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { insertMany, type Scope, type Statement, save } from './db.ts'
 import { ledger } from './schema.ts'
 
@@ -7,7 +7,17 @@ export type LedgerRow = typeof ledger.$inferSelect
 
 export interface LedgerEntry {
   at: number
-  event: 'adopted' | 'written' | 'found' | 'approved' | 'dismissed' | 'imported' | 'mapped' | 'accepted' | 'set'
+  event:
+    | 'adopted'
+    | 'written'
+    | 'found'
+    | 'approved'
+    | 'dismissed'
+    | 'imported'
+    | 'mapped'
+    | 'accepted'
+    | 'pinned'
+    | 'set'
   body: object
 }
 
@@ -64,6 +74,32 @@ export function brokenAt(rows: readonly LedgerRow[]): number | undefined {
     previous = row.hash
   }
   return undefined
+}
+
+/** One entry by its number in the chain. */
+export async function findEntry({ db, tenant }: Scope, seq: number): Promise<LedgerRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(ledger)
+    .where(and(eq(ledger.tenantId, tenant), eq(ledger.seq, seq)))
+  return row
+}
+
+/** Every change of one account's mappings and of its include, newest first: by hand, in bulk and by import. */
+export function listMappingHistory(
+  { db, tenant }: Scope,
+  { sourceId, account }: { sourceId: string; account: string },
+  most: number,
+): Promise<LedgerRow[]> {
+  const one = sql`json_extract(${ledger.body}, '$.source') = ${sourceId} and json_extract(${ledger.body}, '$.account') = ${account}`
+  const several = sql`exists (select 1 from json_each(${ledger.body}, '$.accounts') where value ->> 0 = ${sourceId} and value ->> 1 = ${account})`
+  const rows = sql`exists (select 1 from json_each(${ledger.body}, '$.rows') where value ->> 'source' = ${sourceId} and value ->> 'account' = ${account})`
+  return db
+    .select()
+    .from(ledger)
+    .where(and(eq(ledger.tenantId, tenant), inArray(ledger.event, ['mapped', 'imported']), or(one, several, rows)))
+    .orderBy(desc(ledger.seq))
+    .limit(most)
 }
 
 type Head = Pick<LedgerRow, 'seq' | 'hash'>

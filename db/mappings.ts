@@ -1,24 +1,33 @@
-import { and, eq, isNull, lte, type SQL } from 'drizzle-orm'
+import { and, eq, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { mappings } from './schema.ts'
 
 export type MappingRow = typeof mappings.$inferSelect
 
+/** An account's key: ids are unique within their source only. */
+export interface AccountKey {
+  sourceId: string
+  account: string
+}
+
 export function listMappings({ db, tenant }: Scope): Promise<MappingRow[]> {
   return db.select().from(mappings).where(eq(mappings.tenantId, tenant)).orderBy(mappings.createdAt, mappings.id)
 }
 
-/** The mappings of one company, of one agreement, or with these ids. */
+/** The mappings of one company, of one agreement, of these accounts, or with these ids. */
 export function listMappingsOf(
   { db, tenant }: Scope,
-  of: { company: number } | { agreement: number } | { ids: readonly string[] },
+  of: { company: number } | { agreement: number } | { accounts: readonly AccountKey[] } | { ids: readonly string[] },
 ): Promise<MappingRow[]> {
   const theirs =
     'company' in of
       ? eq(mappings.companyId, of.company)
       : 'agreement' in of
         ? eq(mappings.agreementId, of.agreement)
-        : isIn(mappings.id, of.ids)
+        : 'accounts' in of
+          ? isAmong(mappings, of.accounts)
+          : isIn(mappings.id, of.ids)
   return db
     .select()
     .from(mappings)
@@ -27,12 +36,16 @@ export function listMappingsOf(
 }
 
 /** Adds or replaces whole rows, by id. */
-export function saveMappings({ db, tenant }: Scope, rows: readonly Omit<MappingRow, 'tenantId'>[]): Statement[] {
+export function saveMappings(
+  { db, tenant }: Scope,
+  rows: readonly Omit<MappingRow, 'tenantId'>[],
+  onlyIf?: SQL,
+): Statement[] {
   return insertMany(
     db,
     mappings,
     rows.map((row) => ({ ...row, tenantId: tenant })),
-    { replace: { key: [mappings.id], keep: [mappings.createdAt] } },
+    { replace: { key: [mappings.id], keep: [mappings.createdAt] }, ...(onlyIf ? { onlyIf } : {}) },
   )
 }
 
@@ -71,4 +84,34 @@ export function confirmMapping(
     .update(mappings)
     .set(confirmed)
     .where(and(eq(mappings.tenantId, tenant), eq(mappings.id, id), lte(mappings.updatedAt, asOf), onlyIf))
+}
+
+/** Unmaps: nothing is read for these any more, and what was written stays in ConnectWise (M19). */
+export function deleteMappings({ db, tenant }: Scope, ids: readonly string[], onlyIf?: SQL): Statement {
+  return db.delete(mappings).where(and(eq(mappings.tenantId, tenant), isIn(mappings.id, ids), onlyIf))
+}
+
+/** Includes or excludes every mapping of these accounts (M7). */
+export function includeMappings(
+  { db, tenant }: Scope,
+  keys: readonly AccountKey[],
+  said: Pick<MappingRow, 'include' | 'updatedAt' | 'updatedBy'>,
+): Statement {
+  return db
+    .update(mappings)
+    .set(said)
+    .where(and(eq(mappings.tenantId, tenant), isAmong(mappings, keys)))
+}
+
+/** Whether a mapping is still as it was saved at `updatedAt`. */
+export const isMappingOf = (tenant: Scope['tenant'], id: string, updatedAt: number): SQL =>
+  sql`exists (select 1 from ${mappings} where ${mappings.tenantId} = ${tenant} and ${mappings.id} = ${id} and ${mappings.updatedAt} = ${updatedAt})`
+
+/** Only rows of these accounts, with one bound parameter. */
+export function isAmong(
+  { sourceId, account }: { sourceId: SQLiteColumn; account: SQLiteColumn },
+  keys: readonly AccountKey[],
+): SQL {
+  const pairs = JSON.stringify(keys.map((key) => [key.sourceId, key.account]))
+  return sql`exists (select 1 from json_each(${pairs}) where value ->> 0 = ${sourceId} and value ->> 1 = ${account})`
 }

@@ -1,6 +1,7 @@
 import { readsKey, targetText } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import { ruleText } from '#billing/rule.ts'
+import { addUnlisted } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
@@ -100,7 +101,7 @@ async function saveImport(
   const touched = [...added, ...changed].map(({ after }) => after)
   const counts = { added: added.length, changed: changed.length, unchanged: rows.length - touched.length }
   if (touched.length > 0)
-    await saveWithEntry(scope, [...mirrored, ...saveMappings(scope, touched)], {
+    await saveWithEntry(scope, [...mirrored, ...saveMappings(scope, touched), ...addUnlisted(scope, touched, at)], {
       at,
       event: 'imported',
       body: { ...counts, rows: touched.map((row) => ({ id: row.id, ...fileRowOf(row) })) },

@@ -22,13 +22,15 @@ export function targetProblems({ number, row }: NumberedRow, existing: Existing,
   ]
 }
 
-function companyProblems(id: number, { companies }: Existing): string[] {
+/** As `targetProblems`, before there is an agreement. */
+export function companyProblems(id: number, { companies }: Pick<Existing, 'companies'>): string[] {
   const company = companies.get(id)
   if (!company) return [`company ${id} does not exist in ConnectWise`]
   return company.deleted ? [`company ${id} (${company.name}) was deleted in ConnectWise`] : []
 }
 
-function agreementProblems(id: number, company: number, { agreements }: Existing): string[] {
+/** As `targetProblems`, before there is an addition or a product. */
+export function agreementProblems(id: number, company: number, { agreements }: Pick<Existing, 'agreements'>): string[] {
   const agreement = agreements.get(id)
   if (!agreement) return [`agreement ${id} does not exist in ConnectWise`]
   if (agreement.companyId === company) return []

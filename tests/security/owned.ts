@@ -58,6 +58,8 @@ export const skuProduct = {
   ...{ sourceId: 'source', sku: 'M365-BP', term: 'P1M', productId: 512, updatedAt: 1, updatedBy: 'ann' },
 }
 
+const mapped = JSON.stringify({ source: 'source', account: 'A-17' })
+
 /** Rows of the owner in every table. */
 export async function fill(scope: Scope): Promise<void> {
   const { db, tenant } = scope
@@ -74,6 +76,9 @@ export async function fill(scope: Scope): Promise<void> {
     db
       .insert(schema.accounts)
       .values({ ...mine, sourceId: 'source', account: 'A-17', name: 'C', firstSeenAt: 1, lastSeenAt: 1 }),
+    db
+      .insert(schema.accounts)
+      .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.mappings).values({ ...mapping, ...mine, id: 'parked', readsKey: 'p', parkedReason: 'ended' }),
@@ -105,5 +110,8 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.leases).values({ ...mine, owner: 'me', fence: 1, until: 9e12 }),
     db.insert(schema.schedules).values({ ...schedule, ...mine }),
     db.insert(schema.ledger).values({ ...mine, seq: 1, at: 1, event: 'written', body: '{}', prevHash: '', hash: 'h' }),
+    db
+      .insert(schema.ledger)
+      .values({ ...mine, seq: 2, at: 1, event: 'mapped', body: mapped, prevHash: 'h', hash: 'i' }),
   ])
 }

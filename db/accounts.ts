@@ -1,0 +1,198 @@
+import { and, count, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import { insertMany, type Scope, type Statement } from './db.ts'
+import { type AccountKey, isAmong } from './mappings.ts'
+import { accounts, companies, mappings } from './schema.ts'
+import type { AccountRow } from './snapshots.ts'
+
+/** What the mapping grid lists. */
+export interface AccountFilter {
+  /** A part of the account's name or id, or of its company's name or identifier. */
+  text?: string
+  source?: string
+  status?: 'mapped' | 'unmapped' | 'excluded' | 'parked' | 'gone'
+  company?: number
+  /** Only accounts for which a company was chosen. */
+  placed?: boolean
+  /** Only these accounts. */
+  only?: readonly AccountKey[]
+  sort: 'unmapped' | 'name' | 'account' | 'company'
+}
+
+/** An account with how its mappings stand. */
+export type ListedAccount = AccountRow & {
+  /** How many mappings it has, how many of them are included, and how many parked. */
+  targets: number
+  included: number
+  parked: number
+  /** Whether its source's newest complete word still names it. */
+  listed: boolean
+}
+
+/**
+ * A page of accounts and how many there are in all. `listedSince` says per source from when on an account must have been
+ * heard of to count as still listed (epoch milliseconds).
+ */
+export async function pageAccounts(
+  { db, tenant }: Scope,
+  filter: AccountFilter,
+  { listedSince, limit, offset }: { listedSince: Readonly<Record<string, number>>; limit: number; offset: number },
+): Promise<(ListedAccount & { total: number })[]> {
+  const mapped = db
+    .select({
+      sourceId: mappings.sourceId,
+      account: mappings.account,
+      targets: count().as('targets'),
+      included: sql<number>`sum(${mappings.include})`.as('included'),
+      parked: sql<number>`count(${mappings.parkedReason})`.as('parked'),
+      mappedCompany: sql<number>`min(${mappings.companyId})`.as('mapped_company'),
+    })
+    .from(mappings)
+    .where(eq(mappings.tenantId, tenant))
+    .groupBy(mappings.sourceId, mappings.account)
+    .as('mapped')
+  const targets = sql<number>`coalesce(${mapped.targets}, 0)`
+  const included = sql<number>`coalesce(${mapped.included}, 0)`
+  const parked = sql<number>`coalesce(${mapped.parked}, 0)`
+  const companyId = sql<number | null>`coalesce(${mapped.mappedCompany}, ${accounts.companyId})`
+  const listed = sql<number>`${accounts.lastSeenAt} >= coalesce((select value from json_each(${JSON.stringify(listedSince)}) where key = ${accounts.sourceId}), 0)`
+  const is = { targets, included, parked, companyId, listed }
+  const rows = await db
+    .select({
+      row: accounts,
+      targets,
+      included,
+      parked,
+      companyId,
+      listed,
+      total: sql<number>`count(*) over ()`,
+    })
+    .from(accounts)
+    .leftJoin(mapped, and(eq(mapped.sourceId, accounts.sourceId), eq(mapped.account, accounts.account)))
+    .leftJoin(companies, and(eq(companies.tenantId, accounts.tenantId), sql`${companies.id} = ${companyId}`))
+    .where(and(eq(accounts.tenantId, tenant), ...conditions(filter, is)))
+    .orderBy(...orders(filter.sort, is))
+    .limit(limit)
+    .offset(offset)
+  return rows.map(({ row, listed: isListed, ...numbers }) => ({ ...row, ...numbers, listed: isListed === 1 }))
+}
+
+type Standing = Record<'targets' | 'included' | 'parked' | 'companyId' | 'listed', SQL>
+
+function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
+  const { text, source, status, company, placed, only } = filter
+  return [
+    text ? named(text) : undefined,
+    source === undefined ? undefined : eq(accounts.sourceId, source),
+    company === undefined ? undefined : sql`${is.companyId} = ${company}`,
+    placed ? sql`${is.companyId} is not null` : undefined,
+    only ? isAmong(accounts, only) : undefined,
+    status === undefined ? sql`(${is.listed} or ${is.companyId} is not null)` : statusIs[status](is),
+  ]
+}
+
+const statusIs: Record<NonNullable<AccountFilter['status']>, (is: Standing) => SQL> = {
+  mapped: ({ targets, parked, included }) => sql`${targets} > 0 and ${parked} = 0 and ${included} > 0`,
+  unmapped: ({ targets, listed, companyId }) => sql`${targets} = 0 and (${listed} or ${companyId} is not null)`,
+  excluded: ({ targets, included, parked }) => sql`${targets} > 0 and ${parked} = 0 and ${included} = 0`,
+  parked: ({ parked }) => sql`${parked} > 0`,
+  gone: ({ listed }) => sql`not ${listed}`,
+}
+
+function named(text: string): SQL | undefined {
+  const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const identifier = sql`json_extract(${companies.body}, '$.identifier')`
+  return or(
+    ...[accounts.name, accounts.account, companies.name, identifier].map(
+      (column) => sql`${column} like ${part} escape '\\'`,
+    ),
+  )
+}
+
+function orders(sort: AccountFilter['sort'], { targets, companyId }: Standing): SQL[] {
+  const byName = [sql`${accounts.name} collate nocase`, sql`${accounts.account}`, sql`${accounts.sourceId}`]
+  if (sort === 'unmapped') return [sql`${targets} > 0`, sql`${companyId} is not null`, ...byName]
+  if (sort === 'account') return [sql`${accounts.account} collate nocase`, ...byName]
+  return sort === 'company' ? [sql`${companies.name} collate nocase nulls last`, ...byName] : byName
+}
+
+export async function findAccount({ db, tenant }: Scope, key: AccountKey): Promise<AccountRow | undefined> {
+  const [row] = await db.select().from(accounts).where(isAccount(tenant, key))
+  return row
+}
+
+/** Accounts nobody chose a company for, for suggestions. */
+export async function listUnplaced({
+  db,
+  tenant,
+}: Scope): Promise<Pick<AccountRow, 'sourceId' | 'account' | 'name'>[]> {
+  const mapped = sql`exists (select 1 from ${mappings} where ${mappings.tenantId} = ${accounts.tenantId} and ${mappings.sourceId} = ${accounts.sourceId} and ${mappings.account} = ${accounts.account})`
+  const { sourceId, account, name } = accounts
+  return db
+    .select({ sourceId, account, name })
+    .from(accounts)
+    .where(and(eq(accounts.tenantId, tenant), sql`${accounts.companyId} is null`, sql`not ${mapped}`))
+    .orderBy(sourceId, account)
+}
+
+/** The companies that accounts are mapped to or meant for, by source. */
+export async function listPlaces({
+  db,
+  tenant,
+}: Scope): Promise<{ sourceId: string; account: string; companyId: number }[]> {
+  const chosen = await db
+    .select({ sourceId: accounts.sourceId, account: accounts.account, companyId: sql<number>`${accounts.companyId}` })
+    .from(accounts)
+    .where(and(eq(accounts.tenantId, tenant), isNotNull(accounts.companyId)))
+  const mapped = await db
+    .selectDistinct({ sourceId: mappings.sourceId, account: mappings.account, companyId: mappings.companyId })
+    .from(mappings)
+    .where(eq(mappings.tenantId, tenant))
+  return [...mapped, ...chosen]
+}
+
+/**
+ * Takes a person's change of an account if nobody changed it since; `change` names it, and is what everything saved
+ * beside it depends on (`isChange`).
+ */
+export function saveChoice(
+  { db, tenant }: Scope,
+  key: AccountKey,
+  before: string | null,
+  choice: Pick<AccountRow, 'companyId' | 'agreementId' | 'include' | 'change' | 'updatedAt' | 'updatedBy'>,
+): Statement {
+  const same = before === null ? sql`${accounts.change} is null` : eq(accounts.change, before)
+  return db
+    .update(accounts)
+    .set(choice)
+    .where(and(isAccount(tenant, key), same))
+}
+
+/** Whether this change was the one that was taken. */
+export const isChange = (tenant: Scope['tenant'], key: AccountKey, change: string): SQL =>
+  sql`exists (select 1 from ${accounts} where ${accounts.tenantId} = ${tenant} and ${accounts.sourceId} = ${key.sourceId} and ${accounts.account} = ${key.account} and ${accounts.change} = ${change})`
+
+/** Accounts that mappings name and no source ever listed, so that they can be seen and changed. */
+export function addUnlisted({ db, tenant }: Scope, keys: readonly AccountKey[], at: number): Statement[] {
+  const rows = keys.map(({ sourceId, account }) => ({ sourceId, account, tenantId: tenant, name: account, firstSeenAt: at, lastSeenAt: 0 }))
+  return insertMany(
+    db,
+    accounts,
+    rows.map((row) => ({ ...row, include: false })),
+    { ignore: true },
+  )
+}
+
+const isAccount = (tenant: Scope['tenant'], { sourceId, account }: AccountKey): SQL | undefined =>
+  and(eq(accounts.tenantId, tenant), eq(accounts.sourceId, sourceId), eq(accounts.account, account))
+
+/** Whether mappings made for these accounts may be written (M8); `change` names the change. */
+export function saveIncludes(
+  { db, tenant }: Scope,
+  keys: readonly AccountKey[],
+  said: Pick<AccountRow, 'include' | 'change' | 'updatedAt' | 'updatedBy'>,
+): Statement {
+  return db
+    .update(accounts)
+    .set(said)
+    .where(and(eq(accounts.tenantId, tenant), isAmong(accounts, keys)))
+}

@@ -1,0 +1,97 @@
+import { findAccount, isChange, saveChoice } from '#db/accounts.ts'
+import type { Scope, Statement } from '#db/db.ts'
+import { saveWithEntry } from '#db/ledger.ts'
+import { type AccountKey, deleteMappings, listMappingsOf, type MappingRow, saveMappings } from '#db/mappings.ts'
+import type { AccountRow } from '#db/snapshots.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+
+/** What a person chose for an account: what comes before an addition, and its mappings. */
+export interface AccountState {
+  companyId: number | null
+  agreementId: number | null
+  include: boolean
+  mappings: readonly MappingRow[]
+}
+
+export interface Account {
+  row: AccountRow
+  state: AccountState
+  /** Names this state: a save that was drawn from another one is refused. */
+  version: string
+}
+
+/** Who changes what, and the state they saw; without a version whatever there is now. */
+export interface Asked {
+  key: AccountKey
+  member: string
+  version?: string
+}
+
+/** A saved change: the number under which it can be undone. */
+export interface Saved {
+  seq: number
+}
+
+/** What the ledger keeps of a change, so that it can be undone. */
+export interface MappedBody {
+  what: string
+  member: string
+  source: string
+  account: string
+  change: string
+  before: AccountState
+  after: AccountState
+}
+
+/** An account as it stands. Throws a Problem when the source never listed it. */
+export async function readAccount(scope: Scope, key: AccountKey): Promise<Account> {
+  const row = await findAccount(scope, key)
+  if (!row) throw new Problem('not_found', 'No source lists this account.')
+  const mappings = await listMappingsOf(scope, { accounts: [key] })
+  const { companyId, agreementId, include } = row
+  return { row, state: { companyId, agreementId, include, mappings }, version: versionOf(row, mappings) }
+}
+
+export const versionOf = (row: Pick<AccountRow, 'change'>, mappings: readonly MappingRow[]): string =>
+  [row.change ?? '', ...mappings.map(({ id, updatedAt }) => `${id}@${updatedAt}`)].join(' ')
+
+/**
+ * Saves what `decide` makes of an account's present state, with its ledger entry, all or nothing. Throws a Problem
+ * `conflict` when the account changed since it was shown or while this was decided.
+ */
+export async function changeAccount(
+  deps: Deps,
+  scope: Scope,
+  { key, member, version }: Asked,
+  what: string,
+  decide: (account: Account) => Promise<{ after: AccountState; mirrored?: readonly Statement[] }>,
+): Promise<Saved> {
+  const account = await readAccount(scope, key)
+  if (version !== undefined && version !== account.version) throw changedMeanwhile()
+  const { after, mirrored = [] } = await decide(account)
+  const { row, state: before } = account
+  const change = deps.id()
+  const at = deps.now()
+  const { mappings, ...choice } = after
+  const mine = isChange(scope.tenant, key, change)
+  const kept = new Set(mappings.map(({ id }) => id))
+  const removed = before.mappings.filter(({ id }) => !kept.has(id)).map(({ id }) => id)
+  const body: MappedBody = { what, member, source: key.sourceId, account: key.account, change, before, after }
+  const seq = await saveWithEntry(
+    scope,
+    [
+      ...mirrored,
+      saveChoice(scope, key, row.change, { ...choice, change, updatedAt: at, updatedBy: member }),
+      deleteMappings(scope, removed, mine),
+      ...saveMappings(scope, mappings, mine),
+    ],
+    { at, event: 'mapped', body },
+    mine,
+  )
+  if ((await findAccount(scope, key))?.change !== change) throw changedMeanwhile()
+  return { seq }
+}
+
+const changedMeanwhile = () =>
+  new Problem('conflict', 'Somebody changed this row since you opened it. It is shown as it is now; nothing was saved.')
