@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest'
+import { listRoles, type RoleRow, removeRole, saveRole } from '#db/roles.ts'
+import { findViewer } from '#session/find-viewer.ts'
+import { listReadable, maySeeMoney, requireReadable } from '#session/rights.ts'
+import { SessionOver } from '#session/session-over.ts'
+import type { Role, Viewer } from '#session/viewer.ts'
+import { type Contoso, givenContoso } from '../given.ts'
+import { shortPages, status, unauthorized401 } from '../sandbox/manage/faults.ts'
+import { addCompany, addStaff, setLevel } from '../sandbox/manage/world.ts'
+import { eachStore, openMemory } from '../stores.ts'
+import { signIn } from './signed-in.ts'
+
+async function viewerFor(app: Contoso, member: string, role?: Role): Promise<Viewer> {
+  const { token } = await signIn(app, { member, ...(role ? { role } : {}) })
+  const viewer = await findViewer(app.deps, `Bearer ${token}`)
+  if (!viewer) throw new Error('no viewer')
+  return viewer
+}
+
+eachStore((open) => {
+  it('a member is shown what they may read in ConnectWise, asked as them and remembered for five minutes', async () => {
+    const app = await givenContoso(open, 12)
+    addStaff(app.world)
+    const { deps, clock, manage } = app
+    const fay = await viewerFor(app, 'ffin', 'finance')
+    const tom = await viewerFor(app, 'ttech')
+    expect([fay.role, tom.role]).toEqual(['finance', 'technician'])
+
+    const asked = manage.requests.length
+    expect(await clock.run(listReadable(deps, fay, 'agreement', [87, 88, 87]))).toEqual(new Set([87]))
+    expect(await clock.run(listReadable(deps, fay, 'agreement', [88, 87]))).toEqual(new Set([87]))
+    expect(manage.requests.length).toBe(asked + 1)
+    expect(manage.requests.at(-1)).toMatchObject({ headers: { hasCookie: true, hasAuthorization: false } })
+    expect(await clock.run(maySeeMoney(deps, fay, 87))).toBe(true)
+
+    expect(await clock.run(listReadable(deps, tom, 'agreement', [87]))).toEqual(new Set())
+    await clock.run(requireReadable(deps, tom, 'company', 250))
+    await expect(clock.run(requireReadable(deps, tom, 'agreement', 87))).rejects.toThrow(
+      'Finance › Agreements › Inquire',
+    )
+    expect(await clock.run(maySeeMoney(deps, tom, 87))).toBe(false)
+
+    setLevel(app.world, 'ffin', 'Finance > Agreements', 'inquire', 'None')
+    clock.advance(299_000)
+    expect((await clock.run(listReadable(deps, fay, 'agreement', [87]))).size).toBe(1)
+    clock.advance(2_000)
+    expect((await clock.run(listReadable(deps, fay, 'agreement', [87]))).size).toBe(0)
+    expect(await clock.run(maySeeMoney(deps, fay, 87))).toBe(false)
+  })
+
+  it('a role goes from one to the other, and the last admin stays', async () => {
+    const app = await givenContoso(open, 12)
+    const give = (name: string, role: Role, subject: RoleRow['subject'] = 'member') =>
+      saveRole(app.scope, { subject, name, role, updatedBy: 'op', updatedAt: 1 })
+    const who = { subject: 'member', name: 'JSmith' } as const
+    expect(await give('JSmith', 'admin')).toBe(true)
+    expect(await give('jsmith', 'finance')).toBe(false)
+    expect(await removeRole(app.scope, who)).toBe(false)
+    expect(await give('ffin', 'finance')).toBe(true)
+    expect(await removeRole(app.scope, { subject: 'member', name: 'ffin' })).toBe(true)
+    expect(await removeRole(app.scope, { subject: 'member', name: 'ffin' })).toBe(false)
+    expect(await give('3', 'admin', 'security-role')).toBe(true)
+    expect(await give('jsmith', 'finance')).toBe(true)
+    expect((await listRoles(app.scope)).map(({ name, role }) => [name, role])).toEqual([
+      ['jsmith', 'finance'],
+      ['3', 'admin'],
+    ])
+  })
+})
+
+it('what ConnectWise said in the last quarter of an hour counts while it cannot be asked, and nothing older', async () => {
+  const app = await givenContoso(openMemory, 12)
+  const { deps, clock } = app
+  const jane = await viewerFor(app, 'jsmith')
+  await clock.run(listReadable(deps, jane, 'company', [250]))
+  app.manage.faults.add({ fault: status(503) })
+  clock.advance(14 * 60_000)
+  expect(await clock.run(listReadable(deps, jane, 'company', [250]))).toEqual(new Set([250]))
+  const message = 'Your rights in ConnectWise cannot be checked right now'
+  await expect(clock.run(listReadable(deps, jane, 'company', [250, 251]))).rejects.toThrow(message)
+  clock.advance(60_001)
+  await expect(clock.run(listReadable(deps, jane, 'company', [250]))).rejects.toThrow(message)
+})
+
+it('hundreds of records are asked for 200 at a time, also when lists are cut short', async () => {
+  const app = await givenContoso(openMemory, 12)
+  const ids = Array.from({ length: 450 }, (_, n) => 1_000 + n)
+  for (const id of ids) if (id % 3 > 0) addCompany(app.world, { id, identifier: `c${id}`, name: `Company ${id}` })
+  const jane = await viewerFor(app, 'jsmith')
+  const before = app.manage.requests.length
+  const readable = await app.clock.run(listReadable(app.deps, jane, 'company', ids))
+  expect([...readable].sort((a, b) => a - b)).toEqual(ids.filter((id) => id % 3 > 0))
+  expect(app.manage.requests.length - before).toBeLessThanOrEqual(6)
+  app.manage.faults.add({ fault: shortPages() })
+  app.clock.advance(301_000)
+  expect((await app.clock.run(listReadable(app.deps, jane, 'company', ids))).size).toBe(readable.size)
+})
+
+it('a member whom ConnectWise refuses in the middle has no session any more', async () => {
+  const app = await givenContoso(openMemory, 12)
+  const jane = await viewerFor(app, 'jsmith')
+  app.manage.faults.add({ fault: unauthorized401() })
+  await expect(app.clock.run(listReadable(app.deps, jane, 'company', [250]))).rejects.toThrow(SessionOver)
+})
