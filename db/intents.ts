@@ -66,7 +66,7 @@ export async function claimIntent(
 }
 
 const approvedPlan = (tenant: TenantId): SQL =>
-  sql`(select 1 from ${approvals} join ${plans} on ${and(eq(plans.id, approvals.planId), eq(plans.tenantId, tenant), eq(plans.fingerprint, approvals.fingerprint))} where ${and(eq(approvals.tenantId, tenant), eq(approvals.planId, intents.planId))})`
+  sql`(select 1 from ${approvals} join ${plans} on ${and(eq(plans.id, approvals.planId), eq(plans.tenantId, tenant), eq(plans.fingerprint, approvals.fingerprint))} where ${and(eq(approvals.tenantId, tenant), eq(approvals.planId, intents.planId), sql`(${approvals.rows} is null or exists (select 1 from json_each(${approvals.rows}) where value = ${intents.rowSeq}))`)})`
 
 type Answer = Partial<
   Pick<Intent, 'additionId' | 'httpStatus' | 'error' | 'notBefore' | 'unknownUntil' | 'firstProbedAt'>

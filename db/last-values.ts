@@ -1,11 +1,19 @@
-import { eq, type SQL } from 'drizzle-orm'
-import { insertMany, type Scope, type Statement } from './db.ts'
+import { and, eq, type SQL } from 'drizzle-orm'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { lastValues } from './schema.ts'
 
 export type LastValueRow = typeof lastValues.$inferSelect
 
 export function listLastValues({ db, tenant }: Scope): Promise<LastValueRow[]> {
   return db.select().from(lastValues).where(eq(lastValues.tenantId, tenant))
+}
+
+/** The last values of these additions. */
+export function listLastValuesOf({ db, tenant }: Scope, additionIds: readonly number[]): Promise<LastValueRow[]> {
+  return db
+    .select()
+    .from(lastValues)
+    .where(and(eq(lastValues.tenantId, tenant), isIn(lastValues.additionId, additionIds)))
 }
 
 type Field = 'quantity' | 'unitCost' | 'unitPrice'

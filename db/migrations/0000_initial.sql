@@ -304,6 +304,7 @@ CREATE TABLE `approvals` (
 	`tenant_id` text NOT NULL,
 	`plan_id` text NOT NULL,
 	`fingerprint` text NOT NULL,
+	`rows` text,
 	`member` text NOT NULL,
 	`note` text,
 	`at` integer NOT NULL

@@ -91,6 +91,8 @@ export const approvals = sqliteTable(
     tenantId: tenantId(),
     planId: text().notNull(),
     fingerprint: text().notNull(),
+    /** Only these rows, where a person chose for them alone; absent: all that waited. */
+    rows: json<number[]>(),
     member: text().notNull(),
     note: text(),
     at: at().notNull(),

@@ -1,3 +1,4 @@
+import { type Choice, changedChoice, choiceWords, isChosenAgainst } from './choice.ts'
 import { compare, type Decimal, multiply, subtract } from './decimal.ts'
 import { desiredOf, wordsOf } from './desired.ts'
 import type { Addition } from './existing.ts'
@@ -17,7 +18,7 @@ import {
 } from './target.ts'
 import { existingFields, type Wanted, wantedFields } from './wanted.ts'
 
-type Draft = { row?: PlanRow; adopt?: LastValue }
+type Draft = { row?: PlanRow; adopt?: LastValue; choice?: Choice }
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
@@ -29,6 +30,7 @@ export function makePlan(input: PlanInput): Proposal {
     unchanged: 0,
     mapped: countMapped(input.mappings),
     adopt: [],
+    choices: [],
     resolve: [],
     park: [],
   }
@@ -37,10 +39,11 @@ export function makePlan(input: PlanInput): Proposal {
   for (const target of targets) {
     if (!target.mappings.some(inScope)) continue
     const isLacking = target.addition !== undefined && lacking.has(target.addition.id)
-    const { row, adopt } = isLacking ? partMissing(target, input) : draft(target, input, named)
+    const { row, adopt, choice } = isLacking ? partMissing(target, input) : draft(target, input, named)
     if (row) proposal.rows.push(row)
     else proposal.unchanged++
     if (adopt) proposal.adopt.push(adopt)
+    if (choice) proposal.choices.push(choice)
     addResolved(proposal, target)
   }
   for (const refusal of refused) {
@@ -99,13 +102,14 @@ function update(
   named: ReadonlySet<number>,
 ): Draft {
   const last = input.lastValues.get(addition.id)
-  if (holdsWanted(target, addition, desired, last)) return nothing
+  const choice = input.choices?.get(addition.id)
+  if (!choice && holdsWanted(target, addition, desired, last)) return nothing
   const existing = existingFields(addition)
   const { wanted, holds } = wantedFields(target, desired, existing, input)
-  const fields = (Object.keys(wanted) as WritableField[]).filter((field) => existing[field] !== wanted[field])
+  const apart = (Object.keys(wanted) as WritableField[]).filter((field) => existing[field] !== wanted[field])
   const adopt = adopted(target, addition, existing, wanted, last)
   const lowered = desired.state === 'partial' && compare(desired.quantity, addition.quantity) < 0
-  if (lowered || (desired.note !== undefined && desired.state === 'partial' && fields.length === 0)) {
+  if (lowered || (desired.note !== undefined && desired.state === 'partial' && apart.length === 0)) {
     const reason =
       desired.note ??
       `a partial snapshot says ${desired.quantity}, below ${addition.quantity}; a partial one never lowers`
@@ -114,13 +118,17 @@ function update(
       row: rowOf(target, input, { outcome: 'skipped', reason: `partial: ${reason}`, attention: true }),
     }
   }
-  if (fields.length === 0 && holds.length === 0) return adopt
+  const fields = apart.filter((field) => !isChosenAgainst(choice, field, wanted, input.today))
+  const draft = { ...adopt, ...changed(choice, wanted, input.today) }
+  if (choice && apart.length > 0 && fields.length === 0)
+    return { ...draft, row: leftAlone(target, choice, pick(existing, apart), pick(wanted, apart), input) }
+  if (fields.length === 0 && holds.length === 0) return draft
   const before = pick(existing, fields)
   const after = pick(wanted, fields)
   const conflicts = fields.flatMap((field) => conflict(field, last, existing, wanted, addition))
   const twins = unmappedTwins(target, named, input.today)
   return {
-    ...adopt,
+    ...draft,
     row: rowOf(target, input, {
       ...(fields.length ? { change: 'update' as const } : {}),
       before,
@@ -133,6 +141,16 @@ function update(
 }
 
 const nothing: Draft = {}
+
+function changed(choice: Choice | undefined, wanted: Fields, today: string): { choice?: Choice } {
+  const left = choice && changedChoice(choice, wanted, today)
+  return left ? { choice: left } : {}
+}
+
+/** The difference stays visible, and waits for nobody. */
+function leftAlone(target: Target, choice: Choice, before: Fields, after: Fields, input: PlanInput): PlanRow {
+  return rowOf(target, input, { before, after, outcome: 'skipped', reason: choiceWords(choice, before, after) })
+}
 
 /** By far the commonest case, told at once: only the quantity is written, and it is the wanted one and the last one. */
 function holdsWanted({ mappings }: Target, addition: Addition, desired: Wanted, last: LastValue | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { Book } from './book.ts'
+import type { Choice } from './choice.ts'
 import type { Decimal } from './decimal.ts'
 import type { Addition, Agreement, Company, Product } from './existing.ts'
 import type { Mapping } from './mapping.ts'
@@ -71,6 +72,8 @@ export interface PlanInput {
   companies: ReadonlyMap<number, Company>
   products: ReadonlyMap<number, Product>
   lastValues: ReadonlyMap<number, LastValue>
+  /** What people chose in conflicts, by addition. */
+  choices?: ReadonlyMap<number, Choice>
   /** The tenant's own currency, for agreements that state none. */
   currency?: string
   wholeQuantities: boolean
@@ -85,6 +88,8 @@ export interface Proposal {
   mapped: number
   /** Values that ConnectWise holds and TrueUp from now on builds on. */
   adopt: LastValue[]
+  /** Choices of which less is left, or nothing. */
+  choices: Choice[]
   /** Mappings whose product was found as this addition. */
   resolve: { mapping: string; additionId: number }[]
   park: { mapping: string; reason: string }[]

@@ -1,27 +1,21 @@
 import type { Scope } from '#db/db.ts'
-import { addIntents } from '#db/intents.ts'
 import { saveWithEntry } from '#db/ledger.ts'
-import { addLogs, type LogEntry } from '#db/logs.ts'
+import { addLogs } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
-import { forgetMovedBack } from '#db/mirror.ts'
 import {
-  addApproval,
-  approved,
   closePlan,
-  findApproval,
+  findNewestPlan,
   findPlan,
   listPlanRows,
   type Plan,
   type PlanRowRecord,
-  savePlanRows,
   savePlanState,
 } from '#db/plans.ts'
-import { saveRun } from '#db/runs.ts'
 import { trustSnapshot } from '#db/sources.ts'
 import { findTenant, leaveObserving } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { intentOf } from './intents.ts'
+import { saveApproval, type Yes } from './save-approval.ts'
 
 /** Rows a person's yes can release: a change, held, and nothing that blocks it. */
 export const isApprovable = (row: Pick<PlanRowRecord, 'change' | 'outcome' | 'holds'>): boolean =>
@@ -39,20 +33,27 @@ export async function approvePlan(
 ): Promise<Plan> {
   const plan = await findPlan(scope, planId)
   if (!plan) throw new Problem('not_found', `There is no plan ${planId}.`)
-  if (plan.state !== 'waiting') throw new Problem('conflict', `Plan ${planId} is ${plan.state}: ${whyNot(plan)}.`)
+  const isFirst = await isFirstPlan(scope, plan)
+  if (plan.state !== 'waiting' && !isFirst)
+    throw new Problem('conflict', `Plan ${planId} is ${plan.state}: ${whyNot(plan)}.`)
   if (approval.fingerprint !== undefined && approval.fingerprint !== plan.fingerprint)
     throw new Problem('conflict', `Plan ${planId} is not the one you saw: look at it again.`)
-  await refuseChangedMappings(scope, plan)
-  await release(deps, scope, plan, approval)
+  if (approval.member.trim() === '') throw new Problem('invalid', 'An approval needs the member who gives it.')
+  const { member, note } = approval
+  const yes = { member, ...(note ? { note } : {}) }
+  if (isFirst) await goLive(deps, scope, plan, yes)
+  else {
+    await refuseChangedMappings(scope, plan, (await listPlanRows(scope, plan.id)).filter(isApprovable))
+    await release(deps, scope, plan, yes)
+  }
   return plan
 }
 
-/** What a plan wants to write comes from its mappings as they were then. */
-async function refuseChangedMappings(scope: Scope, plan: Plan): Promise<void> {
-  const approvable = (await listPlanRows(scope, plan.id)).filter(isApprovable)
+/** What a plan wants to write comes from its mappings as they were then. Throws a Problem when one was changed since. */
+export async function refuseChangedMappings(scope: Scope, plan: Plan, rows: readonly PlanRowRecord[]): Promise<void> {
   const known = new Map((await listMappings(scope)).map((mapping) => [mapping.id, mapping.updatedAt]))
   const isChanged = (id: string) => (known.get(id) ?? Number.POSITIVE_INFINITY) > plan.createdAt
-  const changed = approvable.find((row) => row.mappings.some(isChanged))
+  const changed = rows.find((row) => row.mappings.some(isChanged))
   if (changed)
     throw new Problem(
       'conflict',
@@ -79,78 +80,30 @@ export async function approveHeld(deps: Deps, scope: Scope, planId: string, memb
   deps.at('plan.approved')
 }
 
-async function release(
-  deps: Deps,
-  scope: Scope,
-  plan: Plan,
-  { member, note }: { member: string; note?: string },
-): Promise<void> {
+async function release(deps: Deps, scope: Scope, plan: Plan, yes: Pick<Yes, 'member' | 'note'>): Promise<void> {
   const rows = (await listPlanRows(scope, plan.id)).filter(isApprovable)
-  const at = deps.now()
-  const id = deps.id()
-  const given = { id, planId: plan.id, fingerprint: plan.fingerprint, member, note: note ?? null, at }
-  const accepted = approved(scope, id)
   const shrunk = rows.filter((row) => row.holds.some((hold) => hold.guard === 'G7') && row.snapshotId !== null)
-  await saveWithEntry(
-    scope,
-    [
-      ...addApproval(scope, given),
-      savePlanRows(
-        scope,
-        plan.id,
-        rows.map((row) => row.seq),
-        { outcome: 'pending' },
-        accepted,
-      ),
-      ...addIntents(
-        scope,
-        rows.map((row) => intentOf(deps, { run: plan.runId, plan: plan.id, row, needsApproval: true })),
-        accepted,
-      ),
-      ...shrunk.map((row) => trustSnapshot(scope, row.sourceId, row.snapshotId ?? '', accepted)),
-      forgetMovedBack(
-        scope,
-        rows.flatMap((row) => row.agreementId ?? []),
-        accepted,
-      ),
-      leaveObserving(scope, accepted),
-      saveRun(scope, plan.runId, { phase: 'applying', state: 'running', cause: null }, accepted),
-      savePlanState(scope, plan.id, 'approved', accepted),
-      ...addLogs(scope, [approvalEntry(id, plan, rows.length, member, at)], accepted),
-    ],
-    {
-      at,
-      event: 'approved',
-      body: {
-        plan: plan.id,
-        fingerprint: plan.fingerprint,
-        member,
-        note: note ?? null,
-        rows: rows.map((row) => row.seq),
-      },
-    },
-    accepted,
-  )
-  if (!(await findApproval(scope, id)))
-    throw new Problem('conflict', `Plan ${plan.id} was taken by somebody else meanwhile.`, { retry: true })
+  const text = `${yes.member} approved a plan: ${rows.length} held ${rows.length === 1 ? 'change' : 'changes'}.`
+  await saveApproval(deps, scope, { plan, rows, states: ['waiting', 'ready'] }, { ...yes, text }, (accepted) => [
+    ...shrunk.map((row) => trustSnapshot(scope, row.sourceId, row.snapshotId ?? '', accepted)),
+    leaveObserving(scope, accepted),
+    savePlanState(scope, plan.id, 'approved', accepted),
+  ])
 }
 
-const approvalEntry = (
-  id: string,
-  { id: planId, runId }: Plan,
-  rows: number,
-  member: string,
-  at: number,
-): LogEntry => ({
-  id,
-  at,
-  level: 'info',
-  event: 'plan.approved',
-  text: `${member} approved a plan: ${rows} held ${rows === 1 ? 'change' : 'changes'}.`,
-  planId,
-  runId,
-  member,
-})
+/** Whether a plan may be approved although nothing in it waits: the newest, while schedules only observe (G16). */
+export async function isFirstPlan(scope: Scope, plan: Plan): Promise<boolean> {
+  if (plan.state !== 'done' && plan.state !== 'ready') return false
+  if ((await findTenant(scope.db, scope.tenant))?.mode !== 'observe') return false
+  return (await findNewestPlan(scope))?.id === plan.id
+}
+
+/** Everything in it is written, or equal: the yes lets schedules write from now on. */
+async function goLive(deps: Deps, scope: Scope, plan: Plan, yes: Pick<Yes, 'member' | 'note'>): Promise<void> {
+  const text = `${yes.member} approved a first plan: scheduled runs write from now on.`
+  const taken = { plan, rows: [], states: ['ready', 'done'] as const }
+  await saveApproval(deps, scope, taken, { ...yes, text }, (accepted) => [leaveObserving(scope, accepted)])
+}
 
 /** A plan nobody wants: nothing of what it holds is written. The next run proposes anew. */
 export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Mapping } from '#billing/mapping.ts'
 import type { Day } from '#billing/period.ts'
 import type { PlanInput } from '#billing/plan.ts'
+import { listChoices } from '#db/choices.ts'
 import type { Scope } from '#db/db.ts'
 import { listLastValues } from '#db/last-values.ts'
 import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
+import { toChoice } from './choices.ts'
 import { loadBooks } from './collect.ts'
 
 interface Asked {
@@ -21,11 +23,12 @@ interface Asked {
 /** Everything a plan of these mappings is made of, as it is stored: no vendor is asked. */
 export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Promise<PlanInput> {
   const { mappings, today, problemOf } = asked
-  const [{ books, accounts }, agreements, companies, lastValues] = await Promise.all([
+  const [{ books, accounts }, agreements, companies, lastValues, choices] = await Promise.all([
     loadBooks(scope, { ...asked, tenant }),
     loadAgreements(scope, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
     listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
     listLastValues(scope),
+    listChoices(scope),
   ])
   const additions = [...agreements.values()].flatMap((state) => state.additions)
   const named = mappings.flatMap((mapping) => mapping.productId ?? [])
@@ -39,6 +42,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     companies: new Map(companies.map((company) => [company.id, company])),
     products: new Map(products.map((product) => [product.id, product])),
     lastValues: new Map(lastValues.map((row) => [row.additionId, fieldsOf(row)])),
+    choices: new Map(choices.map((choice) => [choice.additionId, toChoice(choice)])),
     ...(tenant.currency === null ? {} : { currency: tenant.currency }),
     wholeQuantities: tenant.wholeQuantities,
   }

@@ -3,6 +3,7 @@ import { type GuardContext, guard } from '#billing/guard.ts'
 import { makePlan } from '#billing/make-plan.ts'
 import { dayIn } from '#billing/period.ts'
 import type { Hold, PlanInput, PlanRow, Proposal } from '#billing/plan.ts'
+import { reduceChoice } from '#db/choices.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
 import { saveLastValues } from '#db/last-values.ts'
@@ -94,6 +95,7 @@ export async function savePlan(
     outdatePlans(scope, spokenOf(proposed), at),
     ...addPlan(scope, plan, records),
     ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),
+    ...proposal.choices.map((choice) => reduceChoice(scope, choice)),
     ...proposal.park.map(({ mapping, reason }) => parkMapping(scope, mapping, reason, at)),
     ...[...input.books.values()].flatMap((book) =>
       book.newest?.complete && !book.unusable && !book.shrunk

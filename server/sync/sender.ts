@@ -16,6 +16,8 @@ export interface Sender {
   lease: Lease
   slice: Slice
   mappings: ReadonlyMap<string, Mapping>
+  /** Additions that a person pinned, and until which day. */
+  pins: ReadonlyMap<number, string>
 }
 
 /** The mappings an intent's row was made from. */

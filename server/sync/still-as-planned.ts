@@ -37,6 +37,8 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   const today = dayIn(tenant.zone, deps.now())
   const closed = agreement ? whyNoLonger(agreement, today) : `agreement ${intent.agreementId} is unknown`
   if (closed !== undefined) return moved(sender, intent, closed)
+  const pinnedUntil = sender.pins.get(intent.additionId ?? 0)
+  if (pinnedUntil !== undefined) return moved(sender, intent, `pinned until ${pinnedUntil}`)
   const sentBefore = intent.change === 'create' && intent.attempt > 0
   if (sentBefore || isOld(deps, agreement?.additionsReadAt ?? null)) {
     try {

@@ -52,6 +52,9 @@ const now = { createdAt: 1, usedAt: 1, checkedAt: 1 }
 export const session = { id: 'session', member: 'ann', memberName: 'Ann', role: 'finance' as const, ...now }
 export const right = { subject: 'company:250', allowed: true, askedAt: 1 }
 export const role = { subject: 'member' as const, name: 'ann', role: 'admin' as const, updatedBy: 'ann', updatedAt: 1 }
+export const choice = {
+  ...{ additionId: 301, choice: 'keep' as const, desired: { quantity: '12' }, until: null, member: 'ann', at: 1 },
+}
 export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
 
 export const skuProduct = {
@@ -88,6 +91,8 @@ export async function fill(scope: Scope): Promise<void> {
     db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso', agreementsListedAt: 1 }),
     db.insert(schema.products).values({ ...body, id: 512 }),
     db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
+    db.insert(schema.conflictChoices).values({ ...choice, ...mine }),
+    db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ended' }),
     db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),

@@ -12,6 +12,7 @@ import {
   addition,
   agreement,
   approval,
+  choice,
   closed,
   fill,
   intent,
@@ -65,6 +66,8 @@ async function scopedFunctions(): Promise<Map<string, (...args: never[]) => unkn
 const reads: Record<string, readonly unknown[]> = {
   listIntents: [{ open: true }],
   listLastValues: [],
+  listLastValuesOf: [[301]],
+  listChoices: [],
   listLedger: [],
   listMappings: [],
   listMappingsOf: [{ company: 250 }],
@@ -95,6 +98,7 @@ const reads: Record<string, readonly unknown[]> = {
   listPlanRows: ['plan'],
   findPlanRow: ['plan', 1],
   findWaitingPlan: [],
+  findNewestPlan: [],
   findApproval: ['approval'],
   findRun: ['run'],
   listOpenRuns: [],
@@ -188,9 +192,16 @@ const writes: Record<string, readonly unknown[]> = {
   savePlanState: ['plan', 'done'],
   outdatePlans: [['mapping'], 9],
   closePlan: ['plan', 'stranger', 9],
+  makeChoice: [{ ...choice, member: 'stolen' }, yes],
+  reduceChoice: [{ ...choice, desired: {} }],
+  forgetChoice: [301, yes],
+  endWaiting: ['ended', 'stale', yes],
   savePlanRow: [{ planId: 'plan', seq: 1 }, { outcome: 'done' }],
   savePlanRows: ['plan', [1], { outcome: 'done' }],
-  addApproval: [{ ...approval, id: 'approval-2' }],
+  addApproval: [
+    { ...approval, id: 'approval-2' },
+    { states: ['waiting'], onlyIf: yes },
+  ],
   saveRun: ['run', { state: 'failed' }],
   reopenRun: ['ended', yes],
   addSchedule: [{ ...schedule, pattern: '* * * * *' }],
@@ -211,15 +222,16 @@ const writes: Record<string, readonly unknown[]> = {
 const idle = ['addIntents', 'takeLease', 'requireLease', 'addPlan', 'addSchedule', 'addSnapshot', 'addSource']
 
 /** These take the tenant from their row, or are a condition that is part of another query. */
-const others = ['addRun', 'isPlanStill', 'approved']
+const others = ['addRun', 'isPlanStill', 'approved', 'areHeld']
 
 /** Does what a function gathered; what the database refuses has changed nothing. */
 async function carryOut(db: Db, work: unknown): Promise<void> {
   const answer = await work
   const gathered = Array.isArray(answer) ? answer : [answer]
-  const statements = gathered.flatMap((one: unknown) =>
-    typeof one === 'object' && one !== null && 'statement' in one ? [one.statement] : [one],
-  )
+  const statements = gathered.flatMap((one: unknown) => {
+    if (typeof one !== 'object' || one === null) return [one]
+    return 'statement' in one ? [one.statement] : 'statements' in one ? one.statements : [one]
+  })
   await save(db, statements.filter(isStatement))
 }
 
