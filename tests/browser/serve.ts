@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { defaultLimits } from '#billing/limits.ts'
+import { connectTenant } from '#db/tenants.ts'
+import { growContoso, push, sync } from '../sandbox/demo-night.ts'
+import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
+import { defaultKeys } from '../sandbox/manage/manage.ts'
+
+/**
+ * The demo after its first night, on free ports, for all browser tests of one run; and one more tenant, `cloud`, whose
+ * ConnectWise is in the cloud and is played by the tests themselves.
+ */
+const [app, sandbox] = [await freePort(), await freePort()]
+const demo = await startDemo({ app: String(app), sandbox }, 'error')
+await addCloud(demo)
+await push(demo)
+await sync(demo, 'demo')
+await growContoso(demo)
+console.log(`TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}.`)
+await once(process, 'SIGTERM')
+await demo.stop()
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+async function addCloud({ trueup: { deps } }: Demo): Promise<void> {
+  const connection = {
+    site: 'https://na.myconnectwise.net',
+    apiOrigin: 'https://api-na.myconnectwise.net',
+    codebase: 'v4_6_release/',
+    companyId: 'cloud',
+    clientId: null,
+    zone: 'UTC',
+    currency: 'USD',
+    hasAdditionsReport: false,
+  }
+  await connectTenant(deps.db, deps.seal, connection, defaultKeys, { limits: defaultLimits, now: deps.now() })
+}
