@@ -19,11 +19,13 @@ import {
   postTenant,
   postTenantScreens,
 } from '#routes/operator.ts'
+import { getPeople, getPeopleCsv } from '#routes/people.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
 import { getShell } from '#routes/shells.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
+import { guardChanges } from '#routes/state-change.ts'
 import { getStatus } from '#routes/status.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
@@ -55,6 +57,8 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
+  ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
+  ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
   ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
@@ -85,7 +89,10 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
 
   const guards = guardsOf(deps)
   const routes = routesOf(deps)
-  for (const [method, path, who, handle] of routes) app.on(method, path, guards[who], handle)
+  const changes = guardChanges(deps)
+  for (const [method, path, who, handle] of routes)
+    if (method === 'GET' || who === 'source') app.on(method, path, guards[who], handle)
+    else app.on(method, path, guards[who], changes, handle)
   for (const [, path, who] of routes) app.all(path, guards[who], notWithThisMethod(routes, path))
   app.all('*', requireToken(deps))
   return app

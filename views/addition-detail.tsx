@@ -12,7 +12,7 @@ export interface AdditionDetailProps {
   /** Absent: the member may not see money. */
   money?: { currency: string; price?: string; cost?: string }
   zone: string
-  people: readonly { path: string; account: string }[]
+  people: readonly { mapping: string; account: string }[]
   history: readonly NonNullable<AdditionLine['last']>[]
 }
 
@@ -41,8 +41,8 @@ export const AdditionDetail = ({ zone, people, history, money, ...fields }: Addi
       <dt>Bill Customer</dt>
       <dd>{fields.billCustomer}</dd>
     </dl>
-    {people.map(({ path, account }) => (
-      <WhoIsIn path={path} account={account} />
+    {people.map(({ mapping, account }) => (
+      <WhoIsIn mapping={mapping} account={account} />
     ))}
     <History zone={zone} history={history} />
   </>

@@ -21,7 +21,8 @@ export interface AccountLine {
   period: string
   takenAt?: number
   points: readonly { day: string; value: number }[]
-  people?: string
+  /** The mapping that reads it. */
+  mapping: string
 }
 
 export interface CompanyAgreement {
@@ -111,7 +112,7 @@ const Account = ({ line, zone, now }: { line: AccountLine; zone: string; now: nu
       )}
       {line.reason && `: ${line.reason}`}
     </span>
-    {line.people && <WhoIsIn path={line.people} />}
+    <WhoIsIn mapping={line.mapping} />
   </li>
 )
 

@@ -1,9 +1,9 @@
 import { hx } from './hx.ts'
 
-/** Who is in an account's number: read when it is opened. */
-export const WhoIsIn = ({ path, account }: { path: string; account?: string }) => (
-  <details class="more" {...hx({ get: path, trigger: 'toggle once', target: 'find div', swap: 'innerHTML' })}>
+/** Who is in the number a mapping reads: read when it is opened. */
+export const WhoIsIn = ({ mapping, account }: { mapping: string; account?: string }) => (
+  <details class="more" {...hx({ get: `/mappings/${mapping}/people`, trigger: 'toggle once', target: 'find div' })}>
     <summary>Who is in this number{account ? ` (${account})` : ''}</summary>
-    <div />
+    <div id={`people-${mapping}`} />
   </details>
 )

@@ -40,7 +40,7 @@ function accountLine(state: PodState, mapping: MappingRow, { names, series }: Kn
       reads,
       said.map((row) => statementOf(state, row)),
     ),
-    people: `/mappings/${mapping.id}/people`,
+    mapping: mapping.id,
   }
 }
 

@@ -54,7 +54,7 @@ async function additionProps(deps: Deps, viewer: Viewer, id: number, additionId:
     zone: tenant.zone,
     people: mappings
       .filter((mapping) => mapping.additionId === additionId)
-      .map((mapping) => ({ path: `/mappings/${mapping.id}/people`, account: mapping.account })),
+      .map((mapping) => ({ mapping: mapping.id, account: mapping.account })),
     history: changes.map(lastOf),
   }
 }

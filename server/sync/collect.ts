@@ -28,6 +28,7 @@ export async function loadBooks(
     mappings,
     today,
     accounts: only,
+    people: named = false,
   }: {
     tenant: Tenant
     sources: readonly Source[]
@@ -35,12 +36,14 @@ export async function loadBooks(
     today: Day
     /** Only these accounts; absent: all. */
     accounts?: readonly string[]
+    /** With the people behind each number, which are read anyway where some are counted by service. */
+    people?: boolean
   },
 ): Promise<Collected> {
   const books = new Map<string, Book>()
   for (const source of sources) {
     const reads = mappings.filter((mapping) => mapping.source === source.id).flatMap((mapping) => mapping.reads)
-    const people = reads.some((read) => 'metric' in read && read.services !== undefined)
+    const people = named || reads.some((read) => 'metric' in read && read.services !== undefined)
     books.set(source.id, await loadBook(scope, tenant, source, today, { people, ...(only ? { accounts: only } : {}) }))
   }
   const accounts = [...books.values()].flatMap((book) =>
@@ -133,7 +136,7 @@ async function shrunkBy(
   )
 }
 
-const toSnapshot = (row: SnapshotRow, zone: string): Snapshot => ({
+export const toSnapshot = (row: SnapshotRow, zone: string): Snapshot => ({
   id: row.id,
   source: row.sourceId,
   kind: row.kind,

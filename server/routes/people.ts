@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Counted } from '#billing/people.ts'
+import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
+import { listSources } from '#db/sources.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { createRateLimit } from '#server/rate-limit.ts'
+import { listReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { type Crowd, crowdOf } from '#sync/people.ts'
+import { People } from '#views/people.tsx'
+import { callerOf } from './caller.ts'
+import { csvOf } from './csv.ts'
+import { readQuery } from './form.ts'
+import type { Ask } from './route.ts'
+import { tooMany } from './state-change.ts'
+
+const perPage = 50
+const downloadsPerMinute = 6
+const paging = z.object({ page: z.coerce.number('page: a whole number').int().min(1).max(10_000).default(1) })
+
+/** `GET /mappings/:id/people`: who is in the number this mapping reads. */
+export const getPeople = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
+  const { behind, snapshot, since } = await crowd(deps, viewer, mapping)
+  const all = inOrder(behind)
+  const pages = Math.max(1, Math.ceil(all.length / perPage))
+  const page = Math.min(readQuery(c, paging).page, pages)
+  const counted = all.filter(({ why }) => why === undefined).length
+  return fragment(c, People, {
+    mapping: mapping.id,
+    ...(snapshot ? { snapshot } : {}),
+    counted,
+    excluded: all.length - counted,
+    people: all.slice((page - 1) * perPage, page * perPage),
+    page,
+    pages,
+    behind,
+    ...(since ? { since } : {}),
+    zone: viewer.tenant.zone,
+    now: deps.now(),
+  })
+}
+
+/** `GET /mappings/:id/people.csv`: the same list for a spreadsheet (FEATURES 4.12). */
+export function getPeopleCsv(deps: Deps) {
+  const secondsToWait = createRateLimit(downloadsPerMinute, deps.now)
+  return async (c: Ask) => {
+    const viewer = c.get('viewer')
+    const wait = secondsToWait([viewer.tenant.id, viewer.member, callerOf(c)].join('|'))
+    if (wait !== undefined) return tooMany(c, wait, downloadsPerMinute)
+    const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
+    const { behind, name } = await crowd(deps, viewer, mapping)
+    const rows = inOrder(behind).map((one) => csvRow(mapping.account, name, one))
+    return c.body(csvOf([columns, ...rows]), 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="users.csv"',
+    })
+  }
+}
+
+const columns = ['account id', 'account name', 'user id', 'name', 'e-mail', 'services', 'counted', 'reason']
+
+const csvRow = (account: string, accountName: string, { person, why }: Counted): string[] => [
+  account,
+  accountName,
+  person.id,
+  person.name ?? '',
+  person.email ?? '',
+  person.services?.join(';') ?? '',
+  why === undefined ? 'yes' : 'no',
+  why ?? '',
+]
+
+/** The counted first. */
+const inOrder = (behind: Crowd['behind']): Counted[] => {
+  const all = behind.flatMap(({ people }) => people)
+  return [...all.filter(({ why }) => why === undefined), ...all.filter(({ why }) => why !== undefined)]
+}
+
+async function crowd(deps: Deps, { scope, tenant }: Viewer, mapping: MappingRow): Promise<Crowd> {
+  const source = (await listSources(scope)).find(({ id }) => id === mapping.sourceId)
+  if (!source) throw new Problem('not_found', 'The source of this mapping is not connected any more.')
+  return crowdOf(deps, scope, { tenant, source, mapping })
+}
+
+/** One answer for a mapping that is not there and one whose company the member may not read. */
+async function readableMapping(deps: Deps, viewer: Viewer, id: string): Promise<MappingRow> {
+  const [mapping] = await listMappingsOf(viewer.scope, { ids: [id] })
+  const readable = mapping ? await listReadable(deps, viewer, 'company', [mapping.companyId]) : new Set<number>()
+  if (!mapping || !readable.has(mapping.companyId))
+    throw new Problem('not_found', 'There is no such mapping that you may see.')
+  return mapping
+}
