@@ -14,7 +14,6 @@ const writesPerMinute = 60
 export function guardChanges(deps: Deps) {
   const secondsToWait = createRateLimit(writesPerMinute, deps.now)
   return createMiddleware<Asked>(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
     const viewer = c.get('viewer')
     if (!isOurs(c, deps.config.PUBLIC_URL))
       return problem(c, 403, 'This did not come from a page of TrueUp. Reload the page and try again.')

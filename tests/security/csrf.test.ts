@@ -19,10 +19,15 @@ beforeEach(async () => {
 })
 
 /** A change, as finance, that starts a run when it is taken. */
-const change = async (headers: Record<string, string | undefined>, method = 'POST', path = '/runs') => {
+const change = async (
+  headers: Record<string, string | undefined>,
+  method = 'POST',
+  path = '/runs',
+  text = 'company=250',
+) => {
   const all = { authorization: `Bearer ${fay.token}`, 'content-type': form, ...headers }
   const given = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
-  const body = method === 'GET' || method === 'HEAD' ? {} : { body: new TextEncoder().encode('company=250') }
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: new TextEncoder().encode(text) }
   return server.request(`${origin}${path}`, {
     method,
     headers: [...given].map(([name, value]) => [name, value]),
@@ -94,14 +99,14 @@ describe('a change', () => {
 
   it('is made at most 60 times a minute by one member', async () => {
     const statuses = new Set<number>()
-    for (let n = 0; n < 60; n++) statuses.add((await change({}, 'POST', '/help')).status)
-    expect(statuses).toEqual(new Set([405]))
-    const late = await change({}, 'POST', '/help')
+    for (let n = 0; n < 60; n++) statuses.add((await change({}, 'POST', '/runs', 'company=x')).status)
+    expect(statuses).toEqual(new Set([422]))
+    const late = await change({}, 'POST', '/runs', 'company=x')
     expect([late.status, late.headers.get('retry-after')]).toEqual([429, '60'])
     const other = await signIn(app, { member: 'other', role: 'finance' })
-    expect((await other.ask('POST', '/help', {})).status).toBe(405)
+    expect((await other.ask('POST', '/runs', { company: 'x' })).status).toBe(422)
     app.clock.advance(60_000)
-    expect((await change({}, 'POST', '/help')).status).toBe(405)
+    expect((await change({}, 'POST', '/runs', 'company=x')).status).toBe(422)
   })
 })
 
