@@ -1,0 +1,142 @@
+import { SaveBar, SelectField, TextField, Tick } from './field.tsx'
+import { ErrorSummary, type Errors } from './form-errors.tsx'
+import { hx } from './hx.ts'
+import { Announce } from './notice.tsx'
+import type { Standing } from './screen.tsx'
+import { SettingsScreen } from './settings.tsx'
+
+/** One source's fields, as stored or as typed. */
+export interface SourceFields {
+  id: string
+  title: string
+  name: string
+  billingPeriod: string
+  productId: string
+  overwriteCost: boolean
+}
+
+export interface ConfigurationProps {
+  sources: readonly SourceFields[]
+  agreementType?: number
+  errors?: Errors
+  saved?: boolean
+}
+
+export const ConfigurationScreen = ({ standing, ...configuration }: { standing: Standing } & ConfigurationProps) => (
+  <SettingsScreen standing={standing} at="/settings/configuration">
+    <ConfigurationSection {...configuration} />
+  </SettingsScreen>
+)
+
+/** What is written of each source; saved with one button (S18, S20). */
+export const ConfigurationSection = ({ sources, agreementType, errors = {}, saved }: ConfigurationProps) => (
+  <section class="card" id="configuration" aria-labelledby="configuration-title">
+    <h2 id="configuration-title">Configuration</h2>
+    {saved && <Announce>Configuration saved.</Announce>}
+    <form data-edits {...hx({ post: '/settings/configuration', target: '#configuration', swap: 'outerHTML' })}>
+      <ErrorSummary errors={errors} labels={labelsOf(sources)} />
+      {sources.map((source) => (
+        <Source {...source} errors={errors} />
+      ))}
+      {sources.length === 0 && <p class="quiet">There is no source yet; each will have its settings here.</p>}
+      <fieldset>
+        <legend>Agreements that TrueUp makes</legend>
+        <div {...hx({ get: '/settings/agreement-types', trigger: 'load', swap: 'innerHTML' })}>
+          <p class="quiet" role="status">
+            Reading the agreement types from ConnectWise …
+            {agreementType === undefined ? '' : ` (${agreementType} is chosen)`}
+          </p>
+        </div>
+      </fieldset>
+      <SaveBar save="Save configuration" />
+    </form>
+  </section>
+)
+
+const labelsOf = (sources: readonly SourceFields[]): Record<string, string> =>
+  Object.fromEntries(
+    sources.flatMap(({ id, title }) => [
+      [`name.${id}`, `${title}, name`],
+      [`productId.${id}`, `${title}, product`],
+      [`billingPeriod.${id}`, `${title}, billing period`],
+    ]),
+  )
+
+const Source = ({
+  id,
+  title,
+  name,
+  billingPeriod,
+  productId,
+  overwriteCost,
+  errors,
+}: SourceFields & { errors: Errors }) => (
+  <fieldset>
+    <legend>{title}</legend>
+    <div class="fields">
+      <TextField label="Name" name={`name.${id}`} value={name} {...wrong(errors[`name.${id}`])} />
+      <SelectField
+        label="Billing period of counts"
+        name={`billingPeriod.${id}`}
+        value={billingPeriod}
+        choices={[
+          { value: 'current', text: 'Current month' },
+          { value: 'previous', text: 'Previous month' },
+        ]}
+      />
+      <TextField
+        label="Product of this source (optional)"
+        name={`productId.${id}`}
+        value={productId}
+        hint="ConnectWise’s number of the catalogue product; pickers then offer its additions first"
+        {...wrong(errors[`productId.${id}`])}
+      />
+    </div>
+    <p>Quantity is always written.</p>
+    <Tick
+      label="Overwrite cost"
+      name={`overwriteCost.${id}`}
+      checked={overwriteCost}
+      hint="On: new mappings of this source write the unit cost at every sync, too. Off: a cost set by hand stays."
+    />
+  </fieldset>
+)
+
+const wrong = (error: string | undefined) => (error === undefined ? {} : { error })
+
+/** The active types, read now (S10). */
+export const AgreementTypes = ({
+  types,
+  chosen,
+}: {
+  types: readonly { id: number; name: string }[]
+  chosen: number | null
+}) => (
+  <SelectField
+    label="Default agreement type"
+    name="agreementType"
+    value={chosen === null ? '' : String(chosen)}
+    hint="Needed only where TrueUp makes agreements; inactive types are not offered"
+    choices={[
+      { value: '', text: 'None' },
+      ...(chosen !== null && !types.some(({ id }) => id === chosen)
+        ? [{ value: String(chosen), text: `${chosen}: no longer active, choose another` }]
+        : []),
+      ...types.map(({ id, name }) => ({ value: String(id), text: name })),
+    ]}
+  />
+)
+
+/** When ConnectWise cannot be asked: what is stored stays. */
+export const AgreementTypesUnknown = ({ reason }: { reason: string }) => (
+  <p class="quiet">
+    The agreement types could not be read: {reason} What is chosen stays.{' '}
+    <button
+      type="button"
+      class="link"
+      {...hx({ get: '/settings/agreement-types', target: 'closest div', swap: 'innerHTML' })}
+    >
+      Try again
+    </button>
+  </p>
+)

@@ -1,0 +1,111 @@
+import { TextField } from './field.tsx'
+import { hx } from './hx.ts'
+import { Announce, Empty, Notice } from './notice.tsx'
+import type { Standing } from './screen.tsx'
+import { SettingsScreen } from './settings.tsx'
+
+export interface SourceLine {
+  id: string
+  name: string
+  /** In the tenant's zone; absent: nothing came yet. */
+  newestAt?: string
+  accounts?: number
+  /** Whether the newest snapshot was complete. */
+  complete?: boolean
+}
+
+export interface SourcesProps {
+  sources: readonly SourceLine[]
+  /** Where the platform sends its snapshots. */
+  address: string
+  /** Shown this once. */
+  token?: { source: string; token: string; month: string; takenAt: string }
+  error?: string
+  typed?: string
+}
+
+export const SourcesScreen = ({ standing, ...sources }: { standing: Standing } & SourcesProps) => (
+  <SettingsScreen standing={standing} at="/settings/sources">
+    <SourcesSection {...sources} />
+  </SettingsScreen>
+)
+
+/** The platforms that say what was delivered, with the age of what they said. */
+export const SourcesSection = ({ sources, address, token, error, typed }: SourcesProps) => (
+  <section class="card" id="sources" aria-labelledby="sources-title">
+    <h2 id="sources-title">Sources</h2>
+    {token && <Token {...token} address={address} />}
+    {sources.length === 0 ? (
+      <Empty title="No source yet.">
+        <p>A source is the platform that knows how many users or subscriptions each customer has.</p>
+      </Empty>
+    ) : (
+      <ul class="lines">
+        {sources.map((source) => (
+          <Source {...source} />
+        ))}
+      </ul>
+    )}
+    <form {...hx({ post: '/settings/sources', target: '#sources', swap: 'outerHTML' })}>
+      <h3>Add a source that pushes</h3>
+      <TextField
+        label="Name"
+        name="name"
+        required
+        hint="As your people call the platform"
+        value={typed ?? ''}
+        {...(error ? { error } : {})}
+      />
+      <div class="actions">
+        <button type="submit">Add source</button>
+      </div>
+    </form>
+  </section>
+)
+
+const Source = ({ id, name, newestAt, accounts, complete }: SourceLine) => (
+  <li>
+    <span class="name">{name}</span>
+    <span class="state">
+      {newestAt === undefined
+        ? 'Nothing received yet'
+        : `${accounts} accounts, ${complete ? 'complete' : 'not complete'}, taken ${newestAt}`}
+    </span>
+    <span class="more">
+      <details>
+        <summary>New token …</summary>
+        <p>The old token stops working at once; give the new one to the platform.</p>
+        <button type="button" {...hx({ post: `/settings/sources/${id}/token`, target: '#sources', swap: 'outerHTML' })}>
+          Make a new token for {name}
+        </button>
+      </details>
+    </span>
+  </li>
+)
+
+/** The token with a line to try it; nobody can show it again. */
+const Token = ({
+  source,
+  token,
+  address,
+  month,
+  takenAt,
+}: NonNullable<SourcesProps['token']> & { address: string }) => {
+  const body = {
+    kind: 'counts',
+    period: month,
+    takenAt,
+    complete: false,
+    accounts: [{ id: 'A-1', name: 'Example Ltd', counts: [{ metric: 'users', quantity: 1 }] }],
+  }
+  return (
+    <Notice kind="good" title={`The token of ${source}, shown only now:`}>
+      <code class="selectable">{token}</code>
+      <p>The platform sends its counts with it. To try it on a command line:</p>
+      <pre class="selectable">
+        {`curl ${address} \\\n  -H 'Authorization: Bearer ${token}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(body)}'`}
+      </pre>
+      <Announce>A token was made; copy it now.</Announce>
+    </Notice>
+  )
+}
