@@ -74,7 +74,7 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
       {line.when && <p>{line.when}</p>}
       <Help {...line} />
     </td>
-    <td class="more">{line.last && <Last last={line.last} zone={zone} />}</td>
+    <td class="more room-1">{line.last && <Last last={line.last} zone={zone} />}</td>
     {currency !== undefined && (
       <>
         <td class="number room-2">{line.cost !== undefined && <Money value={line.cost} currency={currency} />}</td>

@@ -152,10 +152,10 @@ export const LogList = ({ zone, counts, entries, hidden, page, pages }: LogEntri
 
 const LogLine = ({ at, level, text, source, run, plan, zone }: LogEntryLine & { zone: string }) => (
   <tr>
-    <td class="nowrap">
+    <td class="name nowrap">
       <When at={at} zone={zone} bare />
     </td>
-    <td>
+    <td class="state">
       <State state={level} />
     </td>
     <td>
