@@ -20,9 +20,25 @@ import {
   postTenantScreens,
 } from '#routes/operator.ts'
 import { getPeople, getPeopleCsv } from '#routes/people.ts'
+import { getCompanyOptions, getProductOptions } from '#routes/pickers.ts'
+import { getAdditionOptions, getAgreementOptions } from '#routes/place-pickers.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
+import { getApprovals, postApprovals, postKillSwitch } from '#routes/settings-approvals.ts'
+import {
+  getAuthentication,
+  getRights,
+  postAuthentication,
+  postAuthenticationTest,
+  postDisconnection,
+  postScreens,
+} from '#routes/settings-authentication.ts'
+import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings-configuration.ts'
+import { getDictionary } from '#routes/settings-dictionary.ts'
+import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
+import { getSchedule, getTimes, postSchedule } from '#routes/settings-schedule.ts'
+import { getSources, postSource, postSourceToken } from '#routes/settings-sources.ts'
 import { getShell } from '#routes/shells.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
 import { guardChanges } from '#routes/state-change.ts'
@@ -52,6 +68,28 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/operator/tenants/:id', 'operator', getTenant(deps)],
   ['POST', '/operator/tenants/:id/admins', 'operator', postAdmin(deps)],
   ['POST', '/operator/tenants/:id/screens', 'operator', postTenantScreens(deps)],
+  ['GET', '/settings/authentication', 'admin', getAuthentication(deps)],
+  ['POST', '/settings/authentication', 'admin', postAuthentication(deps)],
+  ['POST', '/settings/authentication/tests', 'admin', postAuthenticationTest(deps)],
+  ['GET', '/settings/authentication/rights', 'admin', getRights(deps)],
+  ['POST', '/settings/screens', 'admin', postScreens(deps)],
+  ['POST', '/settings/disconnection', 'admin', postDisconnection(deps)],
+  ['GET', '/settings/configuration', 'admin', getConfiguration(deps)],
+  ['POST', '/settings/configuration', 'admin', postConfiguration(deps)],
+  ['GET', '/settings/agreement-types', 'admin', getAgreementTypes(deps)],
+  ['GET', '/settings/sources', 'admin', getSources(deps)],
+  ['POST', '/settings/sources', 'admin', postSource(deps)],
+  ['POST', '/settings/sources/:id/token', 'admin', postSourceToken(deps)],
+  ['GET', '/settings/schedule', 'admin', getSchedule(deps)],
+  ['POST', '/settings/schedule', 'admin', postSchedule(deps)],
+  ['GET', '/settings/schedule/times', 'admin', getTimes(deps)],
+  ['GET', '/settings/approvals', 'admin', getApprovals(deps)],
+  ['POST', '/settings/approvals', 'admin', postApprovals(deps)],
+  ['POST', '/settings/kill-switch', 'admin', postKillSwitch(deps)],
+  ['GET', '/settings/roles', 'admin', getRoles(deps)],
+  ['POST', '/settings/roles', 'admin', postRole(deps)],
+  ['DELETE', '/settings/roles/:subject/:name', 'admin', deleteRole(deps)],
+  ['GET', '/settings/dictionary', 'admin', getDictionary],
   ['POST', '/session', 'anyone', postSession(deps)],
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
@@ -59,6 +97,10 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
   ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
   ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
+  ['GET', '/pickers/companies', 'finance', getCompanyOptions(deps)],
+  ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
+  ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
+  ['GET', '/pickers/products', 'finance', getProductOptions(deps)],
   ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { companyRefusal, refusedStatuses } from '#billing/offered.ts'
+import { productRefusal } from '#billing/target.ts'
+import { searchCompanies, searchProducts } from '#db/catalogue.ts'
+import type { Tenant } from '#db/tenants.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { listReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import { listAllCompanies, listAllProducts } from '#sync/catalogue.ts'
+import { offeringOf } from '#sync/place-account.ts'
+import { tenantOf } from '#sync/run.ts'
+import { type Option, Options } from '#views/combobox.tsx'
+import { readQuery } from './form.ts'
+import { companyOption, productOption } from './options.ts'
+import type { Ask } from './route.ts'
+
+const most = 20
+const mostRefused = 5
+
+export const searched = z
+  .string()
+  .max(100)
+  .default('')
+  .transform((text) => text.trim())
+
+const byText = z.object({ search: searched })
+
+/** `GET /pickers/companies`: companies that may be chosen, and of those that may not, why (M1, M11, V20). */
+export const getCompanyOptions = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { search: text } = readQuery(c, byText)
+  const offering = offeringOf(await withCompanies(deps, viewer))
+  const hidden = refusedStatuses(offering)
+  const [offered, refused] = await Promise.all([
+    searchCompanies(viewer.scope, { text, offered: true, limit: most }, hidden),
+    text === '' ? [] : searchCompanies(viewer.scope, { text, offered: false, limit: mostRefused }, hidden),
+  ])
+  const found = [...offered, ...refused].map(({ body }) => body)
+  const readable = await listReadable(
+    deps,
+    viewer,
+    'company',
+    found.map(({ id }) => id),
+  )
+  const seen = found.filter(({ id }) => readable.has(id))
+  const options = seen.map((company) => companyOption(company, seen, companyRefusal(company, offering)))
+  const total = (offered[0]?.total ?? 0) + refused.length
+  return fragment(c, Options, { options, total, absent: absentCompanies(found.length - seen.length, options, text) })
+}
+
+/** The first search lists every company from ConnectWise; later ones use our copy until somebody refreshes it (M26). */
+async function withCompanies(deps: Deps, { scope, tenant }: Viewer): Promise<Tenant> {
+  if (tenant.companiesListedAt !== null) return tenant
+  await listAllCompanies(deps, scope)
+  return tenantOf(scope)
+}
+
+function absentCompanies(unreadable: number, options: readonly Option[], text: string): string | undefined {
+  if (unreadable > 0)
+    return `${unreadable} not shown: you may not read ${unreadable === 1 ? 'it' : 'them'} in ConnectWise (Companies › Company Maintenance › Inquire).`
+  if (options.length === 0 && text !== '') return 'A new company? Refresh companies above the list.'
+  return undefined
+}
+
+/** `GET /pickers/products`: the catalogue; what no addition can hold is shown with the reason (M13, M30). */
+export const getProductOptions = (deps: Deps) => async (c: Ask) => {
+  const { scope, tenant } = c.get('viewer')
+  const { search: text } = readQuery(c, byText)
+  if (tenant.productsListedAt === null) await listAllProducts(deps, scope)
+  const found = await searchProducts(scope, { text, limit: most })
+  const options = found.map(({ body }) => productOption(body, String(body.id), productRefusal(body, body.id)))
+  const absent =
+    options.length === 0 ? 'A product must exist in the ConnectWise catalogue before it can be picked.' : undefined
+  return fragment(c, Options, { options, total: found[0]?.total ?? 0, absent })
+}
+
+/** What could not be read now, said inside the list; anything unforeseen is thrown on. */
+export async function saying(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (problem) {
+    if (problem instanceof Problem) return `${problem.message} What is listed may be out of date.`
+    throw problem
+  }
+}
