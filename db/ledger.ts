@@ -66,6 +66,20 @@ export function listLedger({ db, tenant }: Scope): Promise<LedgerRow[]> {
   return db.select().from(ledger).where(eq(ledger.tenantId, tenant)).orderBy(ledger.seq)
 }
 
+/** The newest entry of a kind. */
+export async function findNewestEntry(
+  { db, tenant }: Scope,
+  event: LedgerEntry['event'],
+): Promise<LedgerRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(ledger)
+    .where(and(eq(ledger.tenantId, tenant), eq(ledger.event, event)))
+    .orderBy(desc(ledger.seq))
+    .limit(1)
+  return row
+}
+
 /** Whether every entry carries the hash of the one before and of itself; else the first sequence number that does not. */
 export function brokenAt(rows: readonly LedgerRow[]): number | undefined {
   let previous = ''

@@ -7,14 +7,14 @@ import type { TestOutcome } from '#views/connection-form.tsx'
 const line = (most: number) => z.string().trim().max(most, `at most ${most} characters`)
 
 /** A clientId of one's own, or none. */
-export const clientId = line(36)
+const clientId = line(36)
   .refine(
     (text) => text === '' || z.guid().safeParse(text).success,
     'a GUID such as 6f9619ff-8b86-d011-b42d-00cf4fc964ff',
   )
   .transform((text) => (text === '' ? undefined : text))
 
-export const key = line(200)
+const key = line(200)
 
 const needed = (most: number) => line(most).min(1, 'is needed')
 
@@ -26,6 +26,9 @@ export const credentials = z.object({
   privateKey: needed(200),
   clientId,
 })
+
+/** New keys of a known instance; what is left empty is the stored one. */
+export const keys = z.object({ publicKey: key, privateKey: key, clientId })
 
 /** The outcome of a test as people are shown it. */
 export const outcomeOf = (tested: ConnectionTest, stored = false): TestOutcome =>

@@ -70,10 +70,10 @@ export async function typedFor({ deps, scope, tenant }: Editor, keys: TypedKeys)
   return { site: tenant.site, companyId: tenant.companyId, publicKey, privateKey, clientId: keys.clientId }
 }
 
-/** Tests new keys of a tenant and stores them only then (K5); with them a stopped tenant is connected again. */
-export async function replaceKeys(editor: Editor, keys: TypedKeys): Promise<Tenant> {
+/** Stores tested keys of a tenant; with them a stopped one is connected again (K5, K7). */
+export async function storeKeys(editor: Editor, tested: ConnectionTest, keys: TypedKeys): Promise<Tenant> {
   const { deps } = editor
-  const tenant = await connect(deps, deps.testConnection, await typedFor(editor, keys))
+  const tenant = await connect(deps, async () => tested, await typedFor(editor, keys))
   await saveChange(editor, [], { what: 'keys', text: 'The API keys were tested and stored' })
   return tenant
 }

@@ -65,7 +65,7 @@ export function nextTimes(
 export const dailyAt = (time: string): string => `${Number(time.slice(3))} ${Number(time.slice(0, 2))} * * *`
 
 /** The time of a daily pattern, `02:00`; undefined for any other pattern. */
-export function timeOf(pattern: string): string | undefined {
+export function dayTimeOf(pattern: string): string | undefined {
   const [, minute = '', hour = ''] = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(pattern) ?? []
   return hour === '' ? undefined : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
 }

@@ -69,6 +69,7 @@ const reads: Record<string, readonly unknown[]> = {
   listLastValuesOf: [[301]],
   listChoices: [],
   listLedger: [],
+  findNewestEntry: ['written'],
   listMappings: [],
   listMappingsOf: [{ company: 250 }],
   listAgreements: [[87]],

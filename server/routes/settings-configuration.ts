@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { listSources, type Source } from '#db/sources.ts'
+import { findTenant } from '#db/tenants.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { type Editor, saveAgreementType } from '#sync/settings.ts'
+import { changeSource } from '#sync/sources.ts'
+import {
+  AgreementTypes,
+  AgreementTypesUnknown,
+  type ConfigurationProps,
+  ConfigurationScreen,
+  ConfigurationSection,
+  type SourceFields,
+} from '#views/settings-configuration.tsx'
+import { errorsOf, fillForm, type Typed } from './form.ts'
+import type { Ask } from './route.ts'
+import { editorOf } from './settings-editor.ts'
+import { sourceName } from './settings-sources.ts'
+import { standingOf } from './standing.ts'
+
+/** `GET /settings/configuration` */
+export const getConfiguration = (deps: Deps) => async (c: Ask) =>
+  fragment(c, ConfigurationScreen, {
+    standing: standingOf(c.get('viewer')),
+    ...(await configurationOf(editorOf(deps, c))),
+  })
+
+/** What is stored, as fields. */
+export async function configurationOf({ scope }: Editor): Promise<ConfigurationProps> {
+  const type = (await findTenant(scope.db, scope.tenant))?.defaultAgreementTypeId ?? undefined
+  const sources = (await listSources(scope)).map(fieldsOf)
+  return { sources, ...(type === undefined ? {} : { agreementType: type }) }
+}
+
+const fieldsOf = ({ id, name, billingPeriod, productId, overwriteCost }: Source): SourceFields => ({
+  id,
+  title: name,
+  name,
+  billingPeriod,
+  productId: productId === null ? '' : String(productId),
+  overwriteCost,
+})
+
+const recordId = z
+  .string()
+  .trim()
+  .regex(/^([1-9]\d{0,8})?$/, 'a number, as ConnectWise shows it, or nothing')
+  .transform((text) => (text === '' ? null : Number(text)))
+
+const billing = z
+  .object({
+    name: sourceName,
+    billingPeriod: z.enum(['current', 'previous'], 'current or previous'),
+    productId: recordId,
+    overwriteCost: z.literal('on').optional(),
+  })
+  .transform(({ overwriteCost, ...same }) => ({ ...same, overwriteCost: overwriteCost === 'on' }))
+
+const tenantWide = z.object({ agreementType: recordId.optional() }).loose()
+
+/** `POST /settings/configuration`: every source is checked before anything is saved (S20). */
+export const postConfiguration = (deps: Deps) => async (c: Ask) => {
+  const editor = editorOf(deps, c)
+  const form = await fillForm(c, tenantWide)
+  const sources = (await listSources(editor.scope)).map((source) => readSource(source, form.typed))
+  const errors = { ...(form.ok ? {} : form.errors), ...Object.assign({}, ...sources.map(({ errors }) => errors)) }
+  if (!form.ok || Object.keys(errors).length > 0) return refused(c, editor, form.typed, errors)
+  for (const { source, values } of sources)
+    try {
+      if (values) await changeSource(editor, source, values)
+    } catch (error) {
+      return refused(c, editor, form.typed, suffixed(errorsOf(error), source.id))
+    }
+  const type = form.values.agreementType
+  if (type !== undefined && type !== editor.tenant.defaultAgreementTypeId) await saveAgreementType(editor, type)
+  return fragment(c, ConfigurationSection, { ...(await configurationOf(editor)), saved: true })
+}
+
+interface ReadSource {
+  source: Source
+  errors: Record<string, string>
+  values?: z.output<typeof billing>
+}
+
+/** The fields of one source; no values when nothing of it differs. */
+function readSource(source: Source, typed: Typed): ReadSource {
+  const own = Object.entries(typed).flatMap(([name, value]) => {
+    const [field = '', id] = name.split('.')
+    return id === source.id ? [[field, value] as const] : []
+  })
+  const parsed = billing.safeParse(Object.fromEntries(own))
+  if (own.length === 0) return { source, errors: {} }
+  if (!parsed.success) {
+    const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
+    return { source, errors: suffixed(errors, source.id) }
+  }
+  const { data: values } = parsed
+  const differs = Object.entries(values).some(([name, value]) => source[name as keyof typeof values] !== value)
+  return { source, errors: {}, ...(differs ? { values } : {}) }
+}
+
+const suffixed = (errors: Record<string, string>, id: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([name, message]) => [`${name}.${id}`, message]))
+
+async function refused(c: Ask, editor: Editor, typed: Typed, errors: Record<string, string>) {
+  const stored = await configurationOf(editor)
+  const sources = stored.sources.map((source) => ({
+    ...source,
+    name: typed[`name.${source.id}`] ?? source.name,
+    billingPeriod: typed[`billingPeriod.${source.id}`] ?? source.billingPeriod,
+    productId: typed[`productId.${source.id}`] ?? source.productId,
+    overwriteCost: typed[`overwriteCost.${source.id}`] === 'on',
+  }))
+  return fragment(c, ConfigurationSection, { ...stored, sources, errors }, 422)
+}
+
+/** `GET /settings/agreement-types`: ConnectWise's active types, read now (S10). */
+export const getAgreementTypes = (deps: Deps) => async (c: Ask) => {
+  const { scope, tenant } = editorOf(deps, c)
+  try {
+    const types = await (await deps.connectWise(scope)).listAgreementTypes()
+    return fragment(c, AgreementTypes, { types, chosen: tenant.defaultAgreementTypeId })
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return fragment(c, AgreementTypesUnknown, { reason: error.message })
+  }
+}
