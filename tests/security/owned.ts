@@ -2,8 +2,9 @@ import { plainRule } from '#billing/rule.ts'
 import { noCounts } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import * as schema from '#db/schema.ts'
+import type { Seal } from '#db/seal.ts'
 import { addSession } from '#db/sessions.ts'
-import { seal } from '../store/given.ts'
+import { seal as givenSeal } from '../store/given.ts'
 
 export const source = { kind: 'push', name: 'Platform', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
 const run = { id: 'run', startedBy: 'schedule', phase: 'applying' as const, state: 'running' as const }
@@ -25,7 +26,7 @@ const statement = {
 }
 export const said = { kind: 'counts' as const, period: '2026-11', takenAt: 5, complete: true, accounts: [statement] }
 export const receipt = { id: 'snapshot', sourceId: 'source', receivedAt: 5, bodyHash: 'h', idempotencyKey: 'key' }
-export const schedule = { id: 'nightly', pattern: '0 2 * * *', zone: 'UTC', enabled: true, lastDay: '2026-11-20' }
+export const schedule = { id: 'night', pattern: '0 2 * * *', zone: 'UTC', enabled: true, lastDay: '2026-11-20' }
 export const mapping = {
   ...{ id: 'mapping', sourceId: 'source', account: 'A-17', reads: [{ metric: 'users' }], readsKey: 'k' },
   ...{ targetKey: 'addition:301', companyId: 250, agreementId: 87, additionId: null, productId: 512, leaveAlone: [] },
@@ -64,7 +65,7 @@ export const skuProduct = {
 const mapped = JSON.stringify({ source: 'source', account: 'A-17' })
 
 /** Rows of the owner in every table. */
-export async function fill(scope: Scope): Promise<void> {
+export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> {
   const { db, tenant } = scope
   const mine = { tenantId: tenant }
   await addSession(scope, seal, session, 'authentication')

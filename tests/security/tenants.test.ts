@@ -163,7 +163,7 @@ const writes: Record<string, readonly unknown[]> = {
   releaseLease: [1],
   requireLease: [9],
   saveWithEntry: [[], entry],
-  saveSchedule: ['nightly', { pattern: '0 3 * * *', zone: 'UTC', enabled: false, lastDay: '2020-01-01' }],
+  saveSchedule: ['night', { pattern: '0 3 * * *', zone: 'UTC', enabled: false, lastDay: '2020-01-01' }],
   stopSchedules: [],
   saveSource: ['source', { name: 'stolen' }],
   renewToken: ['source'],
