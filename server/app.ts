@@ -39,6 +39,7 @@ import { getDictionary } from '#routes/settings-dictionary.ts'
 import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
 import { getSchedule, getTimes, postSchedule } from '#routes/settings-schedule.ts'
 import { getSources, postSource, postSourceToken } from '#routes/settings-sources.ts'
+import { getSetup, getStep, postFirstPlan } from '#routes/setup.ts'
 import { getShell } from '#routes/shells.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
 import { guardChanges } from '#routes/state-change.ts'
@@ -60,6 +61,32 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/agreement', 'anyone', getShell(deps, 'agreement')],
   ['GET', '/hub', 'anyone', getShell(deps, 'hub')],
   ['POST', snapshotPath, 'source', postSnapshot(deps)],
+  ['POST', '/session', 'anyone', postSession(deps)],
+  ['DELETE', '/session', 'anyone', deleteSession(deps)],
+  ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
+  ['GET', '/companies/:id', 'technician', getCompany(deps)],
+  ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
+  ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
+  ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
+  ['GET', '/pickers/companies', 'finance', getCompanyOptions(deps)],
+  ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
+  ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
+  ['GET', '/pickers/products', 'finance', getProductOptions(deps)],
+  ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
+  ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
+  ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
+  ['GET', '/dashboard', 'technician', getDashboard(deps)],
+  ['POST', '/runs', 'finance', postRun(deps)],
+  ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
+  ['GET', '/logs', 'technician', getLogs(deps)],
+  ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
+  ['GET', '/help', 'technician', getHelp(deps)],
+  ...operatorRoutes(deps),
+  ...adminRoutes(deps),
+]
+
+/** The operator's own pages, at the top level. */
+const operatorRoutes = (deps: Deps): readonly Route[] => [
   ['GET', '/operator', 'anyone', getOperator(deps)],
   ['POST', '/operator/session', 'anyone', postOperatorSession(deps)],
   ['DELETE', '/operator/session', 'operator', deleteOperatorSession(deps)],
@@ -68,6 +95,13 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/operator/tenants/:id', 'operator', getTenant(deps)],
   ['POST', '/operator/tenants/:id/admins', 'operator', postAdmin(deps)],
   ['POST', '/operator/tenants/:id/screens', 'operator', postTenantScreens(deps)],
+]
+
+/** Set-up and settings, inside ConnectWise (FEATURES K17). */
+const adminRoutes = (deps: Deps): readonly Route[] => [
+  ['GET', '/setup', 'admin', getSetup(deps)],
+  ['GET', '/setup/:step', 'admin', getStep(deps)],
+  ['POST', '/setup/plan', 'admin', postFirstPlan(deps)],
   ['GET', '/settings/authentication', 'admin', getAuthentication(deps)],
   ['POST', '/settings/authentication', 'admin', postAuthentication(deps)],
   ['POST', '/settings/authentication/tests', 'admin', postAuthenticationTest(deps)],
@@ -90,26 +124,6 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/settings/roles', 'admin', postRole(deps)],
   ['DELETE', '/settings/roles/:subject/:name', 'admin', deleteRole(deps)],
   ['GET', '/settings/dictionary', 'admin', getDictionary],
-  ['POST', '/session', 'anyone', postSession(deps)],
-  ['DELETE', '/session', 'anyone', deleteSession(deps)],
-  ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
-  ['GET', '/companies/:id', 'technician', getCompany(deps)],
-  ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
-  ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
-  ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
-  ['GET', '/pickers/companies', 'finance', getCompanyOptions(deps)],
-  ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
-  ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
-  ['GET', '/pickers/products', 'finance', getProductOptions(deps)],
-  ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
-  ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
-  ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
-  ['GET', '/dashboard', 'technician', getDashboard(deps)],
-  ['POST', '/runs', 'finance', postRun(deps)],
-  ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
-  ['GET', '/logs', 'technician', getLogs(deps)],
-  ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
-  ['GET', '/help', 'technician', getHelp(deps)],
 ]
 
 /** The whole product behind one `fetch`. `files` serves `public/`, where the runtime does not do so itself. */

@@ -11,7 +11,7 @@ import { workUntil } from './work-on.ts'
  * another run works for the tenant it waits its turn; pressed again before it has read, it is the run there is. A
  * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise.
  */
-export async function startRun(deps: Deps, scope: Scope, asked: Asked): Promise<Run> {
+export async function startRun(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
   const { companyId, state, stateCause } = await tenantOf(scope)
   if (state !== 'connected')
     throw new Problem(
@@ -23,7 +23,7 @@ export async function startRun(deps: Deps, scope: Scope, asked: Asked): Promise<
   return run
 }
 
-async function findOrAdd(deps: Deps, scope: Scope, asked: Asked): Promise<Run> {
+async function findOrAdd(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
   const run = newRun(deps, scope.tenant, asked)
   const about = { sourceId: run.sourceId ?? null, accounts: run.accounts ?? null, mappings: run.mappings ?? null }
   const same = (await listOpenRuns(scope)).find((open) => open.phase === 'reading' && isAboutSame(open, about))

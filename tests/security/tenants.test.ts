@@ -70,6 +70,8 @@ const reads: Record<string, readonly unknown[]> = {
   listChoices: [],
   listLedger: [],
   findNewestEntry: ['written'],
+  countSetup: [],
+  wasSet: ['limits'],
   listMappings: [],
   listMappingsOf: [{ company: 250 }],
   listAgreements: [[87]],
