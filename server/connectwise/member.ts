@@ -100,11 +100,12 @@ function createAsk(instance: Instance, effects: Effects) {
     const answers: Answer[] = []
     for (const form of [...(taken ? [taken] : []), ...forms.filter((other) => other !== taken)]) {
       const answer = await askIn(form, as, address)
-      if (answer.kind === 'ok' || isWithoutRight(answer)) taken = form
+      if (answer.kind === 'ok') taken = form
       if (taken === form && !isRefusal(answer)) return answer
       answers.push(answer)
     }
-    return answers.find(isRefusal) ?? answers[0] ?? { kind: 'failed', status: undefined, message: 'nobody was asked' }
+    const told = answers.find(isWithoutRight) ?? answers.find(isRefusal) ?? answers[0]
+    return told ?? { kind: 'failed', status: undefined, message: 'nobody was asked' }
   }
   return async (as: MemberAuthentication, path: string, query: Query = {}): Promise<Answer> => {
     const before = codebase.current()
@@ -115,7 +116,7 @@ function createAsk(instance: Instance, effects: Effects) {
   }
 }
 
-/** A role without the right answers 403: the authentication itself was taken. */
+/** A role without the right answers 403; so may something before a host that takes no such calls. */
 const isWithoutRight = (answer: Answer): boolean => answer.kind === 'forbidden' && answer.status === 403
 const isRefusal = (answer: Answer): boolean => answer.kind === 'forbidden' && answer.status === 401
 
