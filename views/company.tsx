@@ -1,4 +1,5 @@
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
+import { Badge } from './badge.tsx'
 import { Health, type HealthProps } from './health.tsx'
 import { hx } from './hx.ts'
 import { Empty } from './notice.tsx'
@@ -30,6 +31,8 @@ export interface CompanyAgreement {
   name: string
   href: string
   nextInvoiceOn?: string
+  /** What its health finds wrong. */
+  toFix: number
   lines: readonly AdditionLine[]
 }
 
@@ -123,7 +126,11 @@ const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: str
         {agreement.name}
       </RecordLink>
     </h2>
-    <p class="meta">{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</p>
+    <p class="meta">
+      <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
+      {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
+      <GoTo path={`/agreements/${agreement.id}`}>All additions and health</GoTo>
+    </p>
     <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines} zone={zone} />
   </section>
 )

@@ -50,8 +50,10 @@ export function linesOf(
 
 function lineOf(row: PlanRow): Line {
   const { outcome: _, source: __, accounts: ___, reason, ...same } = row
-  const holds = row.holds.map(({ text }) => text)
-  return { ...same, state: stateOfRow(row), reasons: [...new Set([...holds, reason])].filter((text) => text !== '') }
+  const state = stateOfRow(row)
+  const said = reason === state ? '' : reason.replace(`${state}: `, '')
+  const reasons = [...new Set([...row.holds.map(({ text }) => text), said])]
+  return { ...same, state, reasons: reasons.filter((text) => text !== '') }
 }
 
 function equalLine({ id, agreementId, targetKey, productId }: Mapping, additionId: number | undefined): Line {

@@ -5,7 +5,7 @@ const ofMoney = new Set(['G5', 'G13'])
 
 /** A hold's words for somebody who may not see cost and price. */
 export const holdWithoutMoney = ({ guard, text }: Hold): string =>
-  ofMoney.has(guard) ? 'the money that changes waits for somebody who may see it' : withoutMoney(text)
+  ofMoney.has(guard) ? 'more money changes than may without approval' : withoutMoney(text)
 
 /** The same words without the costs and prices in them. */
 export const withoutMoney = (text: string): string =>

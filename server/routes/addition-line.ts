@@ -1,5 +1,5 @@
 import type { Addition } from '#billing/existing.ts'
-import type { Line } from '#billing/line.ts'
+import type { Line, LineState } from '#billing/line.ts'
 import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
 import type { Change } from '#db/changes.ts'
 import { includesRole } from '#session/viewer.ts'
@@ -7,39 +7,42 @@ import type { AdditionLine } from '#views/addition-lines.tsx'
 import type { PodState } from './pod.ts'
 
 /** How one mapped line is shown: with the costs and prices in its words only when `money` may be seen. */
-export function additionLine(state: PodState, line: Line, { money }: { money: boolean }): AdditionLine {
-  const addition = additionOf(state, line)
-  const product = line.productId === undefined ? undefined : state.input.products.get(line.productId)
-  const failure = failureOf(state, line)
-  const acts = includesRole(state.viewer.role, 'finance')
-  const reasons = failure === undefined ? reasonsOf(line, money) : [money ? failure : withoutMoney(failure)]
-  const change = state.changes.find(({ additionId }) => additionId === line.additionId)
-  const fix = acts ? fixOf(state, line) : undefined
-  const when = failure === undefined ? whenOf(state, line) : undefined
+export function additionLine(pod: PodState, line: Line, { money }: { money: boolean }): AdditionLine {
+  const addition = additionOf(pod, line)
+  const failure = failureOf(pod, line)
+  const state = failure === undefined ? line.state : 'failed'
+  const when = whenOf(pod, state)
+  const change = pod.changes.find(({ additionId }) => additionId === line.additionId)
   const desired = line.after.quantity
   return {
-    name: addition?.description || product?.description || product?.identifier || `Product ${line.productId ?? '?'}`,
+    name: addition?.description || productName(pod, line),
     ...(addition ? { id: addition.id, quantity: addition.quantity, ...(money ? moneyOf(addition) : {}) } : {}),
     ...(desired !== undefined && desired !== addition?.quantity ? { desired } : {}),
-    state: failure === undefined ? line.state : 'failed',
-    reasons,
+    state,
+    reasons: failure === undefined ? reasonsOf(line, money) : [money ? failure : withoutMoney(failure)],
     ...(when === undefined ? {} : { when }),
     ...(change ? { last: lastOf(change) } : {}),
-    ...(fix ? { fix } : {}),
-    ...(failure !== undefined && acts && line.mappings[0] !== undefined ? { retry: line.mappings[0] } : {}),
-    ...(addition ? { detail: `/agreements/${addition.agreementId}/additions/${addition.id}` } : {}),
+    ...(includesRole(pod.viewer.role, 'finance') ? nextStep(pod, state, line) : {}),
+    ...(addition ? { detail: detailPath(addition) } : {}),
   }
 }
 
+function productName({ input }: PodState, { productId }: Line): string {
+  const product = productId === undefined ? undefined : input.products.get(productId)
+  return product?.description || product?.identifier || (productId ? `Product ${productId}` : 'An addition')
+}
+
+const detailPath = ({ agreementId, id }: Addition): string => `/agreements/${agreementId}/additions/${id}`
+
 /** An addition that nobody mapped: quiet, as ConnectWise holds it. */
 export function unmappedLine(addition: Addition, { money }: { money: boolean }): AdditionLine {
-  const { id, agreementId, description, productId, quantity, cancelledOn } = addition
+  const { id, description, productId, quantity, cancelledOn } = addition
   return {
     name: description || `Product ${productId}`,
     id,
     quantity,
     reasons: cancelledOn === undefined ? [] : [`Cancelled date ${cancelledOn}`],
-    detail: `/agreements/${agreementId}/additions/${id}`,
+    detail: detailPath(addition),
     ...(money ? moneyOf(addition) : {}),
   }
 }
@@ -65,7 +68,7 @@ function failureOf({ writes }: PodState, line: Line): string | undefined {
   return write.desired.quantity === line.after.quantity ? (write.error ?? 'ConnectWise refused it') : undefined
 }
 
-function whenOf({ stopped, expected }: PodState, { state }: Line): string | undefined {
+function whenOf({ stopped, expected }: PodState, state: LineState): string | undefined {
   if (state === 'conflict') return 'Nothing is written until somebody has chosen.'
   if (state === 'held') return 'Written after approval.'
   if (state !== 'pending') return undefined
@@ -74,11 +77,17 @@ function whenOf({ stopped, expected }: PodState, { state }: Line): string | unde
 }
 
 /** The one next step; a mapping's own page holds the rest. */
-function fixOf({ waiting }: PodState, { state, mappings }: Line): AdditionLine['fix'] {
+function nextStep(
+  { waiting }: PodState,
+  state: LineState,
+  { mappings: [mapping] }: Line,
+): Pick<AdditionLine, 'fix' | 'retry'> {
   if (state === 'held' || state === 'conflict')
-    return waiting ? { path: `/plans/${waiting.id}`, text: 'Review' } : undefined
-  const isMapping = ['parked', 'excluded', 'unknown', 'blocked', 'stale'].includes(state)
-  return isMapping && mappings[0] !== undefined ? { path: `/mappings/${mappings[0]}`, text: 'Open mapping' } : undefined
+    return waiting ? { fix: { path: `/plans/${waiting.id}`, text: 'Review' } } : {}
+  if (mapping === undefined) return {}
+  if (state === 'failed') return { retry: mapping }
+  const isForMapping = ['parked', 'excluded', 'unknown', 'blocked', 'stale'].includes(state)
+  return isForMapping ? { fix: { path: `/mappings/${mapping}`, text: 'Open mapping' } } : {}
 }
 
 export function lastOf({ before, after, at, startedBy, approvedBy }: Change): NonNullable<AdditionLine['last']> {

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { readState } from '#billing/book.ts'
 import type { Addition } from '#billing/existing.ts'
-import { agreementHealth } from '#billing/health.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
 import { fragment } from '#server/answer.ts'
@@ -12,6 +10,7 @@ import { rereadAgreement } from '#sync/reread.ts'
 import type { AdditionLine } from '#views/addition-lines.tsx'
 import { AgreementPod, type AgreementProps } from '#views/agreement.tsx'
 import { additionLine, unmappedLine } from './addition-line.ts'
+import { agreementFindings } from './findings.ts'
 import { readQuery } from './form.ts'
 import { recordHref } from './links.ts'
 import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
@@ -63,7 +62,7 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     ...(agreeing === undefined ? {} : { agreeing }),
     page,
     pages,
-    ...(agreement ? { health: { of: 'Agreement', findings: healthOf(state, row) } } : {}),
+    ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),
   }
 }
 
@@ -81,21 +80,3 @@ const companyOf = ({ tenant }: Viewer, { body }: AgreementRow) => ({
   name: body.companyName,
   href: recordHref(tenant, 'company', body.companyId),
 })
-
-const healthOf = (state: PodState, { body }: AgreementRow) =>
-  agreementHealth(body, {
-    today: state.input.today,
-    currency: state.viewer.tenant.currency ?? undefined,
-    paid: paidCurrencies(state),
-  })
-
-/** The currencies in which sources state money that a mapping here writes. */
-function paidCurrencies({ mappings, input }: PodState): string[] {
-  const writing = mappings.filter(({ rule }) => rule.write.some((field) => field !== 'quantity'))
-  const found = writing.flatMap(({ sourceId, account, reads }) => {
-    const book = input.books.get(sourceId)
-    const states = book ? reads.map((read) => readState(book, account, read)) : []
-    return states.flatMap((state) => ('money' in state ? (state.money.currency ?? []) : []))
-  })
-  return [...new Set(found)]
-}

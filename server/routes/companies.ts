@@ -9,6 +9,7 @@ import { rereadCompany } from '#sync/reread.ts'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
 import { accountLines } from './account-line.ts'
 import { additionLine } from './addition-line.ts'
+import { agreementFindings } from './findings.ts'
 import { recordHref } from './links.ts'
 import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
 import { readRecordId } from './record-id.ts'
@@ -74,6 +75,7 @@ function companyAgreements(state: PodState): CompanyAgreement[] {
       name: row && !row.gone ? row.body.name : `Agreement ${id}`,
       href: recordHref(state.viewer.tenant, 'agreement', id),
       ...(next === undefined ? {} : { nextInvoiceOn: next }),
+      toFix: row && !row.gone ? agreementFindings(state, row).filter(({ ok }) => !ok).length : 0,
       lines: linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
     }
   })
