@@ -32,5 +32,7 @@ export const chromiumOptions = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // Pages at made-up origins, http too, frame a TrueUp of this machine.
+    '--disable-features=LocalNetworkAccessChecks,HttpsUpgrades',
   ],
 }
