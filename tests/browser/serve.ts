@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { defaultLimits } from '#billing/limits.ts'
 import { connectTenant } from '#db/tenants.ts'
-import { growContoso, push, sync } from '../sandbox/demo-night.ts'
+import { growContoso, push, pushHistory, sync } from '../sandbox/demo-night.ts'
 import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
 
@@ -13,6 +13,7 @@ import { defaultKeys } from '../sandbox/manage/manage.ts'
 const [app, sandbox] = [await freePort(), await freePort()]
 const demo = await startDemo({ app: String(app), sandbox }, 'error')
 await addCloud(demo)
+await pushHistory(demo)
 await push(demo)
 await sync(demo, 'demo')
 await growContoso(demo)

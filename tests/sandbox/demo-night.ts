@@ -13,6 +13,14 @@ export async function push({ platform, trueup }: Demo): Promise<void> {
   if (answer.status !== 202) throw new Error(`TrueUp answered ${answer.status} to a snapshot: ${await answer.text()}`)
 }
 
+/** The platform has pushed every evening for a month. */
+export async function pushHistory({ platform }: Demo): Promise<void> {
+  for (let daysAgo = 30; daysAgo > 0; daysAgo--) {
+    const answer = await platform.push(platform.countsBefore(daysAgo))
+    if (answer.status !== 202) throw new Error(`TrueUp answered ${answer.status}: ${await answer.text()}`)
+  }
+}
+
 /** A full run on demand, and how many writes ConnectWise saw. */
 export async function sync(
   { trueup, scope, manage }: Demo,

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { reasonOf } from '#server/log.ts'
 import { endWell } from '#server/node/shutdown.ts'
 import { Problem } from '#server/problem.ts'
-import { equality, growContoso, moveSomeUsers, push, sync, waiting } from './demo-night.ts'
+import { equality, growContoso, moveSomeUsers, push, pushHistory, sync, waiting } from './demo-night.ts'
 import { type Demo, type DemoPorts, startDemo } from './demo-parts.ts'
 
 const { PORT = '4600', SANDBOX_PORT = '4601', LOG_LEVEL = 'warn' } = process.env
@@ -40,6 +40,7 @@ function partsOf({ trueup, sandbox, world, platform, mappings }: Demo): string[]
 }
 
 async function firstNight(demo: Demo): Promise<void> {
+  await pushHistory(demo)
   await push(demo)
   const first = await sync(demo, 'demo')
   const { updated, unchanged } = first.summary.changes

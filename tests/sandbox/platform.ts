@@ -29,6 +29,8 @@ export interface Platform {
   leave(customer: string, user: string): void
   counts(period: string, shape?: Shape): Snapshot
   usage(period: string, shape?: Shape): Snapshot
+  /** What it counted so many days ago, when some had not joined yet. */
+  countsBefore(daysAgo: number): Snapshot
   /** Sends a snapshot to TrueUp and returns its answer. */
   push(snapshot: Snapshot, idempotencyKey?: string): Promise<Response>
 }
@@ -59,6 +61,11 @@ export function createPlatform({ clock, trueup, token, fetch, customers }: Platf
       customer.users = customer.users.filter((one) => one.id !== user)
     },
     counts: (period, shape = 'whole') => snapshot('counts', period, shape, countsOf(shape)),
+    countsBefore(daysAgo) {
+      const takenAt = new Date(clock.now() - daysAgo * 86_400_000).toISOString()
+      const accounts = [...byId.values()].map((one) => countsOf('whole')({ ...one, users: joinedBefore(one, daysAgo) }))
+      return { kind: 'counts', period: takenAt.slice(0, 7), takenAt, complete: true, accounts }
+    },
     usage: (period, shape = 'whole') => snapshot('usage', period, shape, usageOf(shape)),
     push: (body, idempotencyKey) =>
       fetch(`${trueup}/api/v1/snapshots`, {
@@ -77,6 +84,10 @@ function toldOf(customers: readonly Customer[], shape: Shape): readonly Customer
   if (shape === 'empty') return []
   return shape === 'partial' ? customers.slice(0, Math.ceil(customers.length / 2)) : customers
 }
+
+/** Each customer grows at its own pace. */
+const joinedBefore = ({ users }: Customer, daysAgo: number): User[] =>
+  users.slice(0, Math.max(1, users.length - Math.floor(daysAgo / (4 + (users.length % 9)))))
 
 /** How many of `count` a platform of this shape tells. */
 const toldCount = (count: number, shape: Shape): number => {
