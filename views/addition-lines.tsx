@@ -33,8 +33,7 @@ const columns = [
   { text: 'Addition' },
   { text: 'State' },
   { text: 'Quantity' },
-  { text: 'Why and when' },
-  { text: 'Last change', room: 1 as const },
+  { text: 'Why, when, and the last change' },
 ]
 const money = [
   { text: 'Cost', number: true, room: 2 as const },
@@ -72,9 +71,9 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
         <p>{text}</p>
       ))}
       {line.when && <p>{line.when}</p>}
+      {line.last && <Last last={line.last} zone={zone} />}
       <Help {...line} />
     </td>
-    <td class="more room-1">{line.last && <Last last={line.last} zone={zone} />}</td>
     {currency !== undefined && (
       <>
         <td class="number room-2">{line.cost !== undefined && <Money value={line.cost} currency={currency} />}</td>
@@ -108,9 +107,9 @@ const Help = ({ fix, retry }: AdditionLine) => (
 )
 
 const Last = ({ last, zone }: { last: NonNullable<AdditionLine['last']>; zone: string }) => (
-  <>
-    <FromTo from={last.from} to={last.to} /> <When at={last.at} zone={zone} bare /> {last.who}
-  </>
+  <p>
+    Last <FromTo from={last.from} to={last.to} /> <When at={last.at} zone={zone} bare /> {last.who}
+  </p>
 )
 
 /** Read when it is opened. */

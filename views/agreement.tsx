@@ -12,7 +12,6 @@ export interface AgreementProps {
   lines: readonly AdditionLine[]
   /** Of cost and price; absent: the member may not see them. */
   currency?: string
-  agreeing?: string
   page: number
   pages: number
   health?: HealthProps
@@ -20,7 +19,7 @@ export interface AgreementProps {
 
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
-  const { id, pod, company, lines, currency, agreeing, page, pages, health } = props
+  const { id, pod, company, lines, currency, page, pages, health } = props
   const isMapped = lines.some(({ state }) => state !== undefined)
   const map = company && `/mappings?company=${company.id}`
   return (
@@ -33,9 +32,8 @@ export const AgreementPod = (props: AgreementProps) => {
           </RecordLink>
         </p>
       )}
-      {agreeing && <p>ConnectWise and {agreeing} agree.</p>}
       {!isMapped && page === 1 && (
-        <Empty title="No account is mapped to this agreement.">
+        <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}
         </Empty>
       )}

@@ -1,3 +1,4 @@
+import { timeIn } from '#billing/period.ts'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { Badge } from './badge.tsx'
 import { Health, type HealthProps } from './health.tsx'
@@ -41,20 +42,17 @@ export interface CompanyProps {
   pod: PodProps
   accounts: readonly AccountLine[]
   agreements: readonly CompanyAgreement[]
-  /** The sources ConnectWise agrees with, when everything is equal. */
-  agreeing?: string
   neverRun: boolean
   health?: HealthProps
 }
 
 /** The Company pod and tab (FEATURES 8.3). */
 export const CompanyPod = (props: CompanyProps) => {
-  const { id, pod, accounts, agreements, agreeing, neverRun, health } = props
+  const { id, pod, accounts, agreements, neverRun, health } = props
   return (
     <Pod pod={pod} push={{ company: String(id) }} map={`/mappings?company=${id}`}>
       {accounts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && accounts.length > 0 && <NeverRun id={id} pod={pod} />}
-      {agreeing && <p>ConnectWise and {agreeing} agree.</p>}
       {accounts.length > 0 && (
         <section class="card" aria-label="Accounts">
           <h2>Accounts</h2>
@@ -74,13 +72,13 @@ export const CompanyPod = (props: CompanyProps) => {
 }
 
 const NotMapped = ({ id, role }: { id: number; role: string }) => (
-  <Empty title="No account is mapped to this company.">
+  <Empty kind="mapping" title="No account is mapped to this company.">
     {role !== 'technician' && <GoTo path={`/mappings?company=${id}`}>Map an account</GoTo>}
   </Empty>
 )
 
 const NeverRun = ({ id, pod }: { id: number; pod: PodProps }) => (
-  <Empty title={pod.nextRun ? 'Mapped; the first run is the next one.' : 'Mapped; nothing has run yet.'}>
+  <Empty kind="run" title={firstRun(pod)}>
     <button
       type="button"
       {...hx({ post: '/runs', vals: { company: String(id), dry: '1' }, target: '#run', swap: 'innerHTML' })}
@@ -89,6 +87,11 @@ const NeverRun = ({ id, pod }: { id: number; pod: PodProps }) => (
     </button>
   </Empty>
 )
+
+const firstRun = ({ nextRun }: PodProps): string =>
+  nextRun
+    ? `First run ${timeIn(nextRun.zone, nextRun.at)} ${nextRun.zone}.`
+    : 'Nothing has run yet: runs start on demand.'
 
 const Account = ({ line, zone, now }: { line: AccountLine; zone: string; now: number }) => (
   <li>

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx'
 import { timeIn } from '#billing/period.ts'
-import { State } from './badge.tsx'
+import { Badge, State } from './badge.tsx'
 import { hx } from './hx.ts'
-import { Notice } from './notice.tsx'
+import { Announce, Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
 import { GoTo, Screen, type Standing } from './screen.tsx'
 
@@ -31,6 +31,10 @@ export interface PodProps {
   waiting?: { plan: string; count: number }
   /** Agreements the member may not read in ConnectWise. */
   hidden: number
+  /** The sources ConnectWise agrees with, when everything here is equal. */
+  agreeing?: string
+  /** Told to screen readers: what was just done. */
+  done?: string
 }
 
 /** A pod and the tab of the same record: one column of parts, re-read when something was written. */
@@ -38,10 +42,12 @@ export const Pod = ({ pod, push, map, children }: { pod: PodProps; push?: object
   const acts = pod.standing.role !== 'technician'
   return (
     <Screen title={pod.title} actions={<Actions pod={pod} {...(acts ? { push, map } : {})} />}>
+      {pod.done && <Announce>{pod.done}</Announce>}
       <div id="run" />
       <div id="now" {...hx({ get: pod.path, trigger: 'written from:body', select: '#now', swap: 'outerHTML' })}>
         <Facts {...pod} />
         <Notices {...pod} />
+        {pod.agreeing && <Agreeing {...pod} />}
         {children}
         {pod.hidden > 0 && (
           <p class="quiet">
@@ -83,16 +89,16 @@ const Facts = ({ state, readAt, zone, now, late, nextRun, nextInvoiceOn }: PodPr
 )
 
 /** How old what is shown is: the time alone when it is of today. */
-export const AsOf = ({ at, zone, now, late }: { at: number; zone: string; now: number; late?: boolean }) => {
-  const [day, time] = timeIn(zone, at).split(' ')
-  const words = `as of ${day === timeIn(zone, now).slice(0, 10) ? time : `${day} ${time}`}`
-  return late ? (
-    <span class="badge wait">
-      <span aria-hidden="true">!</span> {words}, older than the last run should have left it
-    </span>
+export const AsOf = ({ at, zone, now, late }: { at: number; zone: string; now: number; late?: boolean }) =>
+  late ? (
+    <Badge kind="wait">{asOf(at, zone, now)}, older than the last run should have left it</Badge>
   ) : (
-    <span>{words}</span>
+    <span>{asOf(at, zone, now)}</span>
   )
+
+function asOf(at: number, zone: string, now: number): string {
+  const [day, time] = timeIn(zone, at).split(' ')
+  return `as of ${day === timeIn(zone, now).slice(0, 10) ? time : `${day} ${time}`}`
 }
 
 const Notices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) => (
@@ -120,4 +126,11 @@ const Notices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) =>
       />
     )}
   </>
+)
+
+const Agreeing = ({ agreeing, readAt, zone, now }: PodProps) => (
+  <Notice
+    kind="good"
+    title={`ConnectWise and ${agreeing} agree${readAt === undefined ? '' : ` ${asOf(readAt, zone, now)}`}.`}
+  />
 )

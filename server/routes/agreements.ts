@@ -13,7 +13,7 @@ import { additionLine, unmappedLine } from './addition-line.ts'
 import { agreementFindings } from './findings.ts'
 import { readQuery } from './form.ts'
 import { recordHref } from './links.ts'
-import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
+import { loadPod, type PodState, podProps, readAgain } from './pod.ts'
 import { readRecordId } from './record-id.ts'
 import type { Ask } from './route.ts'
 
@@ -32,7 +32,8 @@ export const postAgreementReading = (deps: Deps) => async (c: Ask) => {
   const [id, viewer] = [readRecordId(c, 'agreement'), c.get('viewer')]
   await requireReadable(deps, viewer, 'agreement', id)
   await rereadAgreement(deps, viewer.scope, id)
-  return fragment(c, AgreementPod, await agreementProps(deps, viewer, id))
+  const props = await agreementProps(deps, viewer, id)
+  return fragment(c, AgreementPod, { ...props, pod: { ...props.pod, done: readAgain } })
 }
 
 /** What the pod of an agreement shows to this member, who may read it. */
@@ -49,7 +50,6 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
   const pages = Math.max(1, Math.ceil(all.length / perPage))
   const page = Math.min(asked, pages)
   const agreement = row?.body
-  const agreeing = agreeingSources(state, mappings)
   return {
     id,
     pod: {
@@ -59,7 +59,6 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     ...(agreement ? { company: companyOf(viewer, row) } : {}),
     lines: all.slice((page - 1) * perPage, page * perPage),
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
-    ...(agreeing === undefined ? {} : { agreeing }),
     page,
     pages,
     ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),

@@ -11,7 +11,7 @@ import { accountLines } from './account-line.ts'
 import { additionLine } from './addition-line.ts'
 import { agreementFindings } from './findings.ts'
 import { recordHref } from './links.ts'
-import { agreeingSources, loadPod, type PodState, podProps } from './pod.ts'
+import { loadPod, type PodState, podProps, readAgain } from './pod.ts'
 import { readRecordId } from './record-id.ts'
 import type { Ask } from './route.ts'
 
@@ -29,7 +29,8 @@ export const postCompanyReading = (deps: Deps) => async (c: Ask) => {
   const [id, viewer] = [readRecordId(c, 'company'), c.get('viewer')]
   await requireReadable(deps, viewer, 'company', id)
   await rereadCompany(deps, viewer.scope, id)
-  return fragment(c, CompanyPod, await companyProps(deps, viewer, id))
+  const props = await companyProps(deps, viewer, id)
+  return fragment(c, CompanyPod, { ...props, pod: { ...props.pod, done: readAgain } })
 }
 
 /** What the pod of a company shows to this member, who may read it. */
@@ -52,13 +53,11 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
     listSeries(scope, accounts, plotted),
   ])
   const lines = accountLines(state, own, { names, series })
-  const agreeing = agreeingSources(state, own)
   return {
     id,
     pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
     accounts: lines,
     agreements: companyAgreements(state),
-    ...(agreeing === undefined ? {} : { agreeing }),
     neverRun: state.lastRun === undefined,
     ...(found ? { health: { of: 'Company', findings: companyHealth(found.company) } } : {}),
   }

@@ -17,6 +17,9 @@ import { standingOf } from './standing.ts'
 
 const lateAfterMs = 3_600_000
 
+/** Said after a Refresh. */
+export const readAgain = 'Read again from ConnectWise.'
+
 /** What both pods are made of: all of it is stored, nothing is asked of ConnectWise but the member's rights. */
 export interface PodState extends Outlook {
   viewer: Viewer
@@ -121,6 +124,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
   const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
   const readAt = read.length > 0 ? Math.min(...read) : undefined
   const failed = lastRun?.state === 'failed' && lastRun.cause !== null ? lastRun : undefined
+  const agreeing = agreeingSources(state)
   const held = state.lines.filter((line) => ['held', 'conflict', 'blocked'].includes(line.state)).length
   return {
     ...own,
@@ -135,6 +139,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
     ...(failed?.cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause: failed.cause } } : {}),
     ...(waiting ? { waiting: { plan: waiting.id, count: Math.max(1, held) } } : {}),
     hidden,
+    ...(agreeing === undefined ? {} : { agreeing }),
   }
 }
 
@@ -143,7 +148,7 @@ const isLate = (readAt: number, { last }: Expected, now: number): boolean =>
   last !== undefined && readAt < last && now - last > lateAfterMs
 
 /** The names of the sources ConnectWise agrees with: only where every line is equal, and there is one. */
-export function agreeingSources({ lines, sources }: PodState, mappings: readonly MappingRow[]): string | undefined {
+function agreeingSources({ lines, sources, mappings }: PodState): string | undefined {
   if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
   const named = sources.filter((source) => isNamed(mappings, source))
   return named.map(({ name }) => name).join(' and ')

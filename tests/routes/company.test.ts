@@ -38,7 +38,7 @@ eachStore((open) => {
     await app.sync({ startedBy: 'ffin' })
     const after = await read(fay)
     expect(after.said).toContain('✓ Equal')
-    expect(after.said).toContain('ConnectWise and Platform agree.')
+    expect(after.said).toContain('ConnectWise and Platform agree as of 12:00.')
     expect(after.said).toContain('from 10 → to 12 2026-11-17 12:00 by ffin')
     await app.close()
   })
@@ -119,7 +119,7 @@ it('says what is missing when nothing is mapped, never ran, is stopped, late or 
   const fay = await asFinance(app)
   expect((await read(fay, '/companies/251')).said).toContain('No account is mapped to this company. Map an account')
   const never = await read(fay)
-  expect(never.said).toContain('Mapped; the first run is the next one.')
+  expect(never.said).toContain('First run 2026-11-18 02:00 UTC. Dry run')
   expect(never.said).toContain('not read from ConnectWise yet')
 
   await app.say({ 'A-17': 10 })
