@@ -19,10 +19,17 @@ export const NotConnected = ({ role }: Whose) => (
   </Empty>
 )
 
-/** Above every screen while ConnectWise refuses us (K7). `since` is a time with its zone. */
-export const NeedsAttention = ({ role, cause, since }: Whose & { cause?: string; since?: string }) => (
-  <Notice kind="error" title={`ConnectWise needs attention${since ? ` since ${since}` : ''}; nothing is written.`}>
-    {cause && <p>{cause}</p>}
+/** Above every screen while ConnectWise refuses us (K7). */
+export const NeedsAttention = ({
+  role,
+  stateCause,
+  stateSince,
+}: Whose & { stateCause?: string; stateSince?: string }) => (
+  <Notice
+    kind="error"
+    title={`ConnectWise needs attention${stateSince ? ` since ${stateSince}` : ''}; nothing is written.`}
+  >
+    {stateCause && <p>{stateCause}</p>}
     {role === 'admin' ? (
       <ToConnection text="Check the connection" />
     ) : (

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { State } from './badge.tsx'
+import { NeedsAttention } from './connection.tsx'
 import { hx } from './hx.ts'
 
 /** Who looks and how their tenant stands, for what surrounds every screen. */
@@ -9,6 +10,8 @@ export interface Standing {
   company: string
   state: 'connected' | 'attention' | 'disconnected'
   stateCause?: string
+  /** With its zone. */
+  stateSince?: string
 }
 
 /** The content of `#main`: a title, one heading that takes the focus, and what there is to do. */
@@ -70,6 +73,7 @@ export const HubScreen = ({
       </p>
     </nav>
     <Screen title={title} actions={actions}>
+      {standing.state === 'attention' && <NeedsAttention {...standing} />}
       {children}
     </Screen>
   </>

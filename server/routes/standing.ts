@@ -1,3 +1,4 @@
+import { timeIn } from '#billing/period.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Standing } from '#views/screen.tsx'
 
@@ -6,5 +7,6 @@ export const standingOf = ({ role, tenant }: Viewer): Standing => ({
   role,
   company: tenant.companyId,
   state: tenant.state,
+  stateSince: `${timeIn(tenant.zone, tenant.stateAt)} ${tenant.zone}`,
   ...(tenant.stateCause === null ? {} : { stateCause: tenant.stateCause }),
 })
