@@ -9,6 +9,7 @@ import { mappings } from '#db/schema.ts'
 import { addSource } from '#db/sources.ts'
 import { type Contoso, givenContoso } from './given.ts'
 import { defaultKeys } from './sandbox/manage/manage.ts'
+import { claimOf } from './session/signed-in.ts'
 import { databaseWorker, openEmptied } from './stores.ts'
 
 const variables = {
@@ -32,7 +33,7 @@ beforeAll(async () => {
       {
         ...worker,
         name: 'trueup',
-        bindings: variables,
+        bindings: { ...variables, VERSION: { id: 'test' } },
         outboundService: async (request: MiniflareRequest) => {
           const { method, headers } = request
           const body = request.body ? await request.arrayBuffer() : null
@@ -77,7 +78,7 @@ async function givenDueSchedule(): Promise<string> {
   return (await addSource(scope, { ...source, createdAt: 1 })).token
 }
 
-const ask = async (path: string, init?: { method: string; headers: Record<string, string>; body: string }) =>
+const ask = async (path: string, init?: { method?: string; headers: Record<string, string>; body?: string }) =>
   (await miniflare.getWorker('trueup')).fetch(`http://trueup${path}`, init)
 
 const night = async () => (await miniflare.getWorker('trueup')).scheduled({ cron: '* * * * *' })
@@ -106,6 +107,19 @@ it('takes a snapshot on Workers and writes exactly its count in the night, once'
 
 it('shows nobody the status page on Workers', async () => {
   expect(await (await ask('/')).text()).toContain('only on this machine')
+})
+
+it('knows a member on Workers, and forgets one who signs off', async () => {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(claimOf(contoso, 'jsmith'))
+  const opened = await ask('/session', { method: 'POST', headers, body })
+  const { token, refresh } = (await opened.json()) as { token: string; refresh: string }
+  const mine = { authorization: `Bearer ${token}` }
+  expect((await ask('/companies/250', { headers: mine })).status).toBe(200)
+  const renewed = await ask('/session/renewal', { method: 'POST', headers, body: JSON.stringify({ refresh }) })
+  expect(renewed.status).toBe(200)
+  expect((await ask('/session', { method: 'DELETE', headers: mine })).status).toBe(204)
+  expect((await ask('/companies/250', { headers: mine })).status).toBe(401)
 })
 
 it('answers nothing on Workers without MASTER_KEY', async () => {
