@@ -1,8 +1,8 @@
-import type { Frame, Page, Request } from '@playwright/test'
+import type { Frame, Page, Request, Route } from '@playwright/test'
 import { trueupAddress } from './test.ts'
 
 export const cloud = 'https://na.myconnectwise.net'
-const shell = () => `${trueupAddress()}/company?tenant=cloud&as=pod&screen=company&id=250`
+const shell = '/company?tenant=cloud&as=pod&screen=company&id=250'
 
 export const member = {
   site: 'na.myconnectwise.net',
@@ -29,12 +29,14 @@ export interface Host {
 export interface HostOptions {
   /** `null` for a page without an origin. */
   origin?: string
+  /** Of our shell. */
+  path?: string
   /** Takes our frame-ancestors away, to see what is left without them. */
   framedByAnybody?: boolean
 }
 
-export async function givenHost(page: Page, { origin = cloud, framedByAnybody }: HostOptions = {}) {
-  const body = `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe name="pod" width="400" height="320" src="${shell()}"></iframe>`
+export async function givenHost(page: Page, { origin = cloud, path = shell, framedByAnybody }: HostOptions = {}) {
+  const body = `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe name="pod" width="400" height="320" src="${trueupAddress()}${path}"></iframe>`
   await page.route(`${origin}/`, (route) => route.fulfill({ contentType: 'text/html', body }))
   if (framedByAnybody) await page.route(`${trueupAddress()}/company?**`, withoutAncestors)
   await page.addInitScript(() => {
@@ -79,19 +81,42 @@ function hostOf(page: Page): Host {
   }
 }
 
-/** What our server answers, played: sessions, and the content of the company. Returns the requests made. */
-export async function givenAnswers(page: Page, { expiresIn = 60 } = {}): Promise<Request[]> {
+export interface Answers {
+  /** Of a token, in seconds. */
+  expiresIn?: number
+  /** Markup below the heading of each company; elements that htmx may obey carry `hx-nonce="own"`. */
+  content?: string
+  /** The status of an answer, by how many requests there were to its path before. */
+  status?(path: string, before: number): number
+}
+
+/** Our server, played: sessions, companies, and `/done`, which says that something was written. Returns its requests. */
+export async function givenAnswers(page: Page, { expiresIn = 60, content = '', status }: Answers = {}) {
   const made: Request[] = []
-  let serial = 0
+  const counted = (route: Route): number => {
+    const path = new URL(route.request().url()).pathname
+    const before = made.filter((one) => new URL(one.url()).pathname === path).length
+    made.push(route.request())
+    return status?.(path, before) ?? 200
+  }
   await page.route(/\/session(\/renewal)?$/, async (route) => {
-    made.push(route.request())
-    serial++
-    await route.fulfill({ json: { token: `token-${serial}`, refresh: `refresh-${serial}`, expiresIn } })
+    const code = counted(route)
+    const json =
+      code === 200
+        ? { token: `token-${made.length}`, refresh: `refresh-${made.length}`, expiresIn }
+        : { problems: [{ path: '', message: 'You are nobody here.' }] }
+    await route.fulfill({ status: code, json })
   })
+  const own = { 'content-security-policy': "script-src 'nonce-own'" }
   await page.route(/\/companies\/\d+$/, async (route) => {
-    made.push(route.request())
+    const code = counted(route)
     const id = route.request().url().split('/').at(-1)
-    await route.fulfill({ contentType: 'text/html', body: `<title>${id}</title><h1 tabindex="-1">Company ${id}</h1>` })
+    const body = `<title>${id}</title><h1 tabindex="-1">Company ${id}</h1>${content}`
+    await route.fulfill({ status: code, contentType: 'text/html', headers: own, body })
+  })
+  await page.route(/\/done$/, async (route) => {
+    counted(route)
+    await route.fulfill({ contentType: 'text/html', headers: { 'HX-Trigger': 'written' }, body: '<p>Done.</p>' })
   })
   return made
 }
