@@ -86,13 +86,16 @@ function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
     company === undefined ? undefined : sql`${is.companyId} = ${company}`,
     placed ? sql`${is.companyId} is not null` : undefined,
     only ? isAmong(accounts, only) : undefined,
-    status === undefined ? sql`(${is.listed} or ${is.companyId} is not null)` : statusIs[status](is),
+    status === undefined ? (only ? undefined : isShown(is)) : statusIs[status](is),
   ]
 }
 
+/** An account no source lists any more is shown while it is mapped or meant for a company. */
+const isShown = ({ listed, companyId }: Standing): SQL => sql`(${listed} or ${companyId} is not null)`
+
 const statusIs: Record<NonNullable<AccountFilter['status']>, (is: Standing) => SQL> = {
   mapped: ({ targets, parked, included }) => sql`${targets} > 0 and ${parked} = 0 and ${included} > 0`,
-  unmapped: ({ targets, listed, companyId }) => sql`${targets} = 0 and (${listed} or ${companyId} is not null)`,
+  unmapped: (is) => sql`${is.targets} = 0 and ${isShown(is)}`,
   excluded: ({ targets, included, parked }) => sql`${targets} > 0 and ${parked} = 0 and ${included} = 0`,
   parked: ({ parked }) => sql`${parked} > 0`,
   gone: ({ listed }) => sql`not ${listed}`,
@@ -173,7 +176,14 @@ export const isChange = (tenant: Scope['tenant'], key: AccountKey, change: strin
 
 /** Accounts that mappings name and no source ever listed, so that they can be seen and changed. */
 export function addUnlisted({ db, tenant }: Scope, keys: readonly AccountKey[], at: number): Statement[] {
-  const rows = keys.map(({ sourceId, account }) => ({ sourceId, account, tenantId: tenant, name: account, firstSeenAt: at, lastSeenAt: 0 }))
+  const rows = keys.map(({ sourceId, account }) => ({
+    sourceId,
+    account,
+    tenantId: tenant,
+    name: account,
+    firstSeenAt: at,
+    lastSeenAt: 0,
+  }))
   return insertMany(
     db,
     accounts,

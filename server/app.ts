@@ -3,11 +3,21 @@ import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { getAddition } from '#routes/additions.ts'
 import { getAgreement, postAgreementReading } from '#routes/agreements.ts'
+import { postChoice } from '#routes/choices.ts'
 import { getCompany, postCompanyReading } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
+import {
+  postAgreementPick,
+  postCompanyPick,
+  postInclude,
+  postRemoval,
+  postTargetPick,
+  postUndo,
+} from '#routes/mapping-picks.ts'
+import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mappings.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import {
   deleteOperatorSession,
@@ -22,6 +32,7 @@ import {
 import { getPeople, getPeopleCsv } from '#routes/people.ts'
 import { getCompanyOptions, getProductOptions } from '#routes/pickers.ts'
 import { getAdditionOptions, getAgreementOptions } from '#routes/place-pickers.ts'
+import { getPlan, getPlanRows, postApproval, postDismissal } from '#routes/plans.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRunProgress, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
@@ -68,6 +79,16 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
   ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
   ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
+  ['GET', '/mappings', 'technician', getMappings(deps)],
+  ['GET', '/mappings/accounts', 'technician', getAccounts(deps)],
+  ['GET', '/mappings/row', 'finance', getAccountRow(deps)],
+  ['POST', '/mappings/listing', 'finance', postListing(deps)],
+  ['POST', '/mappings/company', 'finance', postCompanyPick(deps)],
+  ['POST', '/mappings/agreement', 'finance', postAgreementPick(deps)],
+  ['POST', '/mappings/target', 'finance', postTargetPick(deps)],
+  ['POST', '/mappings/include', 'finance', postInclude(deps)],
+  ['POST', '/mappings/removal', 'finance', postRemoval(deps)],
+  ['POST', '/mappings/undo', 'finance', postUndo(deps)],
   ['GET', '/pickers/companies', 'finance', getCompanyOptions(deps)],
   ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
   ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
@@ -76,13 +97,23 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
-  ['POST', '/runs', 'finance', postRun(deps)],
-  ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
   ['GET', '/logs', 'technician', getLogs(deps)],
   ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
   ['GET', '/help', 'technician', getHelp(deps)],
+  ...planRoutes(deps),
   ...operatorRoutes(deps),
   ...adminRoutes(deps),
+]
+
+/** What is about to be written, and what was. */
+const planRoutes = (deps: Deps): readonly Route[] => [
+  ['POST', '/runs', 'finance', postRun(deps)],
+  ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
+  ['GET', '/plans/:id', 'technician', getPlan(deps)],
+  ['GET', '/plans/:id/rows', 'technician', getPlanRows(deps)],
+  ['POST', '/plans/:id/approval', 'finance', postApproval(deps)],
+  ['POST', '/plans/:id/dismissal', 'finance', postDismissal(deps)],
+  ['POST', '/plans/:id/rows/:seq/choice', 'finance', postChoice(deps)],
 ]
 
 /** The operator's own pages, at the top level. */

@@ -53,7 +53,8 @@ const read = z
     return z.NEVER
   })
 
-const reads = z
+/** What a mapping reads, one reading or a list of those to be summed. */
+export const reads = z
   .preprocess(
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
     z.array(read).min(1, 'must name at least one reading').max(50, 'must name at most 50 readings'),

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { AccountFilter } from '#db/accounts.ts'
+import type { Deps } from '#server/deps.ts'
+import { listReadable } from '#session/rights.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { listSuggestions, type Suggested } from '#sync/suggestions.ts'
+
+const empty = z.literal('').transform(() => undefined)
+
+/** How the grid is asked for: search, filters, order, page. */
+export const gridQuery = z.object({
+  search: z.string().max(100).default(''),
+  status: z.enum(['', 'mapped', 'unmapped', 'excluded', 'parked', 'gone', 'suggested']).catch('').default(''),
+  source: z.string().max(100).default(''),
+  company: z.union([empty, z.coerce.number().int().positive()]).optional().catch(undefined),
+  sort: z.enum(['unmapped', 'name', 'account', 'company']).catch('unmapped').default('unmapped'),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1).default(1),
+})
+
+export type GridQuery = z.output<typeof gridQuery>
+
+/** What the grid lists for this viewer, with the suggestions when they are what is asked for. */
+export async function filterOf(
+  deps: Deps,
+  viewer: Viewer,
+  { search, status, source, company, sort }: GridQuery,
+): Promise<{ filter: AccountFilter; suggestions: readonly Suggested[] }> {
+  const acts = includesRole(viewer.role, 'finance')
+  const suggestions = acts && status === 'suggested' ? await readableSuggestions(deps, viewer) : []
+  const filter: AccountFilter = {
+    text: search.trim(),
+    sort,
+    ...(source === '' ? {} : { source }),
+    ...(status === '' || status === 'suggested' ? {} : { status }),
+    ...(company === undefined ? {} : { company }),
+    // Accounts without a company are for those who map.
+    ...(acts ? {} : { placed: true }),
+    ...(status === 'suggested' ? { only: suggestions.map(({ key }) => key) } : {}),
+  }
+  return { filter, suggestions }
+}
+
+export async function readableSuggestions(deps: Deps, viewer: Viewer): Promise<Suggested[]> {
+  const all = await listSuggestions(deps, viewer.scope)
+  const ids = all.map(({ companyId }) => companyId)
+  const readable = await listReadable(deps, viewer, 'company', ids)
+  return all.filter(({ companyId }) => readable.has(companyId))
+}

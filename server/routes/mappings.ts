@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { pageAccounts } from '#db/accounts.ts'
+import type { AccountKey } from '#db/mappings.ts'
+import { listSources } from '#db/sources.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { listAllCompanies, listAllProducts } from '#sync/catalogue.ts'
+import { tenantOf } from '#sync/run.ts'
+import type { Suggested } from '#sync/suggestions.ts'
+import { MappingScreen } from '#views/mapping.tsx'
+import { AccountsPart, type AccountsProps } from '#views/mapping-accounts.tsx'
+import type { AccountLine, Said } from '#views/mapping-line.ts'
+import { RowAnswer } from '#views/mapping-row.tsx'
+import { linesOf } from './account-lines.ts'
+import { readForm, readQuery } from './form.ts'
+import { filterOf, type GridQuery, gridQuery } from './mapping-query.ts'
+import { listedSince } from './newest-words.ts'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+const rowsPerPage = 50
+
+/** `GET /mappings`: the screen with its first page of accounts. */
+export const getMappings = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const query = readQuery(c, gridQuery)
+  const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
+  return fragment(c, MappingScreen, {
+    standing: standingOf(viewer),
+    zone: viewer.tenant.zone,
+    sources: sources.map(({ id, name }) => ({ id, name })),
+    ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
+    query,
+    accounts,
+  })
+}
+
+/** `GET /mappings/accounts`: the list alone, as search, filters and pages ask for it. */
+export const getAccounts = (deps: Deps) => async (c: Ask) =>
+  fragment(c, AccountsPart, await gridOf(deps, c.get('viewer'), readQuery(c, gridQuery)))
+
+/** `POST /mappings/listing`: lists companies and products from ConnectWise anew (M26). */
+export const postListing = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const query = await readForm(c, gridQuery)
+  await Promise.all([listAllCompanies(deps, viewer.scope), listAllProducts(deps, viewer.scope)])
+  const tenant = await tenantOf(viewer.scope)
+  const part = await gridOf(deps, { ...viewer, tenant }, query)
+  return fragment(c, AccountsPart, { ...part, said: 'Companies and products were listed anew from ConnectWise.' })
+}
+
+export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<AccountsProps> {
+  const { filter, suggestions } = await filterOf(deps, viewer, query)
+  const since = await listedSince(viewer.scope, await listSources(viewer.scope))
+  const offset = (query.page - 1) * rowsPerPage
+  const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: rowsPerPage, offset })
+  const { lines, hidden } = await linesOf(deps, viewer, rows)
+  const total = rows[0]?.total ?? 0
+  return {
+    lines: lines.map((line) => withSuggestion(line, suggestions)),
+    hidden,
+    total,
+    page: query.page,
+    pages: Math.max(1, Math.ceil(total / rowsPerPage)),
+    zone: viewer.tenant.zone,
+    acts: includesRole(viewer.role, 'finance'),
+    query,
+    suggested: suggestions.length,
+  }
+}
+
+function withSuggestion(line: AccountLine, suggestions: readonly Suggested[]): AccountLine {
+  const found = suggestions.find(({ key }) => key.sourceId === line.source && key.account === line.account)
+  if (!found) return line
+  const { company, score, reason } = found
+  return {
+    ...line,
+    suggestion: { company: company.id, name: company.name, identifier: company.identifier, score, reason },
+  }
+}
+
+const rowQuery = z.object({
+  source: z.string().max(100),
+  account: z.string().max(200),
+  edit: z.string().max(3).default(''),
+})
+
+/** `GET /mappings/row`: one account, with its pickers open or closed. */
+export const getAccountRow = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { source, account, edit } = readQuery(c, rowQuery)
+  const line = await lineOf(deps, viewer, { sourceId: source, account })
+  return fragment(c, RowAnswer, { line, zone: viewer.tenant.zone, acts: true, edit: edit !== '' })
+}
+
+/** One row as it is now. Throws a Problem when there is none the viewer may see. */
+export async function lineOf(deps: Deps, viewer: Viewer, key: AccountKey): Promise<AccountLine> {
+  const since = await listedSince(viewer.scope, await listSources(viewer.scope))
+  const page = { listedSince: since, limit: 1, offset: 0 }
+  const rows = await pageAccounts(viewer.scope, { only: [key], sort: 'account' }, page)
+  const { lines, hidden } = await linesOf(deps, viewer, rows)
+  const [line] = lines
+  if (hidden > 0) throw new Problem('forbidden', 'You may not read the company of this account in ConnectWise.')
+  if (!line) throw new Problem('not_found', 'No source lists this account.')
+  return line
+}
+
+/** The row after something was done in it; its pickers stay open while something is missing. */
+export async function rowAnswer(deps: Deps, viewer: Viewer, key: AccountKey, said: Said) {
+  const line = await lineOf(deps, viewer, key)
+  return { line, zone: viewer.tenant.zone, acts: true, edit: true, said }
+}

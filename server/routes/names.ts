@@ -1,0 +1,86 @@
+import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import type { MappingRow } from '#db/mappings.ts'
+import { listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
+import type { Deps } from '#server/deps.ts'
+import { listReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import type { Place, TargetLine } from '#views/mapping-line.ts'
+import { recordHref } from './links.ts'
+
+/** What the records that rows name are called, as far as the viewer may read them in ConnectWise. */
+export interface Names {
+  mayRead(company: number): boolean
+  company(id: number): Place
+  agreement(id: number): Place
+  target(mapping: MappingRow): Pick<TargetLine, 'name' | 'detail'>
+}
+
+interface Named {
+  companies: readonly (number | null)[]
+  agreements: readonly (number | null)[]
+  products: readonly (number | null)[]
+}
+
+export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promise<Names> {
+  const { scope } = viewer
+  const companyIds = present(named.companies)
+  const agreementIds = present(named.agreements)
+  const [readable, readableAgreements, companies, agreements, additions] = await Promise.all([
+    listReadable(deps, viewer, 'company', companyIds),
+    listReadable(deps, viewer, 'agreement', agreementIds),
+    listCompanies(scope, companyIds),
+    listAgreements(scope, agreementIds),
+    listAdditions(scope, agreementIds),
+  ])
+  const products = await listProducts(
+    scope,
+    present([...named.products, ...additions.map(({ productId }) => productId)]),
+  )
+  const known = {
+    companies: byId(companies),
+    agreements: byId(agreements.map(({ body }) => body)),
+    additions: byId(additions),
+    products: byId(products),
+  }
+  return {
+    mayRead: (id) => readable.has(id),
+    company: (id) => companyPlace(viewer, id, known.companies.get(id)),
+    agreement: (id) => agreementPlace(viewer, id, readableAgreements.has(id) ? known.agreements.get(id) : 'hidden'),
+    target: (mapping) => (readableAgreements.has(mapping.agreementId) ? targetName(mapping, known) : hiddenTarget),
+  }
+}
+
+const hiddenTarget = { name: 'mapping', detail: 'you may not read its agreement in ConnectWise' }
+
+function companyPlace({ tenant }: Viewer, id: number, company: Company | undefined): Place {
+  const detail = [company?.identifier, company?.deleted && 'deleted in ConnectWise'].filter(Boolean).join(' · ')
+  return {
+    id,
+    name: company?.name || `Company ${id}`,
+    ...(detail === '' ? {} : { detail }),
+    href: recordHref(tenant, 'company', id),
+  }
+}
+
+function agreementPlace({ tenant }: Viewer, id: number, agreement: Agreement | 'hidden' | undefined): Place {
+  if (agreement === 'hidden') return { id, name: `Agreement ${id}` }
+  const parent = agreement?.parentId === undefined ? {} : { detail: `child of ${agreement.parentId}` }
+  return { id, name: agreement?.name || `Agreement ${id}`, ...parent, href: recordHref(tenant, 'agreement', id) }
+}
+
+interface Known {
+  additions: ReadonlyMap<number, Addition>
+  products: ReadonlyMap<number, Product>
+}
+
+function targetName({ additionId, productId }: MappingRow, { additions, products }: Known) {
+  const addition = additionId === null ? undefined : additions.get(additionId)
+  const product = products.get(addition?.productId ?? productId ?? 0)
+  const name = product?.identifier || addition?.description || `Addition ${additionId}`
+  if (additionId === null)
+    return { name: product?.identifier ?? `Product ${productId}`, detail: 'adopted or made at the next sync' }
+  return { name, detail: addition ? `addition ${additionId}, now ${addition.quantity}` : `addition ${additionId}` }
+}
+
+const present = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]
+const byId = <T extends { id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))

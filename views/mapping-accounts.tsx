@@ -1,0 +1,203 @@
+import { hx } from './hx.ts'
+import type { AccountLine } from './mapping-line.ts'
+import { AccountRow } from './mapping-row.tsx'
+import { Announce, Empty, Notice } from './notice.tsx'
+import { Pager, Table } from './table.tsx'
+
+export interface AccountsProps {
+  lines: readonly AccountLine[]
+  /** Rows of this page whose company the viewer may not read in ConnectWise. */
+  hidden: number
+  total: number
+  page: number
+  pages: number
+  zone: string
+  acts: boolean
+  query: { search: string; status: string; source: string; sort: string; company?: number | undefined }
+  /** How many suggestions there are, where they were asked for. */
+  suggested: number
+  /** What was just done. */
+  said?: string
+  /** What of it failed, row by row. */
+  failures?: readonly string[]
+}
+
+/** The list of accounts below the filters: what can be done to several, the rows, the pages. */
+export const AccountsPart = (props: AccountsProps) => (
+  <>
+    <Happened {...props} />
+    <p class="meta">
+      <span>{countOf(props)}</span>
+      {props.hidden > 0 && (
+        <span>
+          {props.hidden} on this page not shown: you may not read{' '}
+          {props.hidden === 1 ? 'its company' : 'their companies'} in ConnectWise.
+        </span>
+      )}
+    </p>
+    {props.acts && props.lines.length > 0 && <Several {...props} />}
+    {props.lines.length === 0 ? <NothingHere {...props} /> : <Rows {...props} />}
+    <Pager path={pathOf(props.query)} page={props.page} pages={props.pages} target="#accounts" />
+    {props.said && <Announce>{props.said}</Announce>}
+  </>
+)
+
+const Happened = ({ said, failures = [] }: AccountsProps) => (
+  <>
+    {said && (
+      <Notice kind={failures.length > 0 ? 'warning' : 'good'} title={said}>
+        {failures.length > 0 && (
+          <ul>
+            {failures.map((failure) => (
+              <li>{failure}</li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+    )}
+  </>
+)
+
+const countOf = ({ total, query }: AccountsProps): string => {
+  const what = total === 1 ? '1 account' : `${total} accounts`
+  return query.status === 'suggested' ? `${what} with a suggestion` : what
+}
+
+const columns = (acts: boolean) => [
+  ...(acts ? [{ text: 'Select', hidden: true }] : []),
+  { text: 'Account' },
+  { text: 'Number', number: true },
+  { text: 'Company' },
+  { text: 'Agreement › addition' },
+  { text: 'Include' },
+  { text: 'Status' },
+  ...(acts ? [{ text: 'Edit', hidden: true }] : []),
+]
+
+const Rows = ({ lines, acts, zone }: AccountsProps) => (
+  <Table caption="Accounts and what they are mapped to" columns={columns(acts)}>
+    <tbody>
+      {lines.map((line) => (
+        <AccountRow line={line} zone={zone} acts={acts} edit={line.status === 'unmapped' && !line.suggestion} />
+      ))}
+    </tbody>
+  </Table>
+)
+
+const NothingHere = ({ query, acts }: AccountsProps) => {
+  if (query.status === 'suggested')
+    return (
+      <Empty title="No suggestion">
+        <p>No account without a company is clearly a company's namesake. Ties and doubts give none: pick by hand.</p>
+      </Empty>
+    )
+  if (query.search || query.status || query.source || query.company)
+    return (
+      <Empty title="Nothing matches">
+        <p>Change or clear the search and the filters.</p>
+      </Empty>
+    )
+  return (
+    <Empty title="No accounts yet">
+      <p>
+        {acts
+          ? 'A source lists its accounts with its first snapshot.'
+          : 'No account is mapped to a company that you may read in ConnectWise.'}
+      </p>
+    </Empty>
+  )
+}
+
+/** What is done to many rows at once: first it is counted, then asked (M17). */
+const Several = ({ query, total, suggested }: AccountsProps) => (
+  <div class="toolbar" id="several">
+    {query.status === 'suggested' ? (
+      <button
+        type="button"
+        {...hx({
+          post: '/mappings/suggestions',
+          target: '#accounts',
+          swap: 'innerHTML',
+          include: '#filters',
+          vals: { count: String(suggested) },
+          confirm: `Accept all ${suggested} suggestions? Their companies are saved; agreement and addition are chosen next, and include stays off.`,
+        })}
+      >
+        Accept all {suggested}
+      </button>
+    ) : (
+      <>
+        {(['include', 'exclude', 'unmap'] as const).map((action) => (
+          <button type="button" {...review({ action, scope: 'ticked' }, '#filters, #accounts [name=keys]:checked')}>
+            {labels[action]} ticked…
+          </button>
+        ))}
+        <button type="button" {...review({ action: 'include', scope: 'all' }, '#filters')}>
+          Include all {total}…
+        </button>
+        <button type="button" {...review({ action: 'exclude', scope: 'all' }, '#filters')}>
+          Exclude all {total}…
+        </button>
+      </>
+    )}
+  </div>
+)
+
+const labels = { include: 'Include', exclude: 'Exclude', unmap: 'Unmap' }
+
+const review = (vals: Record<string, string>, include: string) =>
+  hx({ post: '/mappings/reviews', target: '#several', swap: 'outerHTML', include, vals })
+
+export interface ReviewProps {
+  action: 'include' | 'exclude' | 'unmap'
+  /** The accounts as the next form sends them; absent: everything the filters find. */
+  keys?: readonly string[]
+  count: number
+}
+
+/** The question before many rows are changed, with their number. */
+export const Review = ({ action, keys, count }: ReviewProps) => (
+  <div class="toolbar" id="several">
+    {count === 0 ? (
+      <p>No row is ticked.</p>
+    ) : (
+      <>
+        <p>{questions[action](count === 1 ? '1 account' : `${count} accounts`)}</p>
+        <div id="review">
+          {keys?.map((key) => (
+            <input type="hidden" name="keys" value={key} />
+          ))}
+        </div>
+        <button
+          type="button"
+          class="primary"
+          {...hx({
+            post: '/mappings/bulk',
+            target: '#accounts',
+            swap: 'innerHTML',
+            include: '#filters, #review input',
+            vals: { action, scope: keys ? 'ticked' : 'all', count: String(count) },
+          })}
+        >
+          {labels[action]} {count}
+        </button>
+      </>
+    )}
+    <button
+      type="button"
+      {...hx({ get: '/mappings/accounts', target: '#accounts', swap: 'innerHTML', include: '#filters' })}
+    >
+      Cancel
+    </button>
+    <Announce>{count === 0 ? 'No row is ticked.' : questions[action](String(count))}</Announce>
+  </div>
+)
+
+const questions: Record<ReviewProps['action'], (what: string) => string> = {
+  include: (what) => `Include ${what}? The next sync may write them; a first write waits for a person.`,
+  exclude: (what) => `Exclude ${what}? Nothing of them is written any more; what was written stays.`,
+  unmap: (what) => `Unmap ${what}? What was written stays in ConnectWise as it is.`,
+}
+
+const pathOf = ({ search, status, source, sort, company }: AccountsProps['query']): string =>
+  `/mappings/accounts?${new URLSearchParams({ search, status, source, sort, company: company === undefined ? '' : String(company) })}`

@@ -1,0 +1,155 @@
+import { SelectField, TextField } from './field.tsx'
+import { hx } from './hx.ts'
+import { AccountsPart, type AccountsProps } from './mapping-accounts.tsx'
+import { When } from './numbers.tsx'
+import { GoTo, HubScreen, type Standing } from './screen.tsx'
+
+export interface MappingProps {
+  standing: Standing
+  zone: string
+  sources: readonly { id: string; name: string }[]
+  /** When companies and products were last listed from ConnectWise. */
+  listedAt?: number
+  query: AccountsProps['query']
+  accounts: AccountsProps
+}
+
+/** Hub › Mapping › Organizations: every account and what it is mapped to. */
+export const MappingScreen = ({ standing, zone, sources, listedAt, query, accounts }: MappingProps) => (
+  <HubScreen
+    standing={standing}
+    place="/mappings"
+    title="Mapping"
+    actions={accounts.acts && <Actions zone={zone} listedAt={listedAt} />}
+  >
+    <BestPractice />
+    <MappingTabs current="/mappings" />
+    {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
+    <Filters sources={sources} query={query} acts={accounts.acts} />
+    <section id="accounts" aria-label="Organizations">
+      <AccountsPart {...accounts} />
+    </section>
+  </HubScreen>
+)
+
+const Actions = ({ zone, listedAt }: { zone: string; listedAt: number | undefined }) => (
+  <>
+    <button
+      type="button"
+      {...hx({ get: '/mappings/accounts?status=suggested', target: '#accounts', swap: 'innerHTML' })}
+    >
+      Suggest
+    </button>
+    <button
+      type="button"
+      {...hx({
+        post: '/mappings/listing',
+        target: '#accounts',
+        swap: 'innerHTML',
+        include: '#filters',
+        disable: 'this',
+      })}
+    >
+      Refresh companies
+    </button>
+    <span class="quiet small">
+      {listedAt === undefined ? (
+        'Companies were not listed yet.'
+      ) : (
+        <>
+          Companies as of <When at={listedAt} zone={zone} />
+        </>
+      )}
+    </span>
+  </>
+)
+
+export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/products' }) => (
+  <nav class="tabs" aria-label="Mapping">
+    <ul>
+      <li>
+        <GoTo path="/mappings" current={current === '/mappings'}>
+          Organizations
+        </GoTo>
+      </li>
+      <li>
+        <GoTo path="/mappings/products" current={current === '/mappings/products'}>
+          Products
+        </GoTo>
+      </li>
+    </ul>
+  </nav>
+)
+
+/** S16. */
+const BestPractice = () => (
+  <details class="card">
+    <summary>How to map well</summary>
+    <ul>
+      <li>Map organizations first, then products, then look at the first plan.</li>
+      <li>Load one to three months of a source before you rely on its products.</li>
+      <li>Keep organizations current: refresh companies after you have onboarded one.</li>
+      <li>Response Error is temporary: wait, refresh, then look at System Information on the dashboard.</li>
+      <li>Post after the month's end, when its numbers no longer move.</li>
+      <li>Pause the schedule while you map again. Re-mapping never moves what is already written.</li>
+      <li>
+        Before mapping: the product exists once in the catalogue, and each customer has an active agreement with an
+        addition of it.
+      </li>
+    </ul>
+  </details>
+)
+
+const statuses = [
+  { value: '', text: 'Every status' },
+  { value: 'unmapped', text: 'Unmapped' },
+  { value: 'mapped', text: 'Mapped' },
+  { value: 'excluded', text: 'Excluded' },
+  { value: 'parked', text: 'Parked' },
+  { value: 'gone', text: 'Not listed any more' },
+]
+
+const sorts = [
+  { value: 'unmapped', text: 'Unmapped first' },
+  { value: 'name', text: 'Account' },
+  { value: 'account', text: 'Reference number' },
+  { value: 'company', text: 'Company' },
+]
+
+const Filters = ({
+  sources,
+  query,
+  acts,
+}: {
+  sources: MappingProps['sources']
+  query: MappingProps['query']
+  acts: boolean
+}) => (
+  <form
+    id="filters"
+    class="toolbar"
+    {...hx({
+      get: '/mappings/accounts',
+      target: '#accounts',
+      swap: 'innerHTML',
+      trigger: 'submit, change, input changed delay:300ms',
+      sync: 'this:replace',
+    })}
+  >
+    <TextField label="Search" name="search" type="search" value={query.search} placeholder="Account or company" />
+    <SelectField
+      label="Status"
+      name="status"
+      value={query.status}
+      choices={acts ? [...statuses, { value: 'suggested', text: 'Suggested' }] : statuses}
+    />
+    <SelectField
+      label="Source"
+      name="source"
+      value={query.source}
+      choices={[{ value: '', text: 'Every source' }, ...sources.map(({ id, name }) => ({ value: id, text: name }))]}
+    />
+    <SelectField label="Order" name="sort" value={query.sort} choices={sorts} />
+    {query.company !== undefined && <input type="hidden" name="company" value={String(query.company)} />}
+  </form>
+)
