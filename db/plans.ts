@@ -48,6 +48,26 @@ export async function findPlanRow(
   return row
 }
 
+/** Rows of waiting plans about these additions that wait for a choice in a conflict. */
+export async function listConflictRows(
+  { db, tenant }: Scope,
+  additionIds: readonly number[],
+): Promise<PlanRowRecord[]> {
+  const rows = await db
+    .select({ row: planRows })
+    .from(planRows)
+    .innerJoin(plans, and(eq(plans.tenantId, tenant), eq(plans.id, planRows.planId), eq(plans.state, 'waiting')))
+    .where(
+      and(
+        eq(planRows.tenantId, tenant),
+        isIn(planRows.additionId, additionIds),
+        eq(planRows.outcome, 'held'),
+        sql`exists (select 1 from json_each(${planRows.holds}) where value ->> 'guard' = 'G9')`,
+      ),
+    )
+  return rows.map(({ row }) => row)
+}
+
 export async function findWaitingPlan({ db, tenant }: Scope): Promise<Plan | undefined> {
   const [row] = await db
     .select()

@@ -46,6 +46,28 @@ export async function findNewestRun({ db, tenant }: Scope): Promise<Run | undefi
   return row
 }
 
+/** Which part of a list, from page 1 on. */
+export interface Page {
+  size: number
+  number: number
+}
+
+/** A page of runs, the newest first. */
+export function listRunPage({ db, tenant }: Scope, { size, number }: Page): Promise<Run[]> {
+  return db
+    .select()
+    .from(runs)
+    .where(eq(runs.tenantId, tenant))
+    .orderBy(desc(runs.startedAt), desc(runs.id))
+    .limit(size)
+    .offset((number - 1) * size)
+}
+
+export async function countRuns({ db, tenant }: Scope): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(runs).where(eq(runs.tenantId, tenant))
+  return row?.n ?? 0
+}
+
 /** How far a run has got: `done` of `all`. */
 export interface Measure {
   done: number

@@ -32,3 +32,7 @@ async function waitingOf(scope: Scope, planId: string): Promise<Pick<Progress, '
   const rows = await listPlanRows(scope, planId)
   return { waitingPlan: planId, onlyBlocks: !rows.some(isApprovable) }
 }
+
+/** Whether ConnectWise holds something new because of this run. */
+export const hasWritten = ({ counts }: Run): boolean =>
+  counts !== null && counts.created + counts.updated + counts.cancelled > 0

@@ -1,4 +1,4 @@
-import { findRun, type Run } from '#db/runs.ts'
+import { findRun } from '#db/runs.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -7,7 +7,7 @@ import { RunProgress, RunStarted } from '#views/run-progress.tsx'
 import { readForm } from './form.ts'
 import type { Ask } from './route.ts'
 import { askedOf, runForm } from './run-form.ts'
-import { progressOf } from './run-progress.ts'
+import { hasWritten, progressOf } from './run-progress.ts'
 
 /** `POST /runs`: syncs what the form names, or everything; the answer tells how it goes (X2, X4, X5). */
 export const postRun = (deps: Deps) => async (c: Ask) => {
@@ -25,6 +25,3 @@ export const getRunProgress = () => async (c: Ask) => {
   if (run.state !== 'running' && hasWritten(run)) c.header('HX-Trigger', 'written')
   return fragment(c, RunProgress, await progressOf(scope, run, tenant.zone))
 }
-
-const hasWritten = ({ counts }: Run): boolean =>
-  counts !== null && counts.created + counts.updated + counts.cancelled > 0

@@ -13,11 +13,11 @@ import { refuseChangedMappings } from './approve.ts'
 import { tenantOf } from './run.ts'
 import { saveApproval } from './save-approval.ts'
 
-const defaultPinDays = 30
-const mostPinDays = 366
+export const defaultPinDays = 30
+export const mostPinDays = 366
 
 /** What a person decides in a conflict (FEATURES 4.11). */
-export type Decision = { choice: 'keep' } | { choice: 'take' } | { choice: 'pin'; until?: Day }
+export type Decision = { choice: 'keep' } | { choice: 'take' } | { choice: 'pin'; until?: Day | undefined }
 
 /** Whether ConnectWise and the source disagree in this row, and nobody has chosen yet. */
 export const isConflict = (row: Pick<PlanRowRecord, 'outcome' | 'holds'>): boolean =>

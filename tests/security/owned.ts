@@ -36,7 +36,7 @@ export const mapping = {
 const planRow = {
   ...{ seq: 1, key: 'addition:301', change: 'update' as const, sourceId: 'source', snapshotId: 'snapshot' },
   ...{ accounts: ['A-17'], mappings: ['mapping'], companyId: 250, agreementId: 87, additionId: 301, productId: 512 },
-  ...{ effectiveOn: null, before: {}, after: {}, holds: [], reason: 'r', amount: null },
+  ...{ effectiveOn: null, before: {}, after: {}, holds: [{ guard: 'G9', text: 't' }], reason: 'r', amount: null },
   ...{ outcome: 'held' as const, outcomeReason: null, attention: false },
 }
 export const intent = {
@@ -99,6 +99,9 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'ready', outcome: 'updated' }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan', seq: 2, outcome: 'failed' }),
+    db
+      .insert(schema.planRows)
+      .values({ ...planRow, ...mine, planId: 'plan', seq: 8, change: null, outcome: 'skipped', reason: 'unmapped' }),
     db.insert(schema.approvals).values({ ...approval, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine, id: 'orphan', naturalKey: 'n', state: 'sending', fence: 0 }),

@@ -1,0 +1,82 @@
+import type { Addition } from '#billing/existing.ts'
+import { addDays, dayIn } from '#billing/period.ts'
+import { withoutMoney } from '#billing/without-money.ts'
+import { listLastValuesOf } from '#db/last-values.ts'
+import { listConflictRows, type PlanRowRecord } from '#db/plans.ts'
+import type { Deps } from '#server/deps.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { defaultPinDays, isConflict, mostPinDays } from '#sync/choose.ts'
+import type { Conflict } from '#views/conflict.tsx'
+
+/** What is needed to show conflicts, read once for several rows. */
+interface Context {
+  today: string
+  last: ReadonlyMap<number, { quantity: string | null; unitCost: string | null; unitPrice: string | null }>
+  additions: ReadonlyMap<number, Addition>
+  viewer: Viewer
+  money: boolean
+}
+
+/** The conflicts that wait for a choice on these additions, by addition. */
+export async function conflictsOn(
+  deps: Deps,
+  viewer: Viewer,
+  additions: readonly Addition[],
+  money: boolean,
+): Promise<ReadonlyMap<number, Conflict>> {
+  const rows = await listConflictRows(
+    viewer.scope,
+    additions.map(({ id }) => id),
+  )
+  const shown = await conflictsOf(deps, viewer, rows, additions, money)
+  return new Map(rows.flatMap((row) => pairOf(row.additionId, shown.get(row.seq))))
+}
+
+const pairOf = (id: number | null, conflict: Conflict | undefined): [number, Conflict][] =>
+  id === null || !conflict ? [] : [[id, conflict]]
+
+/** The conflicts among these rows of waiting plans, by row. */
+export async function conflictsOf(
+  deps: Deps,
+  viewer: Viewer,
+  rows: readonly PlanRowRecord[],
+  additions: readonly Addition[],
+  money: boolean,
+): Promise<ReadonlyMap<number, Conflict>> {
+  const waiting = rows.filter((row) => isConflict(row) && row.additionId !== null)
+  const ids = waiting.flatMap((row) => row.additionId ?? [])
+  const context = {
+    today: dayIn(viewer.tenant.zone, deps.now()),
+    last: new Map((await listLastValuesOf(viewer.scope, ids)).map((row) => [row.additionId, row])),
+    additions: new Map(additions.map((addition) => [addition.id, addition])),
+    viewer,
+    money,
+  }
+  return new Map(waiting.map((row) => [row.seq, conflictOf(row, context)]))
+}
+
+const columns = { quantity: 'quantity', cost: 'unitCost', price: 'unitPrice' } as const
+
+function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, money }: Context): Conflict {
+  const values = last.get(row.additionId ?? 0)
+  const addition = additions.get(row.additionId ?? 0)
+  const names = (['quantity', 'cost', 'price'] as const).filter((name) => row.after[name] !== undefined)
+  const block = row.holds.find((hold) => hold.block)
+  return {
+    ...(includesRole(viewer.role, 'finance') ? { path: `/plans/${row.planId}/rows/${row.seq}/choice` } : {}),
+    values: names
+      .filter((name) => money || name === 'quantity')
+      .map((name) => ({
+        name,
+        existing: row.before[name] ?? 'nothing',
+        wanted: row.after[name] ?? 'nothing',
+        ...lastOf(values?.[columns[name]]),
+      })),
+    ...(addition?.updatedBy === undefined ? {} : { changedBy: addition.updatedBy }),
+    ...(addition?.updatedAt === undefined ? {} : { changedAt: addition.updatedAt.slice(0, 16).replace('T', ' ') }),
+    pin: { first: addDays(today, 1), last: addDays(today, mostPinDays), offered: addDays(today, defaultPinDays) },
+    ...(block ? { blocked: money ? block.text : withoutMoney(block.text) } : {}),
+  }
+}
+
+const lastOf = (value: string | null | undefined) => (value === null || value === undefined ? {} : { last: value })

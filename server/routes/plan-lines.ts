@@ -1,0 +1,187 @@
+import type { Addition, Product } from '#billing/existing.ts'
+import { timeIn } from '#billing/period.ts'
+import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
+import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
+import { listAccountNames, listPlanLines, listRowsOf, listTaken, type PlanLine } from '#db/plan-lines.ts'
+import type { Plan, PlanRowRecord } from '#db/plans.ts'
+import { listSources } from '#db/sources.ts'
+import type { Deps } from '#server/deps.ts'
+import { listReadable, maySeeMoney } from '#session/rights.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { isConflict } from '#sync/choose.ts'
+import type { Conflict } from '#views/conflict.tsx'
+import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
+import { conflictsOf } from './conflicts.ts'
+import { recordHref } from './links.ts'
+import { moneyWords } from './money-words.ts'
+
+const pageSize = 50
+
+/** The lines of a plan that the member may read in ConnectWise, and how many they may not. */
+export interface ReadableLines {
+  lines: readonly PlanLine[]
+  hidden: readonly PlanLine[]
+  seesMoney: boolean
+}
+
+export async function readableLines(deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> {
+  const all = await listPlanLines(viewer.scope, planId)
+  const [companies, agreements] = await Promise.all([
+    listReadable(deps, viewer, 'company', unique(all.map((line) => line.companyId))),
+    listReadable(deps, viewer, 'agreement', unique(all.map((line) => line.agreementId))),
+  ])
+  const isReadable = ({ companyId, agreementId }: PlanLine) =>
+    (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
+  const lines = all.filter(isReadable)
+  const [first] = unique(lines.map((line) => line.agreementId))
+  const seesMoney =
+    includesRole(viewer.role, 'finance') && (first === undefined || (await maySeeMoney(deps, viewer, first)))
+  return { lines, hidden: all.filter((line) => !isReadable(line)), seesMoney }
+}
+
+/** One page of lines with their values, by company. */
+export async function readGroups(
+  deps: Deps,
+  viewer: Viewer,
+  plan: Plan,
+  { lines, seesMoney }: ReadableLines,
+  page: number,
+): Promise<{ groups: CompanyLines[]; pages: number }> {
+  const shown = lines.slice((page - 1) * pageSize, page * pageSize)
+  const rows = await listRowsOf(
+    viewer.scope,
+    plan.id,
+    shown.map(({ seq }) => seq),
+  )
+  const context = await contextOf(deps, viewer, plan, rows, seesMoney)
+  const bySeq = new Map(rows.map((row) => [row.seq, row]))
+  const groups: CompanyLines[] = []
+  for (const line of shown) {
+    const row = bySeq.get(line.seq)
+    if (!row) continue
+    const last = groups.at(-1)
+    const change = lineOf(line, row, context)
+    if (last && last.company?.id === (line.companyId ?? undefined))
+      groups[groups.length - 1] = { ...last, lines: [...last.lines, change] }
+    else groups.push({ ...companyOf(viewer, line), lines: [change] })
+  }
+  return { groups, pages: Math.max(1, Math.ceil(lines.length / pageSize)) }
+}
+
+const companyOf = ({ tenant }: Viewer, { companyId, company }: PlanLine): Pick<CompanyLines, 'company'> =>
+  companyId === null
+    ? {}
+    : {
+        company: {
+          id: companyId,
+          name: company ?? `Company ${companyId}`,
+          href: recordHref(tenant, 'company', companyId),
+        },
+      }
+
+interface Context {
+  viewer: Viewer
+  plan: Plan
+  money: boolean
+  agreements: ReadonlyMap<number, AgreementRow>
+  additions: ReadonlyMap<number, Addition>
+  products: ReadonlyMap<number, Product>
+  accounts: ReadonlyMap<string, string>
+  sources: ReadonlyMap<string, string>
+  taken: ReadonlyMap<string, number>
+  conflicts: ReadonlyMap<number, Conflict>
+}
+
+async function contextOf(
+  deps: Deps,
+  viewer: Viewer,
+  plan: Plan,
+  rows: readonly PlanRowRecord[],
+  money: boolean,
+): Promise<Context> {
+  const { scope } = viewer
+  const agreementIds = unique(rows.map((row) => row.agreementId))
+  const [agreements, additions, products, accounts, sources, taken] = await Promise.all([
+    listAgreements(scope, agreementIds),
+    listAdditions(scope, agreementIds),
+    listProducts(scope, unique(rows.map((row) => row.productId))),
+    listAccountNames(
+      scope,
+      rows.flatMap((row) => row.accounts),
+    ),
+    listSources(scope),
+    listTaken(
+      scope,
+      rows.flatMap((row) => row.snapshotId ?? []),
+    ),
+  ])
+  const conflicts = plan.state === 'waiting' ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
+  return {
+    ...{ viewer, plan, money, conflicts },
+    agreements: new Map(agreements.map((row) => [row.id, row])),
+    additions: new Map(additions.map((addition) => [addition.id, addition])),
+    products: new Map(products.map((product) => [product.id, product])),
+    accounts: new Map(accounts.map((row) => [`${row.sourceId}/${row.account}`, row.name])),
+    sources: new Map(sources.map(({ id, name }) => [id, name])),
+    taken: new Map(taken.map(({ id, takenAt }) => [id, takenAt])),
+  }
+}
+
+function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
+  const { viewer, money, agreements, accounts } = context
+  const agreement = agreements.get(row.agreementId ?? 0)
+  const words = (text: string) => (money ? text : withoutMoney(text))
+  const conflict = context.conflicts.get(row.seq)
+  const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0
+  const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []
+  return {
+    seq: row.seq,
+    who: row.accounts.map((account) => accounts.get(`${row.sourceId}/${account}`) ?? account).join(' + '),
+    what: whatOf(row, context),
+    ...(agreement
+      ? {
+          agreement: {
+            id: agreement.id,
+            name: agreement.body.name,
+            href: recordHref(viewer.tenant, 'agreement', agreement.id),
+          },
+        }
+      : {}),
+    state: stateOf(line, row),
+    fields: fieldsOf(row, money),
+    holds: row.outcome === 'held' ? row.holds.map((hold) => (money ? hold.text : holdWithoutMoney(hold))) : [],
+    reason: words(row.outcomeReason ?? row.reason),
+    source: sourceOf(row, context),
+    ...(line.nextInvoiceOn === null ? {} : { nextInvoiceOn: line.nextInvoiceOn }),
+    ...(text === undefined ? {} : { money: text }),
+    ...(mayRetry ? { retry: row.mappings } : {}),
+    ...(conflict ? { conflict } : {}),
+  }
+}
+
+function stateOf(line: PlanLine, row: PlanRowRecord): string {
+  if (row.outcome !== 'held') return row.outcome
+  return line.blocked ? 'blocked' : isConflict(row) ? 'conflict' : 'held'
+}
+
+function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
+  const product = products.get(row.productId ?? 0)
+  const name = product?.description || product?.identifier || `product ${row.productId ?? '?'}`
+  const addition = additions.get(row.additionId ?? 0)
+  if (addition) return `${addition.description || name} (addition ${addition.id})`
+  if (row.additionId !== null) return `Addition ${row.additionId}`
+  return row.effectiveOn === null ? name : `New addition of ${name}, effective ${row.effectiveOn}`
+}
+
+const fieldsOf = ({ before, after }: PlanRowRecord, money: boolean): ChangeLine['fields'] =>
+  (['quantity', 'cost', 'price'] as const)
+    .filter((name) => after[name] !== undefined && (money || name === 'quantity'))
+    .map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' }))
+
+function sourceOf({ sourceId, snapshotId }: PlanRowRecord, { sources, taken, viewer }: Context): string {
+  const at = taken.get(snapshotId ?? '')
+  const name = sources.get(sourceId) ?? sourceId
+  return at === undefined ? name : `${name}, ${timeIn(viewer.tenant.zone, at)}`
+}
+
+const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]

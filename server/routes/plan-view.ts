@@ -1,0 +1,80 @@
+import type { PlanLine } from '#db/plan-lines.ts'
+import type { Plan } from '#db/plans.ts'
+import { findRun } from '#db/runs.ts'
+import type { Deps } from '#server/deps.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { isFirstPlan } from '#sync/approve.ts'
+import type { PlanProps } from '#views/plan.tsx'
+import { moneyWords } from './money-words.ts'
+import { type ReadableLines, readableLines, readGroups } from './plan-lines.ts'
+
+/** Everything a member sees of a plan. */
+export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, page: number): Promise<PlanProps> {
+  const { scope, tenant } = viewer
+  const [run, found] = await Promise.all([findRun(scope, plan.runId), readableLines(deps, viewer, plan.id)])
+  const { groups, pages } = await readGroups(deps, viewer, plan, found, page)
+  const counts = countsOf(found, plan)
+  const next = found.lines.flatMap((line) => (line.change !== null && line.nextInvoiceOn) || []).sort()
+  return {
+    id: plan.id,
+    run: plan.runId,
+    state: plan.state,
+    fingerprint: plan.fingerprint,
+    createdAt: plan.createdAt,
+    zone: tenant.zone,
+    startedBy: run?.startedBy ?? 'a run that is gone',
+    ...(plan.state === 'dismissed' && plan.closedBy !== null ? { closedBy: plan.closedBy } : {}),
+    live: run?.state === 'running',
+    counts,
+    money: found.seesMoney ? moneyWords(found.lines.flatMap(sumOf)) : [],
+    ...(next[0] === undefined ? {} : { nextInvoiceOn: next[0] }),
+    rows: {
+      ...{ caption: 'Changes', groups, hidden: found.hidden.length, page, pages, seesMoney: found.seesMoney },
+      ...{ path: `/plans/${plan.id}/rows`, target: '#plan' },
+    },
+    decision: await decisionOf(viewer, plan, found),
+  }
+}
+
+const sumOf = ({ change, amount, currency, billingCycle }: PlanLine) =>
+  change === null || amount === null ? [] : [{ amount, currency, billingCycle }]
+
+const isWaiting = ({ change, outcome, blocked }: PlanLine) => change !== null && outcome === 'held' && !blocked
+
+function countsOf({ lines }: ReadableLines, { unchanged }: Plan): PlanProps['counts'] {
+  return {
+    changes: lines.filter(({ change }) => change !== null).length,
+    approvable: lines.filter(isWaiting).length,
+    blocked: lines.filter(({ outcome, blocked }) => outcome === 'held' && blocked).length,
+    conflicts: lines.filter((line) => isWaiting(line) && line.conflict).length,
+    unchanged,
+  }
+}
+
+/** What this member may decide on a plan, and if nothing, why. */
+export async function decisionOf(
+  viewer: Viewer,
+  plan: Plan,
+  { lines, hidden }: ReadableLines,
+): Promise<PlanProps['decision']> {
+  const { tenant, role, scope } = viewer
+  const isFirst = await isFirstPlan(scope, plan)
+  if (plan.state !== 'waiting' && !isFirst) return nothing
+  if (!includesRole(role, 'finance'))
+    return { ...nothing, why: 'Somebody with the finance role in TrueUp approves or dismisses it.' }
+  const unseen = hidden.filter(({ outcome }) => outcome === 'held').length
+  if (unseen > 0) return { ...nothing, why: unseenWords(unseen) }
+  const dismiss = plan.state === 'waiting'
+  if (tenant.state !== 'connected')
+    return {
+      ...nothing,
+      dismiss,
+      why: `Nothing can be written now: the connection of ${tenant.companyId} needs attention.`,
+    }
+  return { approve: isFirst || lines.some(isWaiting), dismiss, goLive: tenant.mode === 'observe' }
+}
+
+const nothing = { approve: false, dismiss: false, goLive: false }
+
+const unseenWords = (n: number) =>
+  `You cannot approve it: ${n} of its changes are of companies or agreements that you may not read in ConnectWise.`

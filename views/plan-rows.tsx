@@ -1,0 +1,159 @@
+import { State } from './badge.tsx'
+import { type Conflict, ConflictChoices } from './conflict.tsx'
+import { hx } from './hx.ts'
+import { FromTo } from './numbers.tsx'
+import { RecordLink } from './screen.tsx'
+import { Pager, Table } from './table.tsx'
+
+/** A record and its address in ConnectWise. */
+export interface RecordName {
+  id: number
+  name: string
+  href: string
+}
+
+export interface ChangeLine {
+  seq: number
+  /** Whose numbers these are: the accounts. */
+  who: string
+  /** The addition, or the line to be made. */
+  what: string
+  agreement?: RecordName
+  state: string
+  fields: readonly { name: string; from: string; to: string }[]
+  /** Why it waits, with its numbers. */
+  holds: readonly string[]
+  /** What became of it, or how its value came about. */
+  reason: string
+  /** Which source said so, and when. */
+  source: string
+  nextInvoiceOn?: string
+  /** `+20.00 USD a month`, for who may see money. */
+  money?: string
+  /** The mappings to try again, for who may. */
+  retry?: readonly string[]
+  conflict?: Conflict
+}
+
+/** The lines of one company. */
+export interface CompanyLines {
+  company?: RecordName
+  lines: readonly ChangeLine[]
+}
+
+export interface PlanRowsProps {
+  caption: string
+  groups: readonly CompanyLines[]
+  /** Lines of companies or agreements that the member may not read. */
+  hidden: number
+  page: number
+  pages: number
+  /** Where another page comes from, and what it replaces. */
+  path: string
+  target: string
+  seesMoney: boolean
+}
+
+export const PlanRows = (props: PlanRowsProps) => {
+  const columns = [...always, ...(props.seesMoney ? [money] : []), lands]
+  return (
+    <>
+      {props.groups.length > 0 && (
+        <Table caption={props.caption} columns={columns}>
+          {props.groups.map((group) => (
+            <Group {...group} width={columns.length} seesMoney={props.seesMoney} />
+          ))}
+        </Table>
+      )}
+      <Pager path={props.path} page={props.page} pages={props.pages} target={props.target} />
+      {props.hidden > 0 && (
+        <p class="quiet">Not shown: {props.hidden} of companies or agreements that you may not read in ConnectWise.</p>
+      )}
+    </>
+  )
+}
+
+const always = [{ text: 'Line' }, { text: 'State' }, { text: 'Change' }, { text: 'Why' }]
+const money = { text: 'Money', number: true, room: 1 as const }
+const lands = { text: 'Next invoice', room: 1 as const }
+
+const Group = ({ company, lines, width, seesMoney }: CompanyLines & { width: number; seesMoney: boolean }) => (
+  <tbody>
+    <tr class="group">
+      <th scope="rowgroup" colspan={width}>
+        {company ? (
+          <RecordLink screen="company" id={company.id} href={company.href}>
+            {company.name}
+          </RecordLink>
+        ) : (
+          'No company'
+        )}
+      </th>
+    </tr>
+    {lines.map((line) => (
+      <>
+        <Line line={line} seesMoney={seesMoney} />
+        {line.conflict && (
+          <tr class="detail">
+            <td colspan={width}>
+              <ConflictChoices {...line.conflict} />
+            </td>
+          </tr>
+        )}
+      </>
+    ))}
+  </tbody>
+)
+
+const Line = ({ line, seesMoney }: { line: ChangeLine; seesMoney: boolean }) => (
+  <tr id={`row-${line.seq}`} class={tones[line.state]}>
+    <td class="name">
+      {line.who}
+      <p class="quiet">
+        {line.what}
+        {line.agreement && (
+          <>
+            {' '}
+            on{' '}
+            <RecordLink screen="agreement" id={line.agreement.id} href={line.agreement.href}>
+              {line.agreement.name}
+            </RecordLink>
+          </>
+        )}
+      </p>
+    </td>
+    <td class="state">
+      <State state={line.state} />
+    </td>
+    <td class="change">
+      {line.fields.map(({ name, from, to }) => (
+        <p>
+          {name !== 'quantity' && `${name} `}
+          <FromTo from={from} to={to} />
+        </p>
+      ))}
+    </td>
+    <td class="reason">
+      {line.holds.map((text) => (
+        <p>{text}</p>
+      ))}
+      <p>{line.reason}</p>
+      <p class="small">{line.source}</p>
+      {line.retry && <TryAgain mappings={line.retry} />}
+    </td>
+    {seesMoney && <td class="number room-1">{line.money}</td>}
+    <td class="room-1">{line.nextInvoiceOn}</td>
+  </tr>
+)
+
+const tones: Record<string, string> = { held: 'wait', conflict: 'wait', blocked: 'bad', failed: 'bad', unknown: 'wait' }
+
+/** Another run of these mappings alone (X21). */
+const TryAgain = ({ mappings }: { mappings: readonly string[] }) => (
+  <form class="inline" {...hx({ post: '/runs', target: '#run', swap: 'innerHTML', disable: 'find button' })}>
+    {mappings.map((id) => (
+      <input type="hidden" name="mapping" value={id} />
+    ))}
+    <button type="submit">Try again</button>
+  </form>
+)
