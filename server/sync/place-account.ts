@@ -8,6 +8,7 @@ import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, changeAccount, type Saved } from './account-state.ts'
+import { listAllCompanies } from './catalogue.ts'
 import { agreementProblems, companyProblems } from './mapping-targets.ts'
 import { readTargets } from './read-targets.ts'
 import { tenantOf } from './run.ts'
@@ -22,6 +23,7 @@ export const offeringOf = ({ companyStatuses, hiddenStatuses }: Tenant): Offerin
  * agreements (M1, M4). Throws a Problem when ConnectWise no longer offers it.
  */
 export async function chooseCompany(deps: Deps, scope: Scope, asked: Asked, companyId: number): Promise<Saved> {
+  if ((await tenantOf(scope)).companiesListedAt === null) await listAllCompanies(deps, scope)
   const tenant = await tenantOf(scope)
   return changeAccount(deps, scope, asked, 'company', async ({ state }) => {
     const at = deps.now()
