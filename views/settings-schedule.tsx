@@ -1,5 +1,5 @@
-import { Radios, SaveBar, TextField } from './field.tsx'
-import { ErrorSummary, type Errors } from './form-errors.tsx'
+import { Radios, TextField } from './field.tsx'
+import { EditsBar, type Errors, ErrorSummary, editsOf } from './form-errors.tsx'
 import { hx } from './hx.ts'
 import { Announce, Notice } from './notice.tsx'
 import type { Standing } from './screen.tsx'
@@ -41,7 +41,11 @@ export const ScheduleSection = ({ everyDay, time, zone, errors = {}, ...more }: 
   <section class="card" id="schedule" aria-labelledby="schedule-title">
     <h2 id="schedule-title">Type of export</h2>
     {more.saved && <Announce>Schedule saved.</Announce>}
-    <form data-edits id="schedule-form" {...hx({ post: '/settings/schedule', target: '#schedule', swap: 'outerHTML' })}>
+    <form
+      data-edits={editsOf(errors)}
+      id="schedule-form"
+      {...hx({ post: '/settings/schedule', target: '#schedule', swap: 'outerHTML' })}
+    >
       <ErrorSummary errors={errors} labels={labels} />
       <Radios
         label="Runs start"
@@ -79,7 +83,7 @@ export const ScheduleSection = ({ everyDay, time, zone, errors = {}, ...more }: 
       >
         <Times everyDay={everyDay} {...more} />
       </div>
-      <SaveBar save="Save schedule" />
+      <EditsBar save="Save schedule" errors={errors} path="/settings/schedule" part="#schedule" />
     </form>
   </section>
 )
@@ -102,7 +106,7 @@ export const Times = ({
       <ol class="lines">
         {times.map(({ local, utc }) => (
           <li>
-            <span class="name">{local}</span> <span class="quiet">{utc} UTC</span>
+            <span class="name">{local}</span> <span class="reason">{utc} UTC</span>
           </li>
         ))}
       </ol>

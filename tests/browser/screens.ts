@@ -57,9 +57,11 @@ export async function show(page: Page, manage: Manage, shown: Shown, width: numb
     await expect(frame.locator('h1')).not.toHaveText(before)
   }
   const height = await frame.locator('body').evaluate(({ ownerDocument }) => ownerDocument.documentElement.scrollHeight)
+  const shownHeight = Math.min(height, 3000)
   await holder.evaluate((one, px) => {
-    one.style.height = `${Math.min(px, 4000)}px`
-  }, height)
+    one.style.height = `${px}px`
+  }, shownHeight)
+  await page.setViewportSize({ width: width + 400, height: shownHeight + 400 })
   return holder
 }
 

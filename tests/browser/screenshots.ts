@@ -7,7 +7,6 @@ for (const shown of screens)
   for (const width of [280, 1240])
     for (const colorScheme of ['light', 'dark'] as const)
       test(`${shown.name}-${width}-${colorScheme}`, async ({ page, manage }) => {
-        await page.setViewportSize({ width: Math.max(1280, width + 40), height: 900 })
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const frame = await show(page, manage, shown, width)
         await frame.screenshot({ path: `${folder}${shown.name}-${width}-${colorScheme}.png` })
