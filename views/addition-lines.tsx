@@ -1,4 +1,5 @@
 import { State } from './badge.tsx'
+import { type Conflict, ConflictChoices } from './conflict.tsx'
 import { hx } from './hx.ts'
 import { FromTo, Money, Quantity, When } from './numbers.tsx'
 import { GoTo } from './screen.tsx'
@@ -25,6 +26,8 @@ export interface AdditionLine {
   retry?: string
   /** What there is to read of it: its fields, people, history. */
   detail?: string
+  /** What a person has to choose between. */
+  conflict?: Conflict
   cost?: string
   price?: string
 }
@@ -71,6 +74,7 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
         <p>{text}</p>
       ))}
       {line.when && <p>{line.when}</p>}
+      {line.conflict && <ConflictChoices {...line.conflict} />}
       {line.last && <Last last={line.last} zone={zone} />}
       <Help {...line} />
     </td>

@@ -2,13 +2,12 @@ import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { Health, type HealthProps } from './health.tsx'
 import { Empty } from './notice.tsx'
 import { Pod, type PodProps } from './pod.tsx'
-import { GoTo, RecordLink } from './screen.tsx'
+import { GoTo } from './screen.tsx'
 import { Pager } from './table.tsx'
 
 export interface AgreementProps {
   id: number
   pod: PodProps
-  company?: { id: number; name: string; href: string }
   lines: readonly AdditionLine[]
   /** Of cost and price; absent: the member may not see them. */
   currency?: string
@@ -19,19 +18,11 @@ export interface AgreementProps {
 
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
-  const { id, pod, company, lines, currency, page, pages, health } = props
+  const { id, pod, lines, currency, page, pages, health } = props
   const isMapped = lines.some(({ state }) => state !== undefined)
-  const map = company && `/mappings?company=${company.id}`
+  const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
     <Pod pod={pod} {...(isMapped || page > 1 ? { push: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
-      {company && (
-        <p>
-          Agreement of{' '}
-          <RecordLink screen="company" {...company}>
-            {company.name}
-          </RecordLink>
-        </p>
-      )}
       {!isMapped && page === 1 && (
         <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}

@@ -23,6 +23,8 @@ const states: Record<string, [BadgeKind, string]> = {
   equal: ['good', 'Equal'],
   pending: ['changed', 'Pending'],
   conflict: ['wait', 'Conflict'],
+  kept: ['off', 'Kept'],
+  pinned: ['off', 'Pinned'],
   stale: ['unknown', 'Stale'],
   partial: ['unknown', 'Partial'],
   ready: ['good', 'Ready'],

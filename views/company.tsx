@@ -11,7 +11,7 @@ import { Sparkline } from './sparkline.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
 
 /** What one account's mapping reads, now and over time. */
-export interface AccountLine {
+export interface CountLine {
   source: string
   name: string
   account: string
@@ -40,7 +40,7 @@ export interface CompanyAgreement {
 export interface CompanyProps {
   id: number
   pod: PodProps
-  accounts: readonly AccountLine[]
+  counts: readonly CountLine[]
   agreements: readonly CompanyAgreement[]
   neverRun: boolean
   health?: HealthProps
@@ -48,17 +48,17 @@ export interface CompanyProps {
 
 /** The Company pod and tab (FEATURES 8.3). */
 export const CompanyPod = (props: CompanyProps) => {
-  const { id, pod, accounts, agreements, neverRun, health } = props
+  const { id, pod, counts, agreements, neverRun, health } = props
   return (
     <Pod pod={pod} push={{ company: String(id) }} map={`/mappings?company=${id}`}>
-      {accounts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
-      {neverRun && accounts.length > 0 && <NeverRun id={id} pod={pod} />}
-      {accounts.length > 0 && (
+      {counts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
+      {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
+      {counts.length > 0 && (
         <section class="card" aria-label="Accounts">
           <h2>Accounts</h2>
           <ul class="lines">
-            {accounts.map((line) => (
-              <Account line={line} zone={pod.zone} now={pod.now} />
+            {counts.map((line) => (
+              <Count line={line} zone={pod.zone} now={pod.now} />
             ))}
           </ul>
         </section>
@@ -93,7 +93,7 @@ const firstRun = ({ nextRun }: PodProps): string =>
     ? `First run ${timeIn(nextRun.zone, nextRun.at)} ${nextRun.zone}.`
     : 'Nothing has run yet: runs start on demand.'
 
-const Account = ({ line, zone, now }: { line: AccountLine; zone: string; now: number }) => (
+const Count = ({ line, zone, now }: { line: CountLine; zone: string; now: number }) => (
   <li>
     <span class="name">
       {line.name}{' '}

@@ -4,7 +4,7 @@ import { Badge, State } from './badge.tsx'
 import { hx } from './hx.ts'
 import { Announce, Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
-import { GoTo, Screen, type Standing } from './screen.tsx'
+import { GoTo, RecordLink, Screen, type Standing } from './screen.tsx'
 
 /** What a pod says before its own content: how it stands, how old it is, what comes next. */
 export interface PodProps {
@@ -19,6 +19,8 @@ export interface PodProps {
   readAt?: number
   /** A run should have read it since. */
   late: boolean
+  /** Of an agreement. */
+  company?: { id: number; name: string; href: string }
   /** An agreement's next invoice. */
   nextInvoiceOn?: string
   /** When the next scheduled run starts; absent: runs start on demand. */
@@ -47,7 +49,6 @@ export const Pod = ({ pod, push, map, children }: { pod: PodProps; push?: object
       <div id="now" {...hx({ get: pod.path, trigger: 'written from:body', select: '#now', swap: 'outerHTML' })}>
         <Facts {...pod} />
         <Notices {...pod} />
-        {pod.agreeing && <Agreeing {...pod} />}
         {children}
         {pod.hidden > 0 && (
           <p class="quiet">
@@ -79,14 +80,32 @@ const Actions = ({ pod, push, map }: { pod: PodProps; push?: object | undefined;
   </>
 )
 
-const Facts = ({ state, readAt, zone, now, late, nextRun, nextInvoiceOn }: PodProps) => (
+const Facts = (pod: PodProps) => (
   <p class="meta">
-    <State state={state} />
-    {readAt === undefined ? <span>Not read from ConnectWise yet</span> : <AsOf at={readAt} {...{ zone, now, late }} />}
-    <span>{nextRun ? <>Next run {<When {...nextRun} />}</> : 'Runs on demand'}</span>
-    {nextInvoiceOn && <span>Next invoice {nextInvoiceOn}</span>}
+    <State state={pod.state} />
+    <Age {...pod} />
+    <span>{pod.nextRun ? <>Next run {<When {...pod.nextRun} />}</> : 'Runs on demand'}</span>
+    {pod.nextInvoiceOn && <span>Next invoice {pod.nextInvoiceOn}</span>}
+    {pod.company && (
+      <span>
+        Agreement of{' '}
+        <RecordLink screen="company" {...pod.company}>
+          {pod.company.name}
+        </RecordLink>
+      </span>
+    )}
   </p>
 )
+
+const Age = ({ readAt, zone, now, late, agreeing }: PodProps) => {
+  if (readAt === undefined) return <span>Not read from ConnectWise yet</span>
+  if (late || !agreeing) return <AsOf at={readAt} zone={zone} now={now} late={late} />
+  return (
+    <span>
+      ConnectWise and {agreeing} agree {asOf(readAt, zone, now)}.
+    </span>
+  )
+}
 
 /** How old what is shown is: the time alone when it is of today. */
 export const AsOf = ({ at, zone, now, late }: { at: number; zone: string; now: number; late?: boolean }) =>
@@ -126,11 +145,4 @@ const Notices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) =>
       />
     )}
   </>
-)
-
-const Agreeing = ({ agreeing, readAt, zone, now }: PodProps) => (
-  <Notice
-    kind="good"
-    title={`ConnectWise and ${agreeing} agree${readAt === undefined ? '' : ` ${asOf(readAt, zone, now)}`}.`}
-  />
 )

@@ -12,6 +12,8 @@ const states = [
   'partial',
   'held',
   'pending',
+  'kept',
+  'pinned',
   'equal',
   'excluded',
   'unmapped',

@@ -10,6 +10,7 @@ import { rereadAgreement } from '#sync/reread.ts'
 import type { AdditionLine } from '#views/addition-lines.tsx'
 import { AgreementPod, type AgreementProps } from '#views/agreement.tsx'
 import { additionLine, unmappedLine } from './addition-line.ts'
+import { conflictsOn } from './conflicts.ts'
 import { agreementFindings } from './findings.ts'
 import { readQuery } from './form.ts'
 import { recordHref } from './links.ts'
@@ -46,7 +47,8 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     maySeeMoney(deps, viewer, id),
   ])
   const state = await loadPod(deps, viewer, { mappings, agreements: row ? [row] : [] })
-  const all = agreementLines(state, additions, money)
+  const conflicts = await conflictsOn(deps, viewer, additionsInConflict(state, additions), money)
+  const all = agreementLines(state, additions, money).map((line) => withConflict(line, conflicts))
   const pages = Math.max(1, Math.ceil(all.length / perPage))
   const page = Math.min(asked, pages)
   const agreement = row?.body
@@ -55,8 +57,8 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     pod: {
       ...podProps(state, { path: `/agreements/${id}`, title: agreement?.name || `Agreement ${id}` }),
       ...(agreement?.nextInvoiceOn === undefined ? {} : { nextInvoiceOn: agreement.nextInvoiceOn }),
+      ...(row ? { company: companyOf(viewer, row) } : {}),
     },
-    ...(agreement ? { company: companyOf(viewer, row) } : {}),
     lines: all.slice((page - 1) * perPage, page * perPage),
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
     page,
@@ -72,6 +74,17 @@ function agreementLines(state: PodState, additions: readonly Addition[], money: 
     ...state.lines.map((line) => additionLine(state, line, { money })),
     ...additions.filter(({ id }) => !mapped.has(id)).map((addition) => unmappedLine(addition, { money })),
   ]
+}
+
+function additionsInConflict({ lines }: PodState, additions: readonly Addition[]): Addition[] {
+  const ids = new Set(lines.filter(({ state }) => state === 'conflict').map(({ additionId }) => additionId))
+  return additions.filter(({ id }) => ids.has(id))
+}
+
+/** The choices say what the reason would. */
+function withConflict(line: AdditionLine, conflicts: Awaited<ReturnType<typeof conflictsOn>>): AdditionLine {
+  const conflict = line.state === 'conflict' ? conflicts.get(line.id ?? 0) : undefined
+  return conflict ? { ...line, conflict, reasons: line.reasons.slice(1) } : line
 }
 
 const companyOf = ({ tenant }: Viewer, { body }: AgreementRow) => ({

@@ -7,8 +7,8 @@ import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { rereadCompany } from '#sync/reread.ts'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
-import { accountLines } from './account-line.ts'
 import { additionLine } from './addition-line.ts'
+import { countLines } from './count-lines.ts'
 import { agreementFindings } from './findings.ts'
 import { recordHref } from './links.ts'
 import { loadPod, type PodState, podProps, readAgain } from './pod.ts'
@@ -52,11 +52,11 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
     ),
     listSeries(scope, accounts, plotted),
   ])
-  const lines = accountLines(state, own, { names, series })
+  const lines = countLines(state, own, { names, series })
   return {
     id,
     pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
-    accounts: lines,
+    counts: lines,
     agreements: companyAgreements(state),
     neverRun: state.lastRun === undefined,
     ...(found ? { health: { of: 'Company', findings: companyHealth(found.company) } } : {}),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { givenContoso } from '../given.ts'
+import { givenContoso, givenNewLine } from '../given.ts'
 import { addAddition, addProduct } from '../sandbox/manage/build.ts'
+import { status } from '../sandbox/manage/faults/fault-kinds.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { type SignedIn, signIn } from '../session/signed-in.ts'
 import { eachStore, openMemory } from '../stores.ts'
@@ -22,8 +23,7 @@ eachStore((open) => {
     const fay = await signIn(app, { member: 'ffin', role: 'finance' })
     const seen = await read(fay)
     for (const words of [
-      'Next invoice 2026-12-01',
-      'Agreement of Contoso Ltd',
+      'Next invoice 2026-12-01 Agreement of Contoso Ltd',
       'from 10 → to 12 users 12; lands on December 2026, next invoice 2026-12-01 Written by the next run. 4.00 USD 10.00 USD',
       'Backup Details Not mapped 3',
       '25.00 USD',
@@ -90,4 +90,55 @@ it('refuses an agreement the member may not read, in the words it has for one th
   expect(foreign.said).toBe(unknown.said)
   expect(foreign.html).not.toMatch(/Contoso|Managed/)
   expect((await read(tom, '/agreements/0')).said).toContain('This address needs the number of an agreement')
+})
+
+it('offers the three choices of a conflict, and shows what was kept (4.11)', async () => {
+  const app = await givenContoso(openMemory, 10)
+  await app.say({ 'A-17': 10 })
+  await app.sync()
+  app.addition.quantity = 14
+  await app.say({ 'A-17': 12 })
+  await app.sync()
+  const tom = await signIn(app, { member: 'ttech', role: 'technician' })
+  const fay = await signIn(app, { member: 'ffin', role: 'finance' })
+  expect((await read(tom)).html).not.toContain('/choice')
+  const seen = await read(fay)
+  expect(seen.said).toContain('TrueUp last wrote 10 , ConnectWise holds 14 , the source says 12')
+  const path = /hx-post="([^"]+choice)"/.exec(seen.html)?.[1] ?? ''
+  expect((await fay.ask('POST', path, { choice: 'keep' })).status).toBe(200)
+  const kept = await read(fay)
+  expect(kept.said).toContain('– Kept')
+  expect(kept.said).toContain('kept by ffin: ConnectWise keeps quantity 14, the source says 12')
+})
+
+it('says why ConnectWise refused a write, and tries it again (X7, X21)', async () => {
+  const app = await givenContoso(openMemory, 10)
+  app.manage.faults.add({ match: { method: 'PATCH', times: 1 }, fault: status(400) })
+  await app.say({ 'A-17': 12 })
+  await app.sync()
+  const fay = await signIn(app, { member: 'ffin', role: 'finance' })
+  const failed = await read(fay)
+  expect(failed.said).toContain('✕ Failed')
+  expect(failed.html).toContain(`hx-vals="{&quot;mapping&quot;:&quot;${app.mapping.id}&quot;}"`)
+  expect((await fay.ask('POST', '/runs', { mapping: app.mapping.id })).status).toBe(200)
+  await app.settled()
+  expect((await read(fay)).said).toContain('✓ Equal')
+})
+
+it('parks what ended in ConnectWise, says since when, and leads to the mapping (M21, E7)', async () => {
+  const app = await givenContoso(openMemory, 10)
+  app.addition.cancelledDate = '2026-10-31T00:00:00Z'
+  await app.say({ 'A-17': 12 })
+  await app.sync()
+  const fay = await signIn(app, { member: 'ffin', role: 'finance' })
+  const seen = await read(fay)
+  expect(seen.said).toContain('✕ Parked 10 ended on 2026-10-31 in ConnectWise Open mapping')
+})
+
+it('shows a line that is to be made, and why it waits', async () => {
+  const app = await givenNewLine(openMemory)
+  await app.say({ 'A-17': 3 })
+  await app.preview()
+  const seen = await read(await signIn(app, { member: 'ttech', role: 'technician' }))
+  expect(seen.said).toContain('Product 512 → Pending from none → to 3 users 3')
 })

@@ -7,7 +7,7 @@ import { seriesOf } from '#billing/series.ts'
 import type { listSeries } from '#db/changes.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { listCompanyAccounts } from '#db/pods.ts'
-import type { AccountLine } from '#views/company.tsx'
+import type { CountLine } from '#views/company.tsx'
 import type { PodState } from './pod.ts'
 
 interface Known {
@@ -16,12 +16,12 @@ interface Known {
 }
 
 /** One line for each account and what is read of it, however many additions that is written to. */
-export function accountLines(state: PodState, mappings: readonly MappingRow[], known: Known): AccountLine[] {
+export function countLines(state: PodState, mappings: readonly MappingRow[], known: Known): CountLine[] {
   const first = new Map(mappings.map((row) => [`${row.sourceId}/${row.account}/${row.readsKey}`, row]))
-  return [...first.values()].map((mapping) => accountLine(state, mapping, known))
+  return [...first.values()].map((mapping) => countLine(state, mapping, known))
 }
 
-function accountLine(state: PodState, mapping: MappingRow, { names, series }: Known): AccountLine {
+function countLine(state: PodState, mapping: MappingRow, { names, series }: Known): CountLine {
   const { sourceId, account, reads } = mapping
   const source = state.sources.find(({ id }) => id === sourceId)
   const newest = state.input.books.get(sourceId)?.newest
