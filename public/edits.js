@@ -23,7 +23,7 @@ function isChanged(control) {
 
 function look() {
   for (const form of document.querySelectorAll('form[data-edits]'))
-    form.toggleAttribute('data-dirty', [...form.elements].some(isChanged))
+    form.toggleAttribute('data-dirty', form.matches('[data-edits=refused]') || [...form.elements].some(isChanged))
   if (isDirty() === wasDirty) return
   wasDirty = !wasDirty
   askHost('setDirty', { dirty: wasDirty })

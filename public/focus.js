@@ -18,6 +18,9 @@ on('htmx:config:request', ({ ctx }) => {
 })
 
 on('htmx:finally:request', ({ ctx }) => {
+  // A refused form says so above its fields; `autofocus` is denied to frames of another origin.
+  const refusal = ctx.response?.status === 422 && main.querySelector('[data-refusal]')
+  if (refusal) return queueMicrotask(() => refusal.focus())
   const place = places.get(ctx)
   // The controls that were disabled meanwhile are enabled after this event.
   if (place) queueMicrotask(() => restore(place, ctx.target === main))

@@ -23,7 +23,10 @@ export default defineConfig({
   webServer: {
     command: 'npx tsx tests/browser/serve.ts',
     cwd: root,
-    wait: { stdout: /TrueUp at (?<trueup_address>\S+), Manage at (?<manage_address>\S+)\./ },
+    wait: {
+      stdout:
+        /TrueUp at (?<trueup_address>\S+), Manage at (?<manage_address>\S+); fresh: (?<fresh_address>\S+), (?<fresh_manage>\S+), code (?<operator_code>[\w-]+)\./,
+    },
     stderr: 'pipe',
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },

@@ -1,7 +1,7 @@
 import type { Limits } from '#billing/limits.ts'
 import { Badge } from './badge.tsx'
-import { SaveBar, TextField } from './field.tsx'
-import { ErrorSummary, type Errors } from './form-errors.tsx'
+import { TextField } from './field.tsx'
+import { EditsBar, ErrorSummary, type Errors, editsOf } from './form-errors.tsx'
 import { hx } from './hx.ts'
 import { Announce, Notice } from './notice.tsx'
 import type { Standing } from './screen.tsx'
@@ -119,7 +119,10 @@ const LimitsSection = ({ values, defaults, errors = {} }: ApprovalsProps) => (
       Beyond these limits a change waits for a person. Some always wait: the first write of a mapping, a value that
       becomes 0, an end, a price, a conflict.
     </p>
-    <form data-edits {...hx({ post: '/settings/approvals', target: '#approvals', swap: 'outerHTML' })}>
+    <form
+      data-edits={editsOf(errors)}
+      {...hx({ post: '/settings/approvals', target: '#approvals', swap: 'outerHTML' })}
+    >
       <ErrorSummary errors={errors} labels={labels} />
       <div class="fields">
         {limitFields.map(({ name, label, unit, of }) => (
@@ -133,7 +136,7 @@ const LimitsSection = ({ values, defaults, errors = {} }: ApprovalsProps) => (
           />
         ))}
       </div>
-      <SaveBar save="Save limits" />
+      <EditsBar save="Save limits" errors={errors} path="/settings/approvals" part="#approvals" />
     </form>
   </section>
 )

@@ -1,5 +1,5 @@
-import { SaveBar, SelectField, TextField, Tick } from './field.tsx'
-import { ErrorSummary, type Errors } from './form-errors.tsx'
+import { SelectField, TextField, Tick } from './field.tsx'
+import { EditsBar, ErrorSummary, type Errors, editsOf } from './form-errors.tsx'
 import { hx } from './hx.ts'
 import { Announce } from './notice.tsx'
 import type { Standing } from './screen.tsx'
@@ -33,7 +33,10 @@ export const ConfigurationSection = ({ sources, agreementType, errors = {}, save
   <section class="card" id="configuration" aria-labelledby="configuration-title">
     <h2 id="configuration-title">Configuration</h2>
     {saved && <Announce>Configuration saved.</Announce>}
-    <form data-edits {...hx({ post: '/settings/configuration', target: '#configuration', swap: 'outerHTML' })}>
+    <form
+      data-edits={editsOf(errors)}
+      {...hx({ post: '/settings/configuration', target: '#configuration', swap: 'outerHTML' })}
+    >
       <ErrorSummary errors={errors} labels={labelsOf(sources)} />
       {sources.map((source) => (
         <Source {...source} errors={errors} />
@@ -48,7 +51,7 @@ export const ConfigurationSection = ({ sources, agreementType, errors = {}, save
           </p>
         </div>
       </fieldset>
-      <SaveBar save="Save configuration" />
+      <EditsBar save="Save configuration" errors={errors} path="/settings/configuration" part="#configuration" />
     </form>
   </section>
 )

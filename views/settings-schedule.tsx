@@ -1,5 +1,5 @@
 import { Radios, TextField } from './field.tsx'
-import { EditsBar, type Errors, ErrorSummary, editsOf } from './form-errors.tsx'
+import { EditsBar, ErrorSummary, type Errors, editsOf } from './form-errors.tsx'
 import { hx } from './hx.ts'
 import { Announce, Notice } from './notice.tsx'
 import type { Standing } from './screen.tsx'

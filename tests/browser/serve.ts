@@ -1,14 +1,15 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { defaultLimits } from '#billing/limits.ts'
 import { connectTenant } from '#db/tenants.ts'
 import { growContoso, push, pushHistory, sync } from '../sandbox/demo-night.ts'
 import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
+import { freePort } from './free-port.ts'
+import { startFresh } from './fresh.ts'
 
 /**
  * The demo after its first night, on free ports, for all browser tests of one run; and one more tenant, `cloud`, whose
- * ConnectWise is in the cloud and is played by the tests themselves.
+ * ConnectWise is in the cloud and is played by the tests themselves. Beside them a TrueUp that nobody has set up.
  */
 const [app, sandbox] = [await freePort(), await freePort()]
 const demo = await startDemo({ app: String(app), sandbox }, 'error')
@@ -17,17 +18,14 @@ await pushHistory(demo)
 await push(demo)
 await sync(demo, 'demo')
 await growContoso(demo)
-console.log(`TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}.`)
+const fresh = await startFresh(await freePort())
+const { trueup, manage, code } = fresh
+console.log(
+  `TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}; fresh: ${trueup}, ${manage}, code ${code}.`,
+)
 await once(process, 'SIGTERM')
 await demo.stop()
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
+await fresh.stop()
 
 async function addCloud({ trueup: { deps } }: Demo): Promise<void> {
   const connection = {

@@ -1,0 +1,74 @@
+import { expect, test } from './test.ts'
+
+// Refusals are answers too; the browser logs them.
+test.use({ allowed: /status of 422/ })
+
+const { FRESH_ADDRESS = '', FRESH_MANAGE = '', OPERATOR_CODE = '' } = process.env
+
+test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S21, X18)', async ({ page, request }) => {
+  await page.goto(`${FRESH_ADDRESS}/operator`)
+  await page.getByLabel('One-time code').fill('not-it')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('This code is wrong, used or older than an hour')).toBeVisible()
+  await page.getByLabel('One-time code').fill(OPERATOR_CODE)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+
+  await page.getByLabel('Site', { exact: true }).fill(FRESH_MANAGE)
+  await page.getByLabel('Company id').fill('acme')
+  await page.getByLabel('Public key').fill('pub')
+  await page.getByLabel('Private key').fill('wrong')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await expect(page.getByText('Test is not successful.', { exact: true })).toBeVisible()
+  await page.getByLabel('Private key').fill('priv')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await expect(page.getByText('Test is successful.', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('acme')
+
+  await page.getByLabel('Member id').fill('jsmith')
+  await page.getByRole('button', { name: 'Make administrator' }).click()
+  await expect(page.getByText('Administrator: jsmith')).toBeVisible()
+  await page.getByRole('button', { name: 'Register tabs and pods' }).click()
+  await expect(page.getByText('Registered now')).toHaveCount(5)
+
+  await page.context().addCookies([{ name: 'sandbox-member', value: 'jsmith', url: FRESH_MANAGE }])
+  await page.goto(`${FRESH_MANAGE}/today`)
+  await page.getByRole('tab', { name: 'TrueUp' }).click()
+  const hub = page.frameLocator('iframe[title="TrueUp tab"]')
+  const heading = hub.getByRole('heading', { level: 1 })
+  await hub.getByRole('button', { name: 'Settings' }).click()
+  await expect(heading).toHaveText('Settings: Authentication')
+  await expect(hub.getByText('Proven now')).toHaveCount(6)
+  await hub.getByRole('button', { name: 'Set-up guide' }).click()
+  await expect(heading).toHaveText('Set-up: Configuration')
+
+  await hub.getByLabel('Time', { exact: true }).fill('03:30')
+  await expect(hub.getByText('03:30 UTC').first()).toBeVisible()
+  await hub.getByLabel('Time zone').fill('Mars/Olympus')
+  await hub.getByRole('button', { name: 'Save schedule' }).click()
+  await expect(hub.locator('.notice.error')).toBeFocused()
+  await hub.getByLabel('Time zone').fill('Europe/Berlin')
+  await hub.getByRole('button', { name: 'Save schedule' }).click()
+  await expect(hub.getByText('03:30 Europe/Berlin')).toHaveCount(5)
+
+  await hub.getByRole('button', { name: 'Next: Sources' }).click()
+  await hub.getByLabel('Name', { exact: true }).fill('Platform')
+  await hub.getByRole('button', { name: 'Add source' }).click()
+  const token = await hub.locator('code.selectable').innerText()
+  const answer = await request.post(`${FRESH_ADDRESS}/api/v1/snapshots`, {
+    headers: { authorization: `Bearer ${token}` },
+    data: {
+      kind: 'counts',
+      period: '2026-11',
+      takenAt: new Date().toISOString(),
+      complete: true,
+      accounts: [{ id: 'A-1', name: 'Contoso Ltd', counts: [{ metric: 'users', quantity: 12 }] }],
+    },
+  })
+  expect(answer.status()).toBe(202)
+  await hub.getByRole('button', { name: 'Next: Mapping' }).click()
+  await expect(heading).toHaveText('Set-up: Mapping')
+  await expect(hub.getByText('0, 0 of them included')).toBeVisible()
+  await hub.getByRole('button', { name: 'Next: Review' }).click()
+  await expect(hub.getByText('Nothing is included yet: map')).toBeVisible()
+})
