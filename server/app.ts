@@ -9,6 +9,7 @@ import { getDashboard } from '#routes/dashboard.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
+import { postBulk, postReview, postSuggestions } from '#routes/mapping-bulk.ts'
 import {
   postAgreementPick,
   postCompanyPick,
@@ -32,9 +33,10 @@ import {
 import { getPeople, getPeopleCsv } from '#routes/people.ts'
 import { getCompanyOptions, getProductOptions } from '#routes/pickers.ts'
 import { getAdditionOptions, getAgreementOptions } from '#routes/place-pickers.ts'
+import { getPlans } from '#routes/plan-list.ts'
 import { getPlan, getPlanRows, postApproval, postDismissal } from '#routes/plans.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
-import { getRunProgress, postRun } from '#routes/runs.ts'
+import { getRun, getRunProgress, getRuns, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
 import { getApprovals, postApprovals, postKillSwitch } from '#routes/settings-approvals.ts'
 import {
@@ -83,6 +85,9 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/mappings/accounts', 'technician', getAccounts(deps)],
   ['GET', '/mappings/row', 'finance', getAccountRow(deps)],
   ['POST', '/mappings/listing', 'finance', postListing(deps)],
+  ['POST', '/mappings/reviews', 'finance', postReview(deps)],
+  ['POST', '/mappings/bulk', 'finance', postBulk(deps)],
+  ['POST', '/mappings/suggestions', 'finance', postSuggestions(deps)],
   ['POST', '/mappings/company', 'finance', postCompanyPick(deps)],
   ['POST', '/mappings/agreement', 'finance', postAgreementPick(deps)],
   ['POST', '/mappings/target', 'finance', postTargetPick(deps)],
@@ -108,7 +113,10 @@ export const routesOf = (deps: Deps): readonly Route[] => [
 /** What is about to be written, and what was. */
 const planRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/runs', 'finance', postRun(deps)],
+  ['GET', '/runs', 'technician', getRuns()],
+  ['GET', '/runs/:id', 'technician', getRun(deps)],
   ['GET', '/runs/:id/progress', 'technician', getRunProgress()],
+  ['GET', '/plans', 'technician', getPlans(deps)],
   ['GET', '/plans/:id', 'technician', getPlan(deps)],
   ['GET', '/plans/:id/rows', 'technician', getPlanRows(deps)],
   ['POST', '/plans/:id/approval', 'finance', postApproval(deps)],
