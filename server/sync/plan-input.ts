@@ -3,7 +3,7 @@ import type { Day } from '#billing/period.ts'
 import type { PlanInput } from '#billing/plan.ts'
 import { listChoices } from '#db/choices.ts'
 import type { Scope } from '#db/db.ts'
-import { listLastValues } from '#db/last-values.ts'
+import { listLastValuesOf } from '#db/last-values.ts'
 import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -23,16 +23,18 @@ interface Asked {
 /** Everything a plan of these mappings is made of, as it is stored: no vendor is asked. */
 export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Promise<PlanInput> {
   const { mappings, today, problemOf } = asked
-  const [{ books, accounts }, agreements, companies, lastValues, choices] = await Promise.all([
+  const [{ books, accounts }, agreements, companies, choices] = await Promise.all([
     loadBooks(scope, { ...asked, tenant }),
     loadAgreements(scope, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
     listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
-    listLastValues(scope),
     listChoices(scope),
   ])
   const additions = [...agreements.values()].flatMap((state) => state.additions)
   const named = mappings.flatMap((mapping) => mapping.productId ?? [])
-  const products = await listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named]))
+  const [products, lastValues] = await Promise.all([
+    listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named])),
+    listLastValuesOf(scope, unique(additions.map((addition) => addition.id))),
+  ])
   return {
     today,
     mappings,
@@ -48,7 +50,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
   }
 }
 
-const fieldsOf = (row: Awaited<ReturnType<typeof listLastValues>>[number]) => ({
+const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => ({
   additionId: row.additionId,
   agreementId: row.agreementId,
   ...(row.quantity === null ? {} : { quantity: row.quantity }),
