@@ -108,7 +108,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
       companyId: planRows.companyId,
       currency,
       billingCycle,
-      changes: count(),
+      changes: sql<number>`sum(${planRows.change} is not null)`,
       held: sql<number>`sum(${planRows.outcome} = 'held')`,
       amount: sql<number>`sum(cast(round(coalesce(${planRows.amount}, 0) * 10000) as integer))`,
     })

@@ -51,6 +51,7 @@ export interface PlanRowsProps {
   /** Where another page comes from, and what it replaces. */
   path: string
   target: string
+  swap?: 'outerHTML'
   seesMoney: boolean
 }
 
@@ -65,7 +66,13 @@ export const PlanRows = (props: PlanRowsProps) => {
           ))}
         </Table>
       )}
-      <Pager path={props.path} page={props.page} pages={props.pages} target={props.target} />
+      <Pager
+        path={props.path}
+        page={props.page}
+        pages={props.pages}
+        target={props.target}
+        {...(props.swap ? { swap: props.swap } : {})}
+      />
       {props.hidden > 0 && (
         <p class="quiet">Not shown: {props.hidden} of companies or agreements that you may not read in ConnectWise.</p>
       )}

@@ -54,7 +54,7 @@ export const PlanBody = (plan: PlanProps) => (
 const refresh = ({ id, live, rows }: PlanProps) =>
   hx({
     get: `/plans/${id}/rows?page=${rows.page}${live ? '&live=1' : ''}`,
-    trigger: live ? 'every 2s' : 'chosen from:body, written from:body',
+    trigger: live ? 'every 2s' : 'chosen from:document, written from:document',
     target: 'this',
     swap: 'outerMorph',
     sync: 'this:drop',

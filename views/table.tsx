@@ -23,7 +23,7 @@ export const Table = ({
   id?: string
   children?: Child
 }) => (
-  <section class="grid" aria-label={caption} tabindex={0}>
+  <section class="grid" aria-label={`Table: ${caption}`} tabindex={0}>
     <table id={id}>
       <caption class="visually-hidden">{caption}</caption>
       <thead>
@@ -47,20 +47,23 @@ export const Pager = ({
   pages,
   target,
   include,
+  swap,
 }: {
   path: string
   page: number
   pages: number
   target: string
   include?: string
+  /** Absent: the page replaces what is in the target. */
+  swap?: 'outerHTML'
 }) =>
   pages <= 1 ? null : (
     <nav class="pager" aria-label="Pages">
-      <PageButton {...{ path, target, include }} to={page - 1} text="Previous" off={page <= 1} />
+      <PageButton {...{ path, target, include, swap }} to={page - 1} text="Previous" off={page <= 1} />
       <span>
         Page {page} of {pages}
       </span>
-      <PageButton {...{ path, target, include }} to={page + 1} text="Next" off={page >= pages} />
+      <PageButton {...{ path, target, include, swap }} to={page + 1} text="Next" off={page >= pages} />
     </nav>
   )
 
@@ -68,6 +71,7 @@ const PageButton = (props: {
   path: string
   target: string
   include: string | undefined
+  swap: 'outerHTML' | undefined
   to: number
   text: string
   off: boolean
@@ -79,6 +83,7 @@ const PageButton = (props: {
       get: `${props.path}${props.path.includes('?') ? '&' : '?'}page=${props.to}`,
       target: props.target,
       ...(props.include ? { include: props.include } : {}),
+      ...(props.swap ? { swap: props.swap } : {}),
     })}
   >
     {props.text}

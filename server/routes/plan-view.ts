@@ -30,7 +30,7 @@ export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, page: numbe
     ...(next[0] === undefined ? {} : { nextInvoiceOn: next[0] }),
     rows: {
       ...{ caption: 'Changes', groups, hidden: found.hidden.length, page, pages, seesMoney: found.seesMoney },
-      ...{ path: `/plans/${plan.id}/rows`, target: '#plan' },
+      ...{ path: `/plans/${plan.id}/rows`, target: '#plan', swap: 'outerHTML' },
     },
     decision: await decisionOf(viewer, plan, found),
   }

@@ -1,13 +1,78 @@
-import { findRun } from '#db/runs.ts'
+import { z } from 'zod'
+import { countSkipped } from '#db/plan-lines.ts'
+import { findPlan } from '#db/plans.ts'
+import { countRuns, findRun, listRunPage, type Run } from '#db/runs.ts'
+import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import type { Viewer } from '#session/viewer.ts'
 import { startRun } from '#sync/start-run.ts'
+import { RunScreen } from '#views/run.tsx'
 import { RunProgress, RunStarted } from '#views/run-progress.tsx'
-import { readForm } from './form.ts'
+import { RunsScreen } from '#views/runs.tsx'
+import { readForm, readQuery } from './form.ts'
+import { readableLines, readGroups } from './plan-lines.ts'
 import type { Ask } from './route.ts'
 import { askedOf, runForm } from './run-form.ts'
 import { hasWritten, progressOf } from './run-progress.ts'
+import { runLine } from './run-view.ts'
+import { standingOf } from './standing.ts'
+
+const pageSize = 50
+const query = z.object({ page: z.coerce.number().int().min(1).max(100_000).default(1) })
+
+/** `GET /runs` (X13). */
+export const getRuns = () => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { page } = readQuery(c, query)
+  const [runs, count, sources] = await Promise.all([
+    listRunPage(viewer.scope, { size: pageSize, number: page }),
+    countRuns(viewer.scope),
+    namesOf(viewer),
+  ])
+  return fragment(c, RunsScreen, {
+    standing: standingOf(viewer),
+    zone: viewer.tenant.zone,
+    runs: runs.map((run) => runLine(run, sources)),
+    page,
+    pages: Math.max(1, Math.ceil(count / pageSize)),
+  })
+}
+
+/** `GET /runs/:id`: what a run did, and its lines. */
+export const getRun = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const run = await runAsked(c)
+  const { scope, tenant } = viewer
+  const { page } = readQuery(c, query)
+  const [sources, progress, skipped, rows] = await Promise.all([
+    namesOf(viewer),
+    progressOf(scope, run, tenant.zone),
+    run.planId === null ? [] : countSkipped(scope, run.planId),
+    rowsOf(deps, viewer, run, page),
+  ])
+  return fragment(c, RunScreen, {
+    standing: standingOf(viewer),
+    zone: tenant.zone,
+    run: runLine(run, sources),
+    progress,
+    skipped,
+    ...(run.finishedAt === null ? {} : { finishedAt: run.finishedAt }),
+    ...(run.planId === null ? {} : { plan: run.planId }),
+    ...(rows ? { rows } : {}),
+  })
+}
+
+async function rowsOf(deps: Deps, viewer: Viewer, run: Run, page: number) {
+  const plan = run.planId === null ? undefined : await findPlan(viewer.scope, run.planId)
+  if (!plan) return undefined
+  const found = await readableLines(deps, viewer, plan.id)
+  const { groups, pages } = await readGroups(deps, viewer, plan, found, page)
+  const { seesMoney, hidden } = found
+  const place = { path: `/runs/${run.id}`, target: '#main', page, pages }
+  return { caption: 'Lines of this run', groups, hidden: hidden.length, seesMoney, ...place }
+}
 
 /** `POST /runs`: syncs what the form names, or everything; the answer tells how it goes (X2, X4, X5). */
 export const postRun = (deps: Deps) => async (c: Ask) => {
@@ -20,8 +85,16 @@ export const postRun = (deps: Deps) => async (c: Ask) => {
 /** `GET /runs/:id/progress`: as it goes on; where it has written, what shows the same records reads them again. */
 export const getRunProgress = () => async (c: Ask) => {
   const { scope, tenant } = c.get('viewer')
-  const run = await findRun(scope, c.req.param('id') ?? '')
-  if (!run) throw new Problem('not_found', 'There is no such run.')
-  if (run.state !== 'running' && hasWritten(run)) c.header('HX-Trigger', 'written')
+  const run = await runAsked(c)
+  if (run.state !== 'running') c.header('HX-Trigger', hasWritten(run) ? 'written, ended' : 'ended')
   return fragment(c, RunProgress, await progressOf(scope, run, tenant.zone))
 }
+
+async function runAsked(c: Ask): Promise<Run> {
+  const run = await findRun(c.get('viewer').scope, c.req.param('id') ?? '')
+  if (!run) throw new Problem('not_found', 'There is no such run. It may be older than 460 days.')
+  return run
+}
+
+const namesOf = async ({ scope }: Viewer): Promise<ReadonlyMap<string, string>> =>
+  new Map((await listSources(scope)).map(({ id, name }) => [id, name]))

@@ -1,18 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
 import { findNewestRun, listOpenRuns } from '#db/runs.ts'
+import { saveTenantState } from '#db/tenants.ts'
 import { startRun } from '#sync/start-run.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { addAddition, addAgreement, addCompany } from '../sandbox/manage/build.ts'
+import { status } from '../sandbox/manage/faults/fault-kinds.ts'
+import { addStaff } from '../sandbox/manage/world.ts'
 import { signIn } from '../session/signed-in.ts'
 import type { Options } from '../start.ts'
 import { openMemory } from '../stores.ts'
+import { patch, patches } from '../sync/tools.ts'
 
 let app: Contoso | undefined
 afterEach(() => app?.close())
 
 async function given(quantity: number, options: Options = {}) {
   app = await givenContoso(openMemory, quantity, options)
-  const fay = await signIn(app, { member: 'FFinance', role: 'finance' })
+  addStaff(app.world)
+  const fay = await signIn(app, { member: 'ffin', role: 'finance' })
   return { app, fay }
 }
 
@@ -30,11 +36,92 @@ describe('a sync on demand', () => {
 
     await app.settled()
     const ended = await fay.ask('GET', address)
-    expect(ended.headers.get('HX-Trigger')).toBe('written')
+    expect(ended.headers.get('HX-Trigger')).toBe('written, ended')
     const text = await ended.text()
     expect(text).toContain('Done: updated 1.')
     expect(text).not.toContain('every 1s')
     expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
-    expect(await findNewestRun(app.scope)).toMatchObject({ startedBy: 'FFinance', state: 'done' })
+    expect(await findNewestRun(app.scope)).toMatchObject({ startedBy: 'ffin', state: 'done' })
+  })
+})
+
+describe('the runs there were', () => {
+  it('says “Never run” before the first, then what each did, why lines were skipped, and leads to the log (X8, X13)', async () => {
+    const { app, fay } = await given(10)
+    expect(await (await fay.ask('GET', '/runs')).text()).toContain('Never run')
+    await app.map({ account: 'B-2', agreementId: 87, additionId: 301, include: false })
+    await app.say({ 'A-17': 12, 'B-1': 3 })
+    const { run } = await app.sync()
+    const list = await (await fay.ask('GET', '/runs')).text()
+    for (const words of ['2026-11-17 12:00', 'by test', 'Everything', 'updated 1, skipped 2', `/runs/${run}`])
+      expect(list).toContain(words)
+    const shown = await (await fay.ask('GET', `/runs/${run}`)).text()
+    for (const words of ['Contoso Ltd', 'Updated', '<b>1</b> unmapped', '<b>1</b> excluded', `/logs?run=${run}`])
+      expect(shown).toContain(words)
+  })
+
+  it('tries a failed line again, alone (X4, X21)', async () => {
+    const { app, fay } = await given(10)
+    const agreement = addAgreement(app.world, { id: 88, company: 250 })
+    addAddition(app.world, { id: 302, agreement, product: 512, quantity: 5 })
+    await app.map({ account: 'B-1', agreementId: 88, additionId: 302 })
+    await app.say({ 'A-17': 12, 'B-1': 5 })
+    app.manage.faults.add({ match: { ...patch, times: 1 }, fault: status(400) })
+    const { run } = await app.sync()
+    const failed = await (await fay.ask('GET', `/runs/${run}`)).text()
+    expect(failed).toContain('Try again')
+    const mapping = /name="mapping" value="([^"]+)"/.exec(failed)?.[1] ?? ''
+    await app.say({ 'A-17': 12, 'B-1': 6 })
+    expect((await fay.ask('POST', '/runs', { mapping })).status).toBe(200)
+    await app.settled()
+    expect(app.world.additions.get(301)?.quantity).toBe(12)
+    expect(app.world.additions.get(302)?.quantity).toBe(5)
+  })
+})
+
+describe('a second press', () => {
+  it('before the first has read is the same run, and another one waits its turn', async () => {
+    const { app, fay } = await given(10)
+    await app.say({ 'A-17': 12 })
+    await fay.ask('POST', '/runs', { company: '250' })
+    await fay.ask('POST', '/runs', { company: '250' })
+    const second = await (await fay.ask('POST', '/runs', {})).text()
+    expect(second).toContain('Waits for the run before it.')
+    expect(await listOpenRuns(app.scope)).toHaveLength(2)
+    await app.settled()
+    expect(await listOpenRuns(app.scope)).toEqual([])
+    expect(patches(app)).toHaveLength(1)
+  })
+
+  it('of a process that was stopped goes on with the next tick', async () => {
+    const { app } = await given(10)
+    await app.say({ 'A-17': 12 })
+    await app.clock.run(startRun({ ...app.deps, later: () => undefined }, app.scope, { startedBy: 'ffin' }))
+    await app.tick()
+    expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+  })
+})
+
+describe('what cannot be run', () => {
+  it('is said in a sentence: nothing mapped, not readable, gone, not connected, not the role', async () => {
+    const { app, fay } = await given(10)
+    addCompany(app.world, { id: 251, identifier: 'Fabrikam', name: 'Fabrikam' })
+    const said = async (form: Record<string, string>) => {
+      const answer = await fay.ask('POST', '/runs', form)
+      return [answer.status, await answer.text()]
+    }
+    expect(await said({ company: '251' })).toEqual([
+      422,
+      expect.stringContaining('No account is mapped to this company'),
+    ])
+    expect(await said({ company: '999' })).toEqual([403, expect.stringContaining('You cannot see this company')])
+    expect(await said({ company: 'x' })).toEqual([422, expect.stringContaining('company: a number')])
+    expect(await said({ mapping: 'gone' })).toEqual([404, expect.stringContaining('is gone')])
+    expect(await said({ source: 'gone' })).toEqual([404, expect.stringContaining('no such source')])
+    const tom = await signIn(app, { member: 'ttech' })
+    expect((await tom.ask('POST', '/runs', {})).status).toBe(403)
+    expect((await tom.ask('GET', '/runs')).status).toBe(200)
+    await save(app.deps.db, [saveTenantState(app.scope, { state: 'attention', stateCause: 'keys', stateAt: 1 })])
+    expect(await said({})).toEqual([409, expect.stringContaining('Nothing is run while acme is not connected: keys.')])
   })
 })

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { divide } from '#billing/decimal.ts'
+import { countPlans, listPlanPage, type PlanSum, sumPlans } from '#db/plan-lines.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { listReadable } from '#session/rights.ts'
+import { includesRole } from '#session/viewer.ts'
+import { type PlanLine, PlansScreen } from '#views/plans.tsx'
+import { readQuery } from './form.ts'
+import { moneyWords } from './money-words.ts'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+const pageSize = 50
+const query = z.object({
+  show: z.enum(['waiting', 'changes', 'all'], 'waiting, changes or all').default('changes'),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+})
+
+/** `GET /plans`: those that wait first, with what they change in all. */
+export const getPlans = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { show, page } = readQuery(c, query)
+  const [found, count] = await Promise.all([
+    listPlanPage(viewer.scope, show, { size: pageSize, number: page }),
+    countPlans(viewer.scope, show),
+  ])
+  const sums = await sumPlans(
+    viewer.scope,
+    found.map(({ plan }) => plan.id),
+  )
+  const companies = [...new Set(sums.flatMap(({ companyId }) => companyId ?? []))]
+  const readable = await listReadable(deps, viewer, 'company', companies)
+  const isReadable = ({ companyId }: PlanSum) => companyId === null || readable.has(companyId)
+  const seesMoney = includesRole(viewer.role, 'finance')
+  const plans = found.map(({ plan, startedBy }) => {
+    const all = sums.filter(({ planId }) => planId === plan.id)
+    return {
+      ...lineOf(plan, startedBy, all.filter(isReadable), seesMoney),
+      isHidden: all.length > 0 && !all.some(isReadable),
+    }
+  })
+  return fragment(c, PlansScreen, {
+    standing: standingOf(viewer),
+    zone: viewer.tenant.zone,
+    show,
+    plans: plans.filter(({ isHidden }) => !isHidden),
+    hidden: plans.filter(({ isHidden }) => isHidden).length,
+    page,
+    pages: Math.max(1, Math.ceil(count / pageSize)),
+    seesMoney,
+  })
+}
+
+const lineOf = (
+  { id, state, createdAt }: Pick<PlanLine, 'id' | 'state' | 'createdAt'>,
+  startedBy: string | null,
+  sums: readonly PlanSum[],
+  seesMoney: boolean,
+): PlanLine => ({
+  ...{ id, state, createdAt },
+  startedBy: startedBy ?? '',
+  changes: total(sums.map(({ changes }) => changes)),
+  held: total(sums.map(({ held }) => held)),
+  money: seesMoney
+    ? moneyWords(sums.map((sum) => ({ ...sum, amount: divide(String(sum.amount), '10000', 'none') })))
+    : [],
+})
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0)
