@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { build } from 'esbuild'
+import { minified } from './minified.ts'
 
 /**
  * What browsers get, from `public/` and htmx's package, as few and small as can be: one script, one style sheet, an icon,
@@ -31,18 +31,6 @@ await save('app.css', await minified('app.css'))
 await save('icon.svg', await readFile(`${root}public/icon.svg`, 'utf8'))
 await writeFile(`${folder}/_headers`, workersHeaders)
 await writeFile(`${folder}/.assetsignore`, '*.br\n*.gz\n')
-
-async function minified(name: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [`${root}public/${name}`],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
-    write: false,
-  })
-  return outputFiles[0]?.text ?? ''
-}
 
 async function save(name: string, text: string): Promise<void> {
   const bytes = Buffer.from(text)

@@ -1,8 +1,9 @@
 import type { Benchmark, Measurement } from './measure.ts'
 import { plan } from './plan.ts'
 import { requests } from './requests.ts'
+import { weight } from './weight.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan }
+const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan, weight }
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))
