@@ -10,13 +10,13 @@ export function listRoles({ db, tenant }: Scope): Promise<RoleRow[]> {
 }
 
 /**
- * Gives a member (by id, in any case) or a security role (by its ConnectWise id) a role here, from the next minute on.
+ * Gives a member (by id, in any case) or a security role (by its ConnectWise id) a role here, from the next request on.
  * False when nobody would be admin any more, and then nothing has changed.
  */
 export async function saveRole(scope: Scope, row: Omit<RoleRow, 'tenantId'>): Promise<boolean> {
   const { db, tenant } = scope
   const { role, updatedBy, updatedAt } = row
-  const saved = await db
+  const saving = db
     .insert(roles)
     .values({ ...row, name: row.name.toLowerCase(), tenantId: tenant })
     .onConflictDoUpdate({
@@ -25,17 +25,19 @@ export async function saveRole(scope: Scope, row: Omit<RoleRow, 'tenantId'>): Pr
       ...(role === 'admin' ? {} : { setWhere: leavesAnAdmin(scope, row) }),
     })
     .returning({ name: roles.name })
-  return saved.length > 0 && checkAgain(scope)
+  const [saved] = await db.batch([saving, doubtSessions(scope, row)])
+  return saved.length > 0
 }
 
-/** Takes a role away, from the next minute on. False when nobody would be admin any more, and then nothing has changed. */
+/** Takes a role away, from the next request on. False when nobody would be admin any more, and then nothing has changed. */
 export async function removeRole(scope: Scope, subject: Subject): Promise<boolean> {
   const { db, tenant } = scope
-  const removed = await db
+  const removing = db
     .delete(roles)
     .where(and(eq(roles.tenantId, tenant), isSubject(subject), leavesAnAdmin(scope, subject)))
     .returning({ name: roles.name })
-  return removed.length > 0 && checkAgain(scope)
+  const [removed] = await db.batch([removing, doubtSessions(scope, subject)])
+  return removed.length > 0
 }
 
 const isSubject = ({ subject, name }: Subject) => and(eq(roles.subject, subject), eq(roles.name, name.toLowerCase()))
@@ -47,8 +49,11 @@ function leavesAnAdmin({ tenant }: Scope, { subject, name }: Subject): SQL {
   return sql`(${roles.role} <> 'admin' or ${other})`
 }
 
-/** Every session is checked with ConnectWise and the roles when it is next renewed, within a minute. */
-async function checkAgain({ db, tenant }: Scope): Promise<true> {
-  await db.update(sessions).set({ checkedAt: 0 }).where(eq(sessions.tenantId, tenant))
-  return true
+/** No token of whoever this may concern is good before ConnectWise and the roles have been asked about them again. */
+function doubtSessions({ db, tenant }: Scope, { subject, name }: Subject) {
+  const isTheirs = subject === 'member' ? sql`lower(${sessions.member}) = ${name.toLowerCase()}` : undefined
+  return db
+    .update(sessions)
+    .set({ checkedAt: 0 })
+    .where(and(eq(sessions.tenantId, tenant), isTheirs))
 }

@@ -123,10 +123,8 @@ const isRefusal = (answer: Answer): boolean => answer.kind === 'forbidden' && an
 async function isReadable(asked: Promise<Answer>): Promise<Told<boolean>> {
   const answer = await asked
   if (answer.kind === 'missing' || isWithoutRight(answer)) return { outcome: 'told', value: false }
-  return told(
-    answer,
-    z.unknown().transform(() => true),
-  )
+  const rows = told(answer, idRecords)
+  return rows.outcome === 'told' ? { ...rows, value: true } : rows
 }
 
 function told<T>(answer: Answer, schema: z.ZodType<T>): Told<T> {

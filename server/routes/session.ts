@@ -3,19 +3,17 @@ import { save } from '#db/db.ts'
 import { revokeSession } from '#db/sessions.ts'
 import { problem } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
-import { createRateLimit } from '#server/rate-limit.ts'
 import { tokenSeconds } from '#session/access-token.ts'
 import { createEvenly } from '#session/evenly.ts'
 import { findViewer } from '#session/find-viewer.ts'
 import { type Opened, openSession } from '#session/open-session.ts'
 import { renewSession } from '#session/renew.ts'
+import { createTries } from '#session/tries.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { callerOf } from './caller.ts'
 import { tokenNeeded } from './member-token.ts'
 import type { Ask } from './route.ts'
 import { tooMany } from './state-change.ts'
-
-const triesPerMinute = 10
 
 /** A value that may stand in a cookie: nothing in it can end the cookie or the header. */
 const inCookie = (most: number) =>
@@ -23,7 +21,7 @@ const inCookie = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp};,"\\]*$/u, 'cannot hold control characters, quotes, ; or ,')
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp};,"\\]*$/u, 'cannot hold control characters, quotes, ; or ,')
 const visible = z
   .string()
   .min(1)
@@ -31,7 +29,10 @@ const visible = z
   .regex(/^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/, 'is not one word of ASCII')
 
 const claim = z.object({
-  tenant: z.string().max(100),
+  tenant: z
+    .string()
+    .max(100)
+    .regex(/^\P{Cs}*$/u, 'is not a text'),
   companyid: inCookie(100),
   memberid: inCookie(100),
   memberHash: visible,
@@ -41,22 +42,22 @@ const renewal = z.object({ refresh: z.string().max(200) })
 
 /** `POST /session`: who looks, confirmed by ConnectWise; every refusal is the same, whatever was wrong (TRUST 7.1). */
 export function postSession(deps: Deps) {
-  const secondsToWait = createRateLimit(triesPerMinute, deps.now)
+  const tries = createTries(deps)
   const evenly = createEvenly(deps)
   return async (c: Ask) => {
     const body = await readJson(c, claim)
     if (body instanceof Response) return body
     const { tenant, companyid: companyId, memberid: member, memberHash: hash, memberContext: context } = body
-    const wait = secondsToWait([callerOf(c), tenant, member.toLowerCase()].join('|'))
-    if (wait !== undefined) return tooMany(c, wait, triesPerMinute)
+    const tried = { caller: callerOf(c), tenant, member }
+    const wait = tries.start(tried)
+    if (wait !== undefined) return tooMany(c, wait)
     const asked = { tenant, companyId, member, hash, context }
-    return answer(
-      c,
-      await evenly(
-        () => openSession(deps, asked),
-        ({ outcome }) => outcome === 'refused',
-      ),
+    const opened = await evenly(
+      () => openSession(deps, asked),
+      ({ outcome }) => outcome === 'refused',
     )
+    if (opened.outcome === 'opened') tries.succeed(tried)
+    return answer(c, opened)
   }
 }
 

@@ -43,7 +43,8 @@ function isExpected(c: Ask, isMember: boolean): boolean {
 const formType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
 const anyType = /^application\/(?:json|x-www-form-urlencoded)\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
 
-export function tooMany(c: Ask, seconds: number, perMinute: number) {
+export function tooMany(c: Ask, seconds: number, perMinute?: number) {
   c.header('Retry-After', String(seconds))
-  return problem(c, 429, `At most ${perMinute} a minute; try again in ${seconds} seconds.`)
+  const most = perMinute === undefined ? 'This was tried too often' : `At most ${perMinute} a minute`
+  return problem(c, 429, `${most}; try again in ${seconds} seconds.`)
 }

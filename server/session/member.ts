@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Scope } from '#db/db.ts'
-import { listRoles } from '#db/roles.ts'
-import { openAuthentication } from '#db/sessions.ts'
+import { type Scope, save } from '#db/db.ts'
+import { listRoles, type RoleRow } from '#db/roles.ts'
+import { openAuthentication, saveSession } from '#db/sessions.ts'
 import type { Deps, Member, MemberAuthentication, MemberView, Told } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import type { Role } from './viewer.ts'
@@ -53,8 +53,8 @@ export async function roleOf(
   deps: Deps,
   scope: Scope,
   { member, view }: { member: Member; view: MemberView },
+  roles: readonly RoleRow[],
 ): Promise<Told<Role | 'none'>> {
-  const roles = await listRoles(scope)
   const roleFor = (subject: 'member' | 'security-role', name: string) =>
     roles.find((row) => row.subject === subject && row.name === name)?.role
   const own = roleFor('member', member.identifier.toLowerCase())
@@ -65,4 +65,11 @@ export async function roleOf(
   if (theirs) return { outcome: 'told', value: theirs }
   const reads = await view.readsRecords()
   return reads.outcome === 'told' ? { ...reads, value: reads.value ? 'technician' : 'none' } : reads
+}
+
+/** Doubts a session again when the roles have changed since these, which gave it its own, were read. */
+export async function doubtWhenChanged(scope: Scope, session: string, roles: readonly RoleRow[]): Promise<void> {
+  const now = await listRoles(scope)
+  if (JSON.stringify(now) !== JSON.stringify(roles))
+    await save(scope.db, [saveSession(scope, session, { checkedAt: 0 })])
 }

@@ -1,8 +1,9 @@
+import { listRoles } from '#db/roles.ts'
 import { addHandle, addSession } from '#db/sessions.ts'
 import { findTenant, type Tenant } from '#db/tenants.ts'
 import type { Deps, MemberAuthentication } from '#server/deps.ts'
 import { signToken } from './access-token.ts'
-import { checkMember, roleOf } from './member.ts'
+import { checkMember, doubtWhenChanged, roleOf } from './member.ts'
 
 /** What a frame's own page claims; none of it counts before ConnectWise confirms it. */
 export interface Claim extends MemberAuthentication {
@@ -33,7 +34,8 @@ async function open(deps: Deps, { tenant: id, companyId, ...as }: Claim): Promis
   const scope = { db: deps.db, tenant: tenant.id }
   const checked = await checkMember(deps, scope, as)
   if (checked.outcome !== 'told') return checked
-  const role = await roleOf(deps, scope, checked.value)
+  const roles = await listRoles(scope)
+  const role = await roleOf(deps, scope, checked.value, roles)
   if (role.outcome !== 'told') return role
   if (role.value === 'none') return { outcome: 'no-role' }
   const { identifier: member, name: memberName } = checked.value.member
@@ -41,6 +43,7 @@ async function open(deps: Deps, { tenant: id, companyId, ...as }: Claim): Promis
   const times = { createdAt: now, usedAt: now, checkedAt: now }
   const session = { id: deps.id(), member, memberName, role: role.value, ...times }
   await addSession(scope, deps.seal, session, JSON.stringify(as))
+  await doubtWhenChanged(scope, session.id, roles)
   return { outcome: 'opened', pass: await givePass(deps, { ...session, tenantId: tenant.id }) }
 }
 

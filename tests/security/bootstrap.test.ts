@@ -117,7 +117,16 @@ describe('a session', () => {
 
   it('BOOT-7 takes nothing that could end a cookie or a header', async () => {
     const before = app.manage.requests.length
-    for (const member of ['ffin\r\nX: y', 'ffin; memberId=jsmith', 'ffin,x', 'ffin"', 'ffin\u0000', 'ffin\u2028', ''])
+    for (const member of [
+      'ffin\r\nX: y',
+      'ffin; memberId=jsmith',
+      'ffin,x',
+      'ffin"',
+      'ffin\u0000',
+      'ffin\u2028',
+      '\ud800',
+      '',
+    ])
       expect((await post(claim({ memberid: member }))).status).toBe(400)
     for (const field of ['memberHash', 'memberContext', 'companyid'])
       for (const value of ['a\r\nb', 'a;b', 'x'.repeat(501), 7, null, { a: 1 }])
@@ -148,6 +157,17 @@ describe('a session', () => {
     expect((await post(claim({}, 'ttech'))).status).toBe(200)
     app.clock.advance(60_000)
     expect((await post(claim())).status).toBe(200)
+  })
+
+  it('is opened as often as screens are, and asked for by guessed members no more than 60 times a minute', async () => {
+    for (let n = 0; n < 30; n++) expect((await post(claim())).status).toBe(200)
+    expect((await post(claim())).status).toBe(429)
+    const asked = app.manage.requests.length
+    const guess = (n: number) => post(claim({ memberid: `guess${n}`, memberHash: 'wrong' }))
+    const answers = await Promise.all(Array.from({ length: 90 }, (_, n) => guess(n)))
+    expect(answers.filter(({ status }) => status === 401).length).toBe(60)
+    expect(answers.filter(({ status }) => status === 429).length).toBe(30)
+    expect(app.manage.requests.length - asked).toBeLessThanOrEqual(180)
   })
 
   it.each([0, 400, 2_500])(

@@ -91,7 +91,7 @@ describe('a change', () => {
     const overrides = ['x-http-method-override', 'x-http-method', 'x-method-override']
     for (const headers of [{}, ...overrides.map((name) => ({ [name]: 'POST' }))])
       for (const method of ['GET', 'HEAD']) {
-        const answer = await change(headers, method, '/runs?_method=POST&company=250')
+        const answer = await change(headers, method, '/plans/plan/approval?_method=POST')
         expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'POST'])
       }
     await nothingHappened()

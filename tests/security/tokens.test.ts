@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { CompactSign, decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { removeRole, saveRole } from '#db/roles.ts'
 import { createApp } from '#server/app.ts'
+import { findViewer } from '#session/find-viewer.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { status } from '../sandbox/manage/faults.ts'
 import { claimOf, type SignedIn, signIn } from '../session/signed-in.ts'
@@ -192,11 +194,35 @@ describe('a handle', () => {
     expect((await renew(ann.refresh)).status).toBe(200)
   })
 
-  it('brings a changed role within the minute', async () => {
-    const fay = await signIn(app, { member: 'jsmith', role: 'admin' })
-    const { token } = await passOf(await renew(fay.refresh))
-    expect(decodeJwt(token).role).toBe('admin')
-    expect(decodeJwt((await passOf(await renew(ann.refresh))).token).role).toBe('admin')
+  it('brings a changed role, and no token is good until it has', async () => {
+    const give = (role: 'admin' | 'finance', name = 'jsmith') =>
+      saveRole(app.scope, { subject: 'member', name, role, updatedBy: 'op', updatedAt: 1 })
+    await give('admin', 'other')
+    expect((await bearer(ann.token)).status).toBe(200)
+    await give('admin')
+    await isRefused(await bearer(ann.token))
+    const admin = await passOf(await renew(ann.refresh))
+    expect(decodeJwt(admin.token).role).toBe('admin')
+    expect((await bearer(admin.token)).status).toBe(200)
+    await give('finance')
+    await isRefused(await bearer(admin.token))
+    expect(decodeJwt((await passOf(await renew(admin.refresh))).token).role).toBe('finance')
+  })
+
+  it('brings no role that is taken away while it is renewed', async () => {
+    await saveRole(app.scope, { subject: 'member', name: 'other', role: 'admin', updatedBy: 'op', updatedAt: 1 })
+    for (const minutes of [1, 14])
+      for (let turns = 0; turns < 60; turns += 3) {
+        await saveRole(app.scope, { subject: 'member', name: 'jsmith', role: 'admin', updatedBy: 'op', updatedAt: 1 })
+        const { refresh } = await signIn(app, { member: 'jsmith' })
+        app.clock.advance(minutes * 60_000)
+        const renewing = renew(refresh)
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+        await removeRole(app.scope, { subject: 'member', name: 'jsmith' })
+        const { token } = await passOf(await renewing)
+        const viewer = await findViewer(app.deps, `Bearer ${token}`)
+        expect([turns, viewer?.role ?? 'technician']).toEqual([turns, 'technician'])
+      }
   })
 
   it('that nobody gave is refused like a token', async () => {

@@ -102,3 +102,14 @@ it('a member whom ConnectWise refuses in the middle has no session any more', as
   app.manage.faults.add({ fault: unauthorized401() })
   await expect(app.clock.run(listReadable(app.deps, jane, 'company', [250]))).rejects.toThrow(SessionOver)
 })
+
+it('an answer that holds no records shows no prices', async () => {
+  const app = await givenContoso(openMemory, 12)
+  const jane = await viewerFor(app, 'jsmith', 'finance')
+  for (const body of ['{}', 'null', '"maintenance"', '{"code":"Forbidden"}', '[{"id":"x"}]']) {
+    const fault = app.manage.faults.add({ fault: status(200, { body: JSON.parse(body) }) })
+    await expect(app.clock.run(maySeeMoney(app.deps, jane, 87))).rejects.toThrow('cannot be checked right now')
+    fault.remove()
+  }
+  expect(await app.clock.run(maySeeMoney(app.deps, jane, 87))).toBe(true)
+})

@@ -7,7 +7,7 @@ import type { App } from '../start.ts'
 export interface SignedIn {
   token: string
   refresh: string
-  /** Asks as this member, with a fresh token whenever the old one is over. `form` is sent as a page sends a form. */
+  /** Asks as this member, with a fresh token whenever the old one is over, as the frame does. `form` is sent as a page sends a form. */
   ask(method: string, path: string, form?: Record<string, string> | URLSearchParams): Promise<Response>
 }
 
@@ -40,8 +40,17 @@ export async function signIn(app: App, { member, role }: { member: string; role?
   const ask: SignedIn['ask'] = async (method, path, form) => {
     if (clock.now() > pass.at + freshMs) pass = await open()
     const isRead = method === 'GET' || method === 'HEAD'
-    const headers = { authorization: `Bearer ${pass.token}`, ...(isRead ? {} : formType) }
-    return send(method, path, headers, isRead ? undefined : new URLSearchParams(form).toString())
+    const asked = () =>
+      send(
+        method,
+        path,
+        { authorization: `Bearer ${pass.token}`, ...(isRead ? {} : formType) },
+        isRead ? undefined : new URLSearchParams(form).toString(),
+      )
+    const answer = await asked()
+    if (answer.status !== 401) return answer
+    pass = await open()
+    return asked()
   }
   return { ...pass, ask }
 }
