@@ -6,10 +6,12 @@ import { getAgreement, postAgreementReading } from '#routes/agreements.ts'
 import { postChoice } from '#routes/choices.ts'
 import { getCompany, postCompanyReading } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
+import { postDryRun } from '#routes/dry-runs.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { postBulk, postReview, postSuggestions } from '#routes/mapping-bulk.ts'
+import { getMapping, postMappingRemoval, postRule } from '#routes/mapping-detail.ts'
 import {
   postAgreementPick,
   postCompanyPick,
@@ -79,6 +81,8 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
+  ['POST', '/mappings/:id/rule', 'finance', postRule(deps)],
+  ['POST', '/mappings/:id/removal', 'finance', postMappingRemoval(deps)],
   ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
   ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
   ['GET', '/mappings', 'technician', getMappings(deps)],
@@ -94,6 +98,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/mappings/include', 'finance', postInclude(deps)],
   ['POST', '/mappings/removal', 'finance', postRemoval(deps)],
   ['POST', '/mappings/undo', 'finance', postUndo(deps)],
+  ['GET', '/mappings/:id', 'technician', getMapping(deps)],
   ['GET', '/pickers/companies', 'finance', getCompanyOptions(deps)],
   ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
   ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
@@ -113,6 +118,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
 /** What is about to be written, and what was. */
 const planRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/runs', 'finance', postRun(deps)],
+  ['POST', '/dry-runs', 'technician', postDryRun(deps)],
   ['GET', '/runs', 'technician', getRuns()],
   ['GET', '/runs/:id', 'technician', getRun(deps)],
   ['GET', '/runs/:id/progress', 'technician', getRunProgress()],

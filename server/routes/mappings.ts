@@ -9,7 +9,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { listAllCompanies, listAllProducts } from '#sync/catalogue.ts'
 import { tenantOf } from '#sync/run.ts'
 import type { Suggested } from '#sync/suggestions.ts'
-import { MappingScreen } from '#views/mapping.tsx'
+import { type MappingProps, MappingScreen } from '#views/mapping.tsx'
 import { AccountsPart, type AccountsProps } from '#views/mapping-accounts.tsx'
 import type { AccountLine, Said } from '#views/mapping-line.ts'
 import { RowAnswer } from '#views/mapping-row.tsx'
@@ -24,17 +24,19 @@ const rowsPerPage = 50
 
 /** `GET /mappings`: the screen with its first page of accounts. */
 export const getMappings = (deps: Deps) => async (c: Ask) => {
-  const viewer = c.get('viewer')
-  const query = readQuery(c, gridQuery)
+  return fragment(c, MappingScreen, await screenOf(deps, c.get('viewer'), readQuery(c, gridQuery)))
+}
+
+export async function screenOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<MappingProps> {
   const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
-  return fragment(c, MappingScreen, {
+  return {
     standing: standingOf(viewer),
     zone: viewer.tenant.zone,
     sources: sources.map(({ id, name }) => ({ id, name })),
     ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
     query,
     accounts,
-  })
+  }
 }
 
 /** `GET /mappings/accounts`: the list alone, as search, filters and pages ask for it. */

@@ -63,7 +63,8 @@ export const reads = z
 
 const writable = z.enum(['quantity', 'cost', 'price'], 'must be quantity, cost or price')
 
-const rule = z
+/** The rule of a mapping as a file writes it. */
+export const rule = z
   .strictObject(
     {
       write: optional(

@@ -1,0 +1,154 @@
+import { State } from './badge.tsx'
+import { hx } from './hx.ts'
+import type { Place } from './mapping-line.ts'
+import { unmapQuestion } from './mapping-pickers.tsx'
+import { PlaceLink } from './mapping-row.tsx'
+import { RuleForm, type RuleProps } from './mapping-rule.tsx'
+import { Announce, Notice } from './notice.tsx'
+import { When } from './numbers.tsx'
+import { GoTo, HubScreen, type Standing } from './screen.tsx'
+import { WhoIsIn } from './who-is-in.tsx'
+
+export interface MappingDetailProps {
+  standing: Standing
+  zone: string
+  id: string
+  version: string
+  sourceName: string
+  account: string
+  accountName: string
+  company: Place
+  agreement: Place
+  target: { name: string; detail: string }
+  status: 'mapped' | 'excluded' | 'parked'
+  parked?: { reason: string; at: number }
+  reads: readonly string[]
+  /** How the quantity comes about, or why it is not known. */
+  arithmetic: { steps: readonly { text: string; value: string }[]; note?: string } | { unknown: string }
+  /** Mappings that are added together with this one. */
+  together: readonly { id: string; text: string }[]
+  rule: RuleProps
+  history: readonly { at: number; member: string; text: string }[]
+  acts: boolean
+  saved?: boolean
+}
+
+/** One mapping: what is read, how it becomes a quantity, what may be written, and who said so (pencil, M16). */
+export const MappingDetail = (props: MappingDetailProps) => {
+  const { standing, zone, accountName, target, acts, saved } = props
+  return (
+    <HubScreen
+      standing={standing}
+      place="/mappings"
+      title={`${accountName} › ${target.name}`}
+      actions={
+        <>
+          <GoTo path="/mappings">All mappings</GoTo>
+          {acts && <Unmap {...props} />}
+        </>
+      }
+    >
+      <Facts {...props} />
+      {saved && <Notice kind="good" title="Saved. The next plan waits for a person because the rule is new." />}
+      {saved && <Announce>Saved.</Announce>}
+      {props.parked && <Parked parked={props.parked} zone={zone} />}
+      <div class="columns">
+        <Reading {...props} />
+        <RuleForm {...props.rule} />
+      </div>
+      <History history={props.history} zone={zone} />
+    </HubScreen>
+  )
+}
+
+const Facts = ({ company, agreement, target, status, sourceName, account }: MappingDetailProps) => (
+  <p class="meta">
+    <State state={status} />
+    <span>
+      {sourceName} account {account}
+    </span>
+    <span>
+      <PlaceLink screen="company" place={company} /> › <PlaceLink screen="agreement" place={agreement} /> ›{' '}
+      {target.name} <span class="quiet">{target.detail}</span>
+    </span>
+  </p>
+)
+
+const Parked = ({ parked, zone }: { parked: NonNullable<MappingDetailProps['parked']>; zone: string }) => (
+  <Notice kind="error" title={`Parked: ${parked.reason}`}>
+    <p>
+      Nothing is written here since <When at={parked.at} zone={zone} />, and nothing is made in its place. Pick another
+      addition or product in the list of mappings, or unmap it.
+    </p>
+  </Notice>
+)
+
+const Reading = ({ id, reads, arithmetic, together }: MappingDetailProps) => (
+  <section class="card" aria-labelledby="arithmetic-title">
+    <h2 id="arithmetic-title">What is read</h2>
+    <p>{reads.join(' + ')}</p>
+    {'unknown' in arithmetic ? (
+      <Notice kind="warning" title={`Not known now: ${arithmetic.unknown}`}>
+        <p>Unknown is not zero: nothing is written while it is not known.</p>
+      </Notice>
+    ) : (
+      <>
+        <dl>
+          {arithmetic.steps.map(({ text, value }) => (
+            <>
+              <dt>{text}</dt>
+              <dd class="number">{value}</dd>
+            </>
+          ))}
+        </dl>
+        {arithmetic.note && <p class="quiet">{arithmetic.note}</p>}
+      </>
+    )}
+    {together.length > 0 && (
+      <>
+        <p>Added together with:</p>
+        <ul>
+          {together.map((other) => (
+            <li>
+              <GoTo path={`/mappings/${other.id}`}>{other.text}</GoTo>
+            </li>
+          ))}
+        </ul>
+      </>
+    )}
+    <WhoIsIn mapping={id} />
+  </section>
+)
+
+const History = ({ history, zone }: Pick<MappingDetailProps, 'history' | 'zone'>) => (
+  <section class="card" aria-labelledby="history-title">
+    <h2 id="history-title">History</h2>
+    {history.length === 0 ? (
+      <p class="quiet">Nothing is on record.</p>
+    ) : (
+      <ul class="log">
+        {history.map(({ at, member, text }) => (
+          <li>
+            <When at={at} zone={zone} bare /> {member} {text}
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+)
+
+const Unmap = ({ id, accountName, version }: MappingDetailProps) => (
+  <button
+    type="button"
+    class="danger"
+    {...hx({
+      post: `/mappings/${id}/removal`,
+      target: '#main',
+      swap: 'innerHTML',
+      vals: { version },
+      confirm: unmapQuestion(accountName),
+    })}
+  >
+    Unmap
+  </button>
+)
