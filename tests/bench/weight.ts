@@ -110,7 +110,8 @@ function watchShifts(): void {
 /** The sum of all layout shifts of the frame until its content has been there for a while. */
 async function shiftIn(page: Page, kind: 'pod' | 'tab'): Promise<number> {
   const frame = page.frameLocator(`iframe[title="TrueUp ${kind}"]`)
-  await frame.locator('main[aria-busy=false]').waitFor()
+  // Looking whether it is visible would lay the page out before its style sheet is there.
+  await frame.locator('main[aria-busy=false]').waitFor({ state: 'attached' })
   await page.waitForLoadState('networkidle')
   return frame.locator('body').evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum)
 }
