@@ -21,7 +21,7 @@ interface RowProps {
 export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
   <tr id={line.id} class={line.status === 'parked' ? 'bad' : undefined}>
     {acts && (
-      <td>
+      <td class="pick">
         <input type="checkbox" name="keys" value={keyOf(line)} aria-label={`Select ${line.name}`} />
       </td>
     )}
@@ -37,7 +37,7 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
       <Targets targets={line.targets} />
       {acts && edit && line.company && <PlacePickers line={line} />}
     </td>
-    <td>
+    <td class="labelled" data-label="Include">
       <Include line={line} acts={acts} />
     </td>
     <td class="state">
@@ -46,7 +46,7 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
       <Outcome line={line} said={said} />
     </td>
     {acts && (
-      <td>
+      <td class="tool">
         <Pencil line={line} edit={edit} />
       </td>
     )}
@@ -83,7 +83,7 @@ const Numbers = ({ line, zone }: { line: AccountLine; zone: string }) => (
   <>
     {line.numbers.length === 0 ? <span class="quiet">no number</span> : line.numbers.map((text) => <p>{text}</p>)}
     {line.numbersAt !== undefined && (
-      <p class="quiet small">
+      <p class="quiet small room-1">
         as of <When at={line.numbersAt} zone={zone} bare />
       </p>
     )}
