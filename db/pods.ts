@@ -1,10 +1,10 @@
-import { and, desc, eq, or, sql } from 'drizzle-orm'
-import type { Company } from '#billing/existing.ts'
+import { and, count, desc, eq, isNotNull, or, sql } from 'drizzle-orm'
+import type { Addition, Company } from '#billing/existing.ts'
 import { isIn, type Scope } from './db.ts'
 import type { MappingRow } from './mappings.ts'
 import type { AgreementRow } from './mirror.ts'
 import type { Plan } from './plans.ts'
-import { accounts, agreements, companies, mappings, planRows, plans } from './schema.ts'
+import { accounts, additions, agreements, companies, mappings, planRows, plans } from './schema.ts'
 
 /** Mappings to a company, and all others on the agreements these name: they may be added together. */
 export function listCompanyMappings({ db, tenant }: Scope, companyId: number): Promise<MappingRow[]> {
@@ -75,4 +75,37 @@ export async function findPlanWaitingFor({ db, tenant }: Scope, ids: readonly st
     .orderBy(desc(plans.createdAt))
     .limit(1)
   return row?.plan
+}
+
+/** A page of an agreement's additions that no mapping names, in ConnectWise's order. */
+export async function listUnmappedAdditions(
+  scope: Scope,
+  agreementId: number,
+  { size, number }: { size: number; number: number },
+): Promise<Addition[]> {
+  const rows = await scope.db
+    .select({ body: additions.body })
+    .from(additions)
+    .where(isUnmapped(scope, agreementId))
+    .orderBy(additions.id)
+    .limit(size)
+    .offset((number - 1) * size)
+  return rows.map(({ body }) => body)
+}
+
+export async function countUnmappedAdditions(scope: Scope, agreementId: number): Promise<number> {
+  const [row] = await scope.db.select({ n: count() }).from(additions).where(isUnmapped(scope, agreementId))
+  return row?.n ?? 0
+}
+
+function isUnmapped({ db, tenant }: Scope, agreementId: number) {
+  const named = db
+    .select({ id: mappings.additionId })
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.agreementId, agreementId), isNotNull(mappings.additionId)))
+  return and(
+    eq(additions.tenantId, tenant),
+    eq(additions.agreementId, agreementId),
+    sql`${additions.id} not in ${named}`,
+  )
 }

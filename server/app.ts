@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { getAddition } from '#routes/additions.ts'
-import { getAgreement, postAgreementReading } from '#routes/agreements.ts'
+import { getAgreement, getUnmapped, postAgreementReading } from '#routes/agreements.ts'
 import { postChoice } from '#routes/choices.ts'
 import { getCompany, postCompanyReading } from '#routes/companies.ts'
 import { getDashboard } from '#routes/dashboard.ts'
@@ -105,6 +105,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/pickers/products', 'finance', getProductOptions(deps)],
   ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
+  ['GET', '/agreements/:id/additions', 'technician', getUnmapped(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['GET', '/logs', 'technician', getLogs(deps)],

@@ -12,6 +12,8 @@ export interface AdditionLine {
   id?: number
   /** Absent: nobody mapped it. */
   state?: string
+  /** What each source counts for it: `Platform, A-17: 12 users`. */
+  counts?: readonly string[]
   /** In ConnectWise now. */
   quantity?: string
   /** What it is to become, when that is something else. */
@@ -63,6 +65,9 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
   <tr class={line.state === undefined ? 'quiet' : undefined}>
     <td class="name">
       {line.name}
+      {line.counts?.map((text) => (
+        <p class="quiet small">{text}</p>
+      ))}
       {line.detail && <Detail path={line.detail} />}
     </td>
     <td class="state">{line.state ? <State state={line.state} /> : 'Not mapped'}</td>

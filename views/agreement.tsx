@@ -1,5 +1,6 @@
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { Health, type HealthProps } from './health.tsx'
+import { hx } from './hx.ts'
 import { Empty } from './notice.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { GoTo } from './screen.tsx'
@@ -13,22 +14,24 @@ export interface AgreementProps {
   currency?: string
   page: number
   pages: number
+  /** How many additions nobody mapped. */
+  unmapped: number
   health?: HealthProps
 }
 
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
-  const { id, pod, lines, currency, page, pages, health } = props
-  const isMapped = lines.some(({ state }) => state !== undefined)
+  const { id, pod, lines, currency, page, pages, unmapped, health } = props
+  const isMapped = lines.length > 0
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
-    <Pod pod={pod} {...(isMapped || page > 1 ? { push: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
-      {!isMapped && page === 1 && (
+    <Pod pod={pod} {...(isMapped ? { push: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
+      {!isMapped && (
         <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}
         </Empty>
       )}
-      {lines.length > 0 && (
+      {isMapped && (
         <AdditionLines
           caption={`Additions of ${pod.title}`}
           lines={lines}
@@ -37,7 +40,32 @@ export const AgreementPod = (props: AgreementProps) => {
         />
       )}
       <Pager path={pod.path} page={page} pages={pages} target="#main" />
+      {unmapped > 0 && <Unmapped path={`${pod.path}/additions`} count={unmapped} open={!isMapped} />}
       {health && <Health {...health} />}
     </Pod>
   )
 }
+
+/** Quietly at the end: read when it is opened, and at once where nothing else is there to see. */
+const Unmapped = ({ path, count, open }: { path: string; count: number; open: boolean }) => (
+  <details
+    class="card"
+    open={open}
+    {...hx({ get: path, trigger: open ? 'load' : 'toggle once', target: '#unmapped', swap: 'innerHTML' })}
+  >
+    <summary>{count === 1 ? '1 addition is' : `${count} additions are`} not mapped</summary>
+    <div id="unmapped" />
+  </details>
+)
+
+export interface UnmappedProps extends Pick<AgreementProps, 'lines' | 'currency' | 'page' | 'pages'> {
+  path: string
+  zone: string
+}
+
+export const UnmappedAdditions = ({ path, page, pages, ...lines }: UnmappedProps) => (
+  <>
+    <AdditionLines caption="Additions that are not mapped" {...lines} />
+    <Pager path={path} page={page} pages={pages} target="#unmapped" />
+  </>
+)

@@ -64,7 +64,6 @@ export const Pod = ({ pod, push, map, children }: { pod: PodProps; push?: object
 
 const Actions = ({ pod, push, map }: { pod: PodProps; push?: object | undefined; map?: string | undefined }) => (
   <>
-    {pod.waiting && <GoTo path={`/plans/${pod.waiting.plan}`}>Review plan</GoTo>}
     {push && (
       <button
         type="button"
@@ -142,7 +141,9 @@ const Notices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) =>
       <Notice
         kind="info"
         title={`${waiting.count === 1 ? '1 line waits' : `${waiting.count} lines wait`} for a person.`}
-      />
+      >
+        <GoTo path={`/plans/${waiting.plan}`}>Review plan</GoTo>
+      </Notice>
     )}
   </>
 )

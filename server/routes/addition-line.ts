@@ -1,9 +1,11 @@
 import type { Addition } from '#billing/existing.ts'
 import type { Line, LineState } from '#billing/line.ts'
+import { describeRead } from '#billing/mapping.ts'
 import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
 import type { Change } from '#db/changes.ts'
 import { includesRole } from '#session/viewer.ts'
 import type { AdditionLine } from '#views/addition-lines.tsx'
+import { numberOf } from './count-lines.ts'
 import type { PodState } from './pod.ts'
 
 /** How one mapped line is shown: with the costs and prices in its words only when `money` may be seen. */
@@ -18,6 +20,7 @@ export function additionLine(pod: PodState, line: Line, { money }: { money: bool
     name: addition?.description || productName(pod, line),
     ...(addition ? { id: addition.id, quantity: addition.quantity, ...(money ? moneyOf(addition) : {}) } : {}),
     ...(desired !== undefined && desired !== addition?.quantity ? { desired } : {}),
+    counts: line.mappings.flatMap((id) => countWords(pod, id)),
     state,
     reasons: failure === undefined ? reasonsOf(line, money) : [money ? failure : withoutMoney(failure)],
     ...(when === undefined ? {} : { when }),
@@ -25,6 +28,16 @@ export function additionLine(pod: PodState, line: Line, { money }: { money: bool
     ...(includesRole(pod.viewer.role, 'finance') ? nextStep(pod, state, line) : {}),
     ...(addition ? { detail: detailPath(addition) } : {}),
   }
+}
+
+/** What a mapping's source counts for it: `Platform, A-17: 12 users`. */
+function countWords(pod: PodState, id: string): string[] {
+  const mapping = pod.mappings.find((row) => row.id === id)
+  if (!mapping) return []
+  const source = pod.sources.find((one) => one.id === mapping.sourceId)?.name ?? mapping.sourceId
+  const { quantity } = numberOf(pod, mapping)
+  const words = quantity === undefined ? 'not known' : `${quantity} ${mapping.reads.map(describeRead).join(' + ')}`
+  return [`${source}, ${mapping.account}: ${words}`]
 }
 
 function productName({ input }: PodState, { productId }: Line): string {

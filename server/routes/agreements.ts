@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { Addition } from '#billing/existing.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
+import { countUnmappedAdditions, listUnmappedAdditions } from '#db/pods.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { maySeeMoney, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { rereadAgreement } from '#sync/reread.ts'
 import type { AdditionLine } from '#views/addition-lines.tsx'
-import { AgreementPod, type AgreementProps } from '#views/agreement.tsx'
+import { AgreementPod, type AgreementProps, UnmappedAdditions } from '#views/agreement.tsx'
 import { additionLine, unmappedLine } from './addition-line.ts'
 import { conflictsOn } from './conflicts.ts'
 import { agreementFindings } from './findings.ts'
@@ -26,6 +27,29 @@ export const getAgreement = (deps: Deps) => async (c: Ask) => {
   const id = readRecordId(c, 'agreement')
   await requireReadable(deps, c.get('viewer'), 'agreement', id)
   return fragment(c, AgreementPod, await agreementProps(deps, c.get('viewer'), id, readQuery(c, paging).page))
+}
+
+/** `GET /agreements/:id/additions`: those that nobody mapped, quietly. */
+export const getUnmapped = (deps: Deps) => async (c: Ask) => {
+  const [id, viewer] = [readRecordId(c, 'agreement'), c.get('viewer')]
+  await requireReadable(deps, viewer, 'agreement', id)
+  const { scope, tenant } = viewer
+  const [[row], total, money] = await Promise.all([
+    listAgreements(scope, [id]),
+    countUnmappedAdditions(scope, id),
+    maySeeMoney(deps, viewer, id),
+  ])
+  const pages = Math.max(1, Math.ceil(total / perPage))
+  const page = Math.min(readQuery(c, paging).page, pages)
+  const additions = await listUnmappedAdditions(scope, id, { size: perPage, number: page })
+  return fragment(c, UnmappedAdditions, {
+    path: `/agreements/${id}/additions`,
+    lines: additions.map((addition) => unmappedLine(addition, { money })),
+    zone: tenant.zone,
+    ...(money ? { currency: row?.body.currency ?? tenant.currency ?? '' } : {}),
+    page,
+    pages,
+  })
 }
 
 /** `POST /agreements/:id/reading`: the same, after ConnectWise was read again (Refresh). */
@@ -49,7 +73,7 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
   const state = await loadPod(deps, viewer, { mappings, agreements: row ? [row] : [] })
   const inConflict = additionsInConflict(state, additions)
   const conflicts = inConflict.length > 0 ? await conflictsOn(deps, viewer, inConflict, money) : new Map()
-  const all = agreementLines(state, additions, money).map((line) => withConflict(line, conflicts))
+  const all = state.lines.map((line) => withConflict(additionLine(state, line, { money }), conflicts))
   const pages = Math.max(1, Math.ceil(all.length / perPage))
   const page = Math.min(asked, pages)
   const agreement = row?.body
@@ -64,17 +88,14 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
     page,
     pages,
+    unmapped: unmappedOf(state, additions).length,
     ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),
   }
 }
 
-/** Mapped lines first, as they need somebody; the others quietly after them. */
-function agreementLines(state: PodState, additions: readonly Addition[], money: boolean): AdditionLine[] {
-  const mapped = new Set(state.lines.map(({ additionId }) => additionId))
-  return [
-    ...state.lines.map((line) => additionLine(state, line, { money })),
-    ...additions.filter(({ id }) => !mapped.has(id)).map((addition) => unmappedLine(addition, { money })),
-  ]
+const unmappedOf = ({ lines }: PodState, additions: readonly Addition[]): Addition[] => {
+  const mapped = new Set(lines.map(({ additionId }) => additionId))
+  return additions.filter(({ id }) => !mapped.has(id))
 }
 
 function additionsInConflict({ lines }: PodState, additions: readonly Addition[]): Addition[] {

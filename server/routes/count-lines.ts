@@ -44,7 +44,7 @@ function countLine(state: PodState, mapping: MappingRow, { names, series }: Know
   }
 }
 
-function numberOf(
+export function numberOf(
   { input }: PodState,
   { sourceId, account, reads }: MappingRow,
 ): { quantity?: string; reason?: string } {

@@ -25,14 +25,19 @@ eachStore((open) => {
     for (const words of [
       'Next invoice 2026-12-01 Agreement of Contoso Ltd',
       'from 10 → to 12 users 12; lands on December 2026, next invoice 2026-12-01 Written by the next run. 4.00 USD 10.00 USD',
-      'Backup Details Not mapped 3',
-      '25.00 USD',
+      'Platform, A-17: 12 users',
+      '1 addition is not mapped',
       'Agreement health: all is as it should be',
     ])
       expect(seen.said).toContain(words)
 
+    expect((await read(fay, '/agreements/87/additions')).said).toContain(
+      'Backup Details Not mapped 3 2.10 USD 25.00 USD',
+    )
+
     const tom = await signIn(app, { member: 'ttech', role: 'technician' })
     const plain = await read(tom)
+    expect((await read(tom, '/agreements/87/additions')).html).not.toContain('25.00')
     expect(plain.said).toContain('from 10 → to 12')
     expect(plain.html).not.toMatch(/25\.00|10\.00|Price|hx-post="\/runs"/)
     expect((await read(tom, '/agreements/87/additions/302')).said).toContain(
@@ -68,17 +73,21 @@ it('names what is wrong with an agreement, and the fix (P17)', async () => {
   expect(seen.said).toContain('Bill Products: DoNotBill ✕ Not OK Set Bill Products to Billable')
 })
 
-it('shows 50 additions a page, those that somebody mapped first', async () => {
+it('shows the additions that nobody mapped apart, 50 a page', async () => {
   const app = await givenContoso(openMemory, 10)
   for (let id = 400; id < 460; id++) addAddition(app.world, { id, agreement: 87, product: 512, quantity: 1 })
   await app.map({ ...app.mapping, leaveAlone: Array.from({ length: 60 }, (_, i) => 400 + i) })
   await app.say({ 'A-17': 10 })
   await app.sync()
   const tom = await signIn(app, { member: 'ttech', role: 'technician' })
-  const [first, second] = [await read(tom), await read(tom, '/agreements/87?page=2')]
-  expect([first, second].map(({ html }) => html.split('<td class="name">').length - 1)).toEqual([50, 11])
-  expect(first.said).toContain('✓ Equal')
-  expect(second.said).toContain('Page 2 of 2')
+  const seen = [
+    await read(tom),
+    await read(tom, '/agreements/87/additions'),
+    await read(tom, '/agreements/87/additions?page=2'),
+  ]
+  expect(seen.map(({ html }) => html.split('<td class="name">').length - 1)).toEqual([1, 50, 10])
+  expect(seen[0]?.said).toContain('60 additions are not mapped')
+  expect(seen[2]?.said).toContain('Page 2 of 2')
 })
 
 it('refuses an agreement the member may not read, in the words it has for one that is not there', async () => {
@@ -140,5 +149,5 @@ it('shows a line that is to be made, and why it waits', async () => {
   await app.say({ 'A-17': 3 })
   await app.preview()
   const seen = await read(await signIn(app, { member: 'ttech', role: 'technician' }))
-  expect(seen.said).toContain('Product 512 → Pending from none → to 3 users 3')
+  expect(seen.said).toContain('Product 512 Platform, A-17: 3 users → Pending from none → to 3 users 3')
 })

@@ -35,18 +35,11 @@ const tables = Object.values(schema).filter((table) => is(table, SQLiteTable))
 /** Everything a database holds of one tenant, table by table. */
 async function rowsOf({ db, tenant }: Scope): Promise<Record<string, unknown[]>> {
   const owned = tables.filter((table) => 'tenantId' in getTableColumns(table))
-  const found = await Promise.all([
-    ...owned.map(async (table) => {
-      const mine = sql`${sql.identifier('tenant_id')} = ${tenant}`
-      return [getTableName(table), await db.select().from(table).where(mine)] as const
-    }),
-    db
-      .select()
-      .from(schema.tenants)
-      .where(sql`id = ${tenant}`)
-      .then((rows) => ['tenants', rows] as const),
-  ])
-  return Object.fromEntries(found)
+  const mine = sql`${sql.identifier('tenant_id')} = ${tenant}`
+  const own = db.select().from(schema.tenants).where(sql`id = ${tenant}`)
+  const [row, ...found] = await db.batch([own, ...owned.map((table) => db.select().from(table).where(mine))])
+  const pairs = owned.map((table, at) => [getTableName(table), found[at] ?? []] as const)
+  return { ...Object.fromEntries(pairs), tenants: row }
 }
 
 /** Every function of `db/` that takes a tenant's Scope, by name. */
@@ -93,6 +86,7 @@ const reads: Record<string, readonly unknown[]> = {
   listPodAgreements: [250],
   findCompany: [250],
   listCompanyAccounts: [250, ['A-17']],
+  listUnmappedAdditions: [87, { size: 9, number: 1 }],
   findPlanWaitingFor: [['mapping']],
   listChanges: [[301], 1],
   listLastWrites: [['addition:301']],
@@ -147,9 +141,14 @@ const reads: Record<string, readonly unknown[]> = {
 const nothing: Record<string, unknown> = {
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
   countPlans: 0,
+  wasSet: false,
   countRuns: 0,
   countRead: { done: 0, all: 0 },
   countWrites: { done: 0, all: 0 },
+  countSetup: {
+    ...{ accounts: 0, companyOnly: 0, included: 0, mappings: 0, parked: 0 },
+    ...{ snapshots: 0, unmapped: 0, withoutAddition: 0 },
+  },
   countAttention: { held: 0, failed: 0, unmapped: 0, parked: 0 },
 }
 
@@ -246,6 +245,7 @@ async function carryOut(db: Db, work: unknown): Promise<void> {
   const gathered = Array.isArray(answer) ? answer : [answer]
   const statements = gathered.flatMap((one: unknown) => {
     if (typeof one !== 'object' || one === null) return [one]
+    if ('saved' in one) return [one.saved]
     return 'statement' in one ? [one.statement] : 'statements' in one ? one.statements : [one]
   })
   await save(db, statements.filter(isStatement))
