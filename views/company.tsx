@@ -81,7 +81,7 @@ const NeverRun = ({ id, pod }: { id: number; pod: PodProps }) => (
   <Empty kind="run" title={firstRun(pod)}>
     <button
       type="button"
-      {...hx({ post: '/runs', vals: { company: String(id), dry: '1' }, target: '#run', swap: 'innerHTML' })}
+      {...hx({ post: '/dry-runs', vals: { company: String(id) }, target: '#run', swap: 'innerHTML' })}
     >
       Dry run
     </button>

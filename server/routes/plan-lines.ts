@@ -15,7 +15,7 @@ import { conflictsOf } from './conflicts.ts'
 import { recordHref } from './links.ts'
 import { moneyWords } from './money-words.ts'
 
-const pageSize = 50
+export const linesPerPage = 50
 
 /** The lines of a plan that the member may read in ConnectWise, and how many they may not. */
 export interface ReadableLines {
@@ -24,8 +24,8 @@ export interface ReadableLines {
   seesMoney: boolean
 }
 
-export async function readableLines(deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> {
-  const all = await listPlanLines(viewer.scope, planId)
+/** What the member may see of some lines. */
+export async function readableOf(deps: Deps, viewer: Viewer, all: readonly PlanLine[]): Promise<ReadableLines> {
   const [companies, agreements] = await Promise.all([
     listReadable(deps, viewer, 'company', unique(all.map((line) => line.companyId))),
     listReadable(deps, viewer, 'agreement', unique(all.map((line) => line.agreementId))),
@@ -39,7 +39,10 @@ export async function readableLines(deps: Deps, viewer: Viewer, planId: string):
   return { lines, hidden: all.filter((line) => !isReadable(line)), seesMoney }
 }
 
-/** One page of lines with their values, by company. */
+export const readableLines = async (deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> =>
+  readableOf(deps, viewer, await listPlanLines(viewer.scope, planId))
+
+/** One page of a plan's lines with their values, by company. */
 export async function readGroups(
   deps: Deps,
   viewer: Viewer,
@@ -47,41 +50,42 @@ export async function readGroups(
   { lines, seesMoney }: ReadableLines,
   page: number,
 ): Promise<{ groups: CompanyLines[]; pages: number }> {
-  const shown = lines.slice((page - 1) * pageSize, page * pageSize)
-  const rows = await listRowsOf(
-    viewer.scope,
-    plan.id,
-    shown.map(({ seq }) => seq),
-  )
-  const context = await contextOf(deps, viewer, plan, rows, seesMoney)
-  const bySeq = new Map(rows.map((row) => [row.seq, row]))
-  const groups: CompanyLines[] = []
-  for (const line of shown) {
-    const row = bySeq.get(line.seq)
-    if (!row) continue
-    const last = groups.at(-1)
-    const change = lineOf(line, row, context)
-    if (last && last.company?.id === (line.companyId ?? undefined))
-      groups[groups.length - 1] = { ...last, lines: [...last.lines, change] }
-    else groups.push({ ...companyOf(viewer, line), lines: [change] })
-  }
-  return { groups, pages: Math.max(1, Math.ceil(lines.length / pageSize)) }
+  const shown = lines.slice((page - 1) * linesPerPage, page * linesPerPage)
+  const seqs = shown.map(({ seq }) => seq)
+  const rows = await listRowsOf(viewer.scope, plan.id, seqs)
+  const groups = await groupsOf(deps, viewer, shown, rows, { money: seesMoney, choosing: plan.state === 'waiting' })
+  return { groups, pages: Math.max(1, Math.ceil(lines.length / linesPerPage)) }
 }
 
-const companyOf = ({ tenant }: Viewer, { companyId, company }: PlanLine): Pick<CompanyLines, 'company'> =>
+/** Lines with their values, those of one company together. `choosing`: conflicts are shown with their choices. */
+export async function groupsOf(
+  deps: Deps,
+  viewer: Viewer,
+  lines: readonly PlanLine[],
+  rows: readonly PlanRowRecord[],
+  how: { money: boolean; choosing: boolean },
+): Promise<CompanyLines[]> {
+  const context = await contextOf(deps, viewer, rows, how)
+  const bySeq = new Map(rows.map((row) => [row.seq, row]))
+  const groups: { company: CompanyLines['company']; lines: ChangeLine[] }[] = []
+  for (const line of lines) {
+    const row = bySeq.get(line.seq)
+    if (!row) continue
+    const company = companyOf(viewer, line)
+    const last = groups.at(-1)
+    if (last && last.company?.id === company?.id) last.lines.push(lineOf(line, row, context))
+    else groups.push({ company, lines: [lineOf(line, row, context)] })
+  }
+  return groups.map(({ company, ...group }) => ({ ...group, ...(company ? { company } : {}) }))
+}
+
+const companyOf = ({ tenant }: Viewer, { companyId, company }: PlanLine): CompanyLines['company'] =>
   companyId === null
-    ? {}
-    : {
-        company: {
-          id: companyId,
-          name: company ?? `Company ${companyId}`,
-          href: recordHref(tenant, 'company', companyId),
-        },
-      }
+    ? undefined
+    : { id: companyId, name: company ?? `Company ${companyId}`, href: recordHref(tenant, 'company', companyId) }
 
 interface Context {
   viewer: Viewer
-  plan: Plan
   money: boolean
   agreements: ReadonlyMap<number, AgreementRow>
   additions: ReadonlyMap<number, Addition>
@@ -95,9 +99,8 @@ interface Context {
 async function contextOf(
   deps: Deps,
   viewer: Viewer,
-  plan: Plan,
   rows: readonly PlanRowRecord[],
-  money: boolean,
+  { money, choosing }: { money: boolean; choosing: boolean },
 ): Promise<Context> {
   const { scope } = viewer
   const agreementIds = unique(rows.map((row) => row.agreementId))
@@ -115,9 +118,9 @@ async function contextOf(
       rows.flatMap((row) => row.snapshotId ?? []),
     ),
   ])
-  const conflicts = plan.state === 'waiting' ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
+  const conflicts = choosing ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
   return {
-    ...{ viewer, plan, money, conflicts },
+    ...{ viewer, money, conflicts },
     agreements: new Map(agreements.map((row) => [row.id, row])),
     additions: new Map(additions.map((addition) => [addition.id, addition])),
     products: new Map(products.map((product) => [product.id, product])),

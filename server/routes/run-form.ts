@@ -17,7 +17,6 @@ export const runForm = z.object({
   mapping: texts.optional(),
   source: z.string().optional(),
   account: texts.optional(),
-  dry: z.literal('1').optional(),
 })
 
 type Form = z.infer<typeof runForm>

@@ -143,7 +143,8 @@ async function saveAdopting(
   })
 }
 
-function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenantId' | 'planId'> {
+/** A row as it is stored. */
+export function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenantId' | 'planId'> {
   return {
     seq,
     key: row.key,

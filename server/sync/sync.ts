@@ -1,6 +1,7 @@
 import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import { listMappings } from '#db/mappings.ts'
+import type { PlanRowRecord } from '#db/plans.ts'
 import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -8,7 +9,7 @@ import { type Asked, inScopeOf, newRun } from './asked.ts'
 import { underLease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { readMirror } from './mirror.ts'
-import { propose } from './propose.ts'
+import { propose, recordOf } from './propose.ts'
 import { advance, tenantOf, type Work } from './run.ts'
 import type { Slice } from './slice.ts'
 import { detailOf, type Summary, summaryOf } from './summary.ts'
@@ -52,12 +53,34 @@ const tooMuch = new Problem('conflict', 'That is too much to read at once: ask f
 
 /** What a sync would do now. Nothing is written and no plan is kept. Throws a Problem when the slice stopped it. */
 export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
-  const summary = await underLease(deps, scope, (lease) => preview({ deps, scope, lease, slice }, asked))
-  if (!summary) throw busy(scope)
-  return summary
+  const { run, rows, unchanged, requests } = await preview(deps, scope, asked, slice)
+  return {
+    run,
+    tenant: scope.tenant,
+    state: stateOf(rows),
+    requests,
+    changes: countRows(rows, unchanged),
+    plan: null,
+    details: rows.map(detailOf),
+  }
 }
 
-async function preview(work: Work, asked: Asked): Promise<Summary> {
+/** What a plan would hold now. */
+export interface Preview {
+  run: string
+  rows: Omit<PlanRowRecord, 'tenantId' | 'planId'>[]
+  unchanged: number
+  requests: number
+}
+
+/** The rows a plan would have now, from what ConnectWise and the sources say. Throws as `dryRun` does. */
+export async function preview(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Preview> {
+  const seen = await underLease(deps, scope, (lease) => lookAhead({ deps, scope, lease, slice }, asked))
+  if (!seen) throw busy(scope)
+  return seen
+}
+
+async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
   const { deps, scope } = work
   const tenant = await tenantOf(scope)
   if (tenant.state !== 'connected') throw new Problem('forbidden', `${tenant.id} needs attention: ${tenant.stateCause}`)
@@ -77,20 +100,9 @@ async function preview(work: Work, asked: Asked): Promise<Summary> {
   const { rows, proposal } = await propose(deps, scope, tenant, run)
   return {
     run: run.id,
-    tenant: scope.tenant,
-    state: stateOf(rows),
+    rows: rows.map(recordOf),
+    unchanged: proposal.unchanged,
     requests: connectWise.requests() - before,
-    changes: countRows(rows, proposal.unchanged),
-    plan: null,
-    details: rows.map((row) =>
-      detailOf({
-        ...row,
-        additionId: row.additionId ?? null,
-        change: row.change ?? null,
-        accounts: [...row.accounts],
-        outcomeReason: null,
-      }),
-    ),
   }
 }
 
