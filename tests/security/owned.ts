@@ -118,7 +118,10 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ready', state: 'ready' }),
     db.insert(schema.leases).values({ ...mine, owner: 'me', fence: 1, until: 9e12 }),
     db.insert(schema.schedules).values({ ...schedule, ...mine }),
-    db.insert(schema.ledger).values({ ...mine, seq: 1, at: 1, event: 'written', body: '{}', prevHash: '', hash: 'h' }),
+    db.insert(schema.ledger).values([
+      { ...mine, seq: 1, at: 1, event: 'written', body: '{}', prevHash: '', hash: 'h' },
+      { ...mine, seq: 9, at: 1, event: 'set', body: '{"what":"limits"}', prevHash: 'h', hash: 'i' },
+    ]),
     db
       .insert(schema.ledger)
       .values({ ...mine, seq: 2, at: 1, event: 'mapped', body: mapped, prevHash: 'h', hash: 'i' }),
