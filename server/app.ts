@@ -53,7 +53,7 @@ import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/
 import { getDictionary } from '#routes/settings-dictionary.ts'
 import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
 import { getSchedule, getTimes, postSchedule } from '#routes/settings-schedule.ts'
-import { getSources, postSource, postSourceToken } from '#routes/settings-sources.ts'
+import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings-sources.ts'
 import { getSetup, getStep, postFirstPlan } from '#routes/setup.ts'
 import { getShell } from '#routes/shells.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
@@ -159,6 +159,7 @@ const adminRoutes = (deps: Deps): readonly Route[] => [
   ['GET', '/settings/agreement-types', 'admin', getAgreementTypes(deps)],
   ['GET', '/settings/sources', 'admin', getSources(deps)],
   ['POST', '/settings/sources', 'admin', postSource(deps)],
+  ['POST', '/settings/sources/:id/product', 'admin', postSourceProduct(deps)],
   ['POST', '/settings/sources/:id/token', 'admin', postSourceToken(deps)],
   ['GET', '/settings/schedule', 'admin', getSchedule(deps)],
   ['POST', '/settings/schedule', 'admin', postSchedule(deps)],

@@ -26,14 +26,7 @@ export const CredentialFields = ({
 }) => (
   <>
     <div class="fields">
-      {fixed ? (
-        <dl>
-          <dt>Site</dt>
-          <dd>{values.site}</dd>
-          <dt>Company</dt>
-          <dd>{values.companyId}</dd>
-        </dl>
-      ) : (
+      {!fixed && (
         <>
           <TextField
             label="Site"

@@ -34,12 +34,14 @@ export const TenantPage = (props: TenantPageProps) => (
     <section class="card" aria-labelledby="screens">
       <h2 id="screens">Tabs and pods in ConnectWise</h2>
       <p>Registers TrueUp on the Company, Agreement and Today screens. Pressing it again doubles nothing.</p>
-      <button
-        type="button"
-        {...hx({ post: `/operator/tenants/${props.id}/screens`, target: '#registered', disable: 'this' })}
-      >
-        Register tabs and pods
-      </button>
+      <div class="actions">
+        <button
+          type="button"
+          {...hx({ post: `/operator/tenants/${props.id}/screens`, target: '#registered', disable: 'this' })}
+        >
+          Register tabs and pods
+        </button>
+      </div>
       <div id="registered" />
     </section>
     <section class="card" aria-labelledby="again">

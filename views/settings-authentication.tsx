@@ -18,6 +18,8 @@ export interface ConnectionProps {
   zone: string
   fields: ConnectionFields
   operatorHasClientId: boolean
+  /** A save leads to the next step of the set-up. */
+  inSetup?: boolean
   /** The keys were tested and stored just now. */
   stored?: boolean
 }
@@ -47,6 +49,10 @@ export const ConnectionSection = (props: ConnectionProps) => (
         <State state={props.state} /> since {props.stateSince}
         {props.stateCause && <p class="reason">{props.stateCause}</p>}
       </dd>
+      <dt>Site</dt>
+      <dd>{props.fields.site}</dd>
+      <dt>Company</dt>
+      <dd>{props.fields.companyId}</dd>
       <dt>Keys</dt>
       <dd>{props.keyDays === undefined ? 'Age not known' : ageOf(props.keyDays)}</dd>
       <dt>ConnectWise</dt>
@@ -55,7 +61,11 @@ export const ConnectionSection = (props: ConnectionProps) => (
       </dd>
     </dl>
     {props.stored && <Stored />}
+    {props.state === 'attention' && (
+      <p>Save with empty keys tests the stored ones again and connects when that is successful.</p>
+    )}
     <form {...hx({ post: '/settings/authentication', target: '#tested', swap: 'innerHTML' })}>
+      {props.inSetup && <input type="hidden" name="from" value="setup" />}
       <CredentialFields fixed values={props.fields} operatorHasClientId={props.operatorHasClientId} />
       <ConnectionButtons testAt="/settings/authentication/tests" />
     </form>
@@ -80,7 +90,7 @@ const Stored = () => (
 export const RightsSection = () => (
   <section class="card" aria-labelledby="rights-title">
     <h2 id="rights-title">Rights of the API member</h2>
-    <div {...hx({ get: '/settings/authentication/rights', trigger: 'load', swap: 'innerHTML' })}>
+    <div id="rights" {...hx({ get: '/settings/authentication/rights', trigger: 'load', swap: 'innerHTML' })}>
       <div class="skeleton" role="status" aria-label="Trying each right …">
         {Array.from({ length: 7 }, () => (
           <div class="bar" />
@@ -93,12 +103,17 @@ export const RightsSection = () => (
 export const RightsAnswer = (props: { rights: readonly RightRow[]; writtenOn?: string }) => (
   <>
     <RightsTable {...props} />
-    <button
-      type="button"
-      {...hx({ get: '/settings/authentication/rights', target: 'closest div', swap: 'innerHTML', disable: 'this' })}
-    >
-      Try again
-    </button>
+    {props.rights.some(({ state, optional }) => state === 'missing' && !optional) && (
+      <p class="fix">Set what is missing in the API member’s role under System › Security Roles, then try again.</p>
+    )}
+    <div class="actions">
+      <button
+        type="button"
+        {...hx({ get: '/settings/authentication/rights', target: '#rights', swap: 'innerHTML', disable: 'this' })}
+      >
+        Try again
+      </button>
+    </div>
   </>
 )
 
@@ -106,10 +121,7 @@ export const RightsAnswer = (props: { rights: readonly RightRow[]; writtenOn?: s
 export const RightsUnknown = ({ reason }: { reason: string }) => (
   <Notice kind="warning" title="The rights could not be tried.">
     <p>{reason}</p>
-    <button
-      type="button"
-      {...hx({ get: '/settings/authentication/rights', target: 'closest div.notice', swap: 'outerHTML' })}
-    >
+    <button type="button" {...hx({ get: '/settings/authentication/rights', target: '#rights', swap: 'innerHTML' })}>
       Try again
     </button>
   </Notice>
@@ -119,9 +131,11 @@ export const ScreensSection = () => (
   <section class="card" aria-labelledby="screens-title">
     <h2 id="screens-title">Tabs and pods</h2>
     <p>Registers TrueUp on the Company, Agreement and Today screens; pressing it again doubles nothing.</p>
-    <button type="button" {...hx({ post: '/settings/screens', target: '#registered', disable: 'this' })}>
-      Register tabs and pods
-    </button>
+    <div class="actions">
+      <button type="button" {...hx({ post: '/settings/screens', target: '#registered', disable: 'this' })}>
+        Register tabs and pods
+      </button>
+    </div>
     <div id="registered" />
   </section>
 )

@@ -11,7 +11,6 @@ export interface SourceFields {
   title: string
   name: string
   billingPeriod: string
-  productId: string
   overwriteCost: boolean
 }
 
@@ -60,20 +59,11 @@ const labelsOf = (sources: readonly SourceFields[]): Record<string, string> =>
   Object.fromEntries(
     sources.flatMap(({ id, title }) => [
       [`name.${id}`, `${title}, name`],
-      [`productId.${id}`, `${title}, product`],
       [`billingPeriod.${id}`, `${title}, billing period`],
     ]),
   )
 
-const Source = ({
-  id,
-  title,
-  name,
-  billingPeriod,
-  productId,
-  overwriteCost,
-  errors,
-}: SourceFields & { errors: Errors }) => (
+const Source = ({ id, title, name, billingPeriod, overwriteCost, errors }: SourceFields & { errors: Errors }) => (
   <fieldset>
     <legend>{title}</legend>
     <div class="fields">
@@ -87,15 +77,8 @@ const Source = ({
           { value: 'previous', text: 'Previous month' },
         ]}
       />
-      <TextField
-        label="Product of this source (optional)"
-        name={`productId.${id}`}
-        value={productId}
-        hint="ConnectWise’s number of the catalogue product; pickers then offer its additions first"
-        {...wrong(errors[`productId.${id}`])}
-      />
     </div>
-    <p>Quantity is always written.</p>
+    <p class="hint">Data to export: quantity, always; cost, when it is switched on.</p>
     <Tick
       label="Overwrite cost"
       name={`overwriteCost.${id}`}

@@ -20,7 +20,8 @@ export interface ScheduleProps {
 /** One of the next times, in the zone and in UTC. */
 export interface PlannedTime {
   local: string
-  utc: string
+  /** Absent where the zone is UTC. */
+  utc?: string
 }
 
 export const ScheduleScreen = ({ standing, ...schedule }: { standing: Standing } & ScheduleProps) => (
@@ -106,7 +107,8 @@ export const Times = ({
       <ol class="lines">
         {times.map(({ local, utc }) => (
           <li>
-            <span class="name">{local}</span> <span class="reason">{utc} UTC</span>
+            <span class="name">{local}</span>
+            {utc && <span class="reason">{utc} UTC</span>}
           </li>
         ))}
       </ol>

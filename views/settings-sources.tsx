@@ -1,3 +1,4 @@
+import { Combobox } from './combobox.tsx'
 import { TextField } from './field.tsx'
 import { hx } from './hx.ts'
 import { Announce, Empty, Notice } from './notice.tsx'
@@ -12,6 +13,10 @@ export interface SourceLine {
   accounts?: number
   /** Whether the newest snapshot was complete. */
   complete?: boolean
+  /** The one catalogue product it is billed as (S9). */
+  product?: { id: number; name: string }
+  /** Why the product that was picked is not kept. */
+  refused?: string
 }
 
 export interface SourcesProps {
@@ -22,6 +27,8 @@ export interface SourcesProps {
   token?: { source: string; token: string; month: string; takenAt: string }
   error?: string
   typed?: string
+  /** What a picker just saved. */
+  saved?: string
 }
 
 export const SourcesScreen = ({ standing, ...sources }: { standing: Standing } & SourcesProps) => (
@@ -31,9 +38,10 @@ export const SourcesScreen = ({ standing, ...sources }: { standing: Standing } &
 )
 
 /** The platforms that say what was delivered, with the age of what they said. */
-export const SourcesSection = ({ sources, address, token, error, typed }: SourcesProps) => (
+export const SourcesSection = ({ sources, address, token, error, typed, saved }: SourcesProps) => (
   <section class="card" id="sources" aria-labelledby="sources-title">
     <h2 id="sources-title">Sources</h2>
+    {saved && <Announce>{saved}</Announce>}
     {token && <Token {...token} address={address} />}
     {sources.length === 0 ? (
       <Empty title="No source yet.">
@@ -63,7 +71,7 @@ export const SourcesSection = ({ sources, address, token, error, typed }: Source
   </section>
 )
 
-const Source = ({ id, name, newestAt, accounts, complete }: SourceLine) => (
+const Source = ({ id, name, newestAt, accounts, complete, product, refused }: SourceLine) => (
   <li>
     <span class="name">{name}</span>
     <span class="state">
@@ -71,7 +79,31 @@ const Source = ({ id, name, newestAt, accounts, complete }: SourceLine) => (
         ? 'Nothing received yet'
         : `${accounts} accounts, ${complete ? 'complete' : 'not complete'}, taken ${newestAt}`}
     </span>
-    <span class="more">
+    <div class="more">
+      <Combobox
+        id={`product-${id}`}
+        label={`Product of ${name} (optional): pickers offer its additions first`}
+        name="productId"
+        source="/pickers/products"
+        value={product ? String(product.id) : ''}
+        text={product?.name ?? ''}
+        placeholder="Search the catalogue"
+        save={hx({ post: `/settings/sources/${id}/product`, target: '#sources', swap: 'outerHTML' })}
+      />
+      {refused && <p class="error">{refused}</p>}
+      {product && (
+        <button
+          type="button"
+          {...hx({
+            post: `/settings/sources/${id}/product`,
+            vals: { productId: '' },
+            target: '#sources',
+            swap: 'outerHTML',
+          })}
+        >
+          No product for {name}
+        </button>
+      )}
       <details>
         <summary>New token …</summary>
         <p>The old token stops working at once; give the new one to the platform.</p>
@@ -79,7 +111,7 @@ const Source = ({ id, name, newestAt, accounts, complete }: SourceLine) => (
           Make a new token for {name}
         </button>
       </details>
-    </span>
+    </div>
   </li>
 )
 

@@ -57,7 +57,7 @@ const SetupScreen = ({ standing, step, done, children }: SetupProps & { children
 
 export const CredentialsStep = ({ setup, connection }: { setup: SetupProps; connection: ConnectionProps }) => (
   <SetupScreen {...setup}>
-    <ConnectionSection {...connection} />
+    <ConnectionSection {...connection} inSetup />
     <RightsSection />
     <ScreensSection />
   </SetupScreen>

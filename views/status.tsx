@@ -30,7 +30,7 @@ export const StatusPage = ({ tenants }: { tenants: readonly TenantStatus[] | 'hi
     ) : tenants.length === 0 ? (
       <Empty kind="connection" title="No ConnectWise is connected yet.">
         <p>
-          <code>trueup connect</code> connects one.
+          <a href="/operator">Connect one</a>, or type <code>trueup connect</code>.
         </p>
       </Empty>
     ) : (

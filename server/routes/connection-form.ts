@@ -28,7 +28,7 @@ export const credentials = z.object({
 })
 
 /** New keys of a known instance; what is left empty is the stored one. */
-export const keys = z.object({ publicKey: key, privateKey: key, clientId })
+export const keys = z.object({ publicKey: key, privateKey: key, clientId, from: z.literal('setup').optional() })
 
 /** The outcome of a test as people are shown it. */
 export const outcomeOf = (tested: ConnectionTest, stored = false): TestOutcome =>

@@ -20,7 +20,9 @@ export const requireOperator = (deps: Deps) =>
   createMiddleware<Asked>(async (c, next) => {
     const token = operatorCookie(c)
     c.header('Cache-Control', 'no-store')
+    // Its pages are whole, its answers to forms are parts of them.
+    if (c.req.method !== 'GET') c.set('wants', 'fragment')
     if (token === undefined || !(await isOperatorSession(deps.db, token, deps.now())))
-      return problem(c, 401, 'Open the address that TrueUp printed when it started: it signs the operator in, once.')
+      return problem(c, 401, 'Sign in at /operator with the one-time code that TrueUp printed.')
     return next()
   })

@@ -9,6 +9,7 @@ import { Problem } from '#server/problem.ts'
 import { connect } from '#sync/connect.ts'
 import { registerScreens } from '#sync/hosted.ts'
 import { nameAdmin } from '#sync/roles.ts'
+import { type Editor, saveChange } from '#sync/settings.ts'
 import { TestResult } from '#views/connection-form.tsx'
 import { CodeForm, ConnectRefused, OperatorConsole, OperatorSignIn } from '#views/operator.tsx'
 import { Admins, RegistrationAnswer, TenantPage } from '#views/operator-tenant.tsx'
@@ -81,8 +82,17 @@ export const postTenant = (deps: Deps) => async (c: Ask) => {
   const tested = await testTyped(deps, form.values)
   if (!tested.ok) return fragment(c, TestResult, outcomeOf(tested), 422)
   const tenant = await connect(deps, async () => tested, form.values)
+  await saveChange(editorOf(deps, tenant), [], { what: 'keys', text: 'The API keys were tested and stored' })
   return goTo(c, `/operator/tenants/${tenant.id}`)
 }
+
+/** The operator as one who changes settings. */
+const editorOf = (deps: Deps, tenant: Tenant): Editor => ({
+  deps,
+  scope: { db: deps.db, tenant: tenant.id },
+  tenant,
+  member: 'operator',
+})
 
 /** `GET /operator/tenants/:id` */
 export const getTenant = (deps: Deps) => async (c: Ask) => {
@@ -99,7 +109,6 @@ export const getTenant = (deps: Deps) => async (c: Ask) => {
 
 /** `POST /operator/tenants/:id/admins`: the operator names the first admin (FEATURES 8.2). */
 export const postAdmin = (deps: Deps) => async (c: Ask) => {
-  c.set('wants', 'fragment')
   const tenant = await tenantAsked(deps, c)
   const form = await fillForm(c, z.object({ member: memberId }))
   if (!form.ok)
@@ -114,7 +123,7 @@ export const postAdmin = (deps: Deps) => async (c: Ask) => {
       },
       422,
     )
-  await nameAdmin({ deps, scope: { db: deps.db, tenant: tenant.id }, tenant, member: 'operator' }, form.values.member)
+  await nameAdmin(editorOf(deps, tenant), form.values.member)
   return fragment(c, Admins, { id: tenant.id, admins: await adminsOf(deps, tenant), added: form.values.member })
 }
 
@@ -126,7 +135,6 @@ export const memberId = z
 
 /** `POST /operator/tenants/:id/screens`: registers our tabs and pods in that ConnectWise. */
 export const postTenantScreens = (deps: Deps) => async (c: Ask) => {
-  c.set('wants', 'fragment')
   const { id } = await tenantAsked(deps, c)
   return fragment(c, RegistrationAnswer, await registerScreens(deps, { db: deps.db, tenant: id }))
 }

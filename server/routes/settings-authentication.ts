@@ -69,9 +69,19 @@ export const postAuthentication = (deps: Deps) => async (c: Ask) => {
   const tested = await testTyped(deps, await typedFor(editor, typed))
   if (!tested.ok) return fragment(c, TestResult, outcomeOf(tested), 422)
   const tenant = await storeKeys(editor, tested, typed)
+  if (typed.from === 'setup') return toNextStep(c)
   c.header('HX-Retarget', '#main')
   c.header('HX-Reswap', 'innerHTML')
   return answer(c, { ...editor, tenant }, true)
+}
+
+/** In the set-up a successful save goes on by itself (K6). */
+function toNextStep(c: Ask) {
+  c.header(
+    'HX-Location',
+    JSON.stringify({ path: '/setup/configuration', target: '#main', swap: 'innerHTML', push: 'false' }),
+  )
+  return c.body(null, 204)
 }
 
 /** `GET /settings/authentication/rights`: each right, tried this moment (K12). */

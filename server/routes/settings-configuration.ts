@@ -17,7 +17,7 @@ import {
 import { errorsOf, fillForm, type Typed } from './form.ts'
 import type { Ask } from './route.ts'
 import { editorOf } from './settings-editor.ts'
-import { sourceName } from './settings-sources.ts'
+import { recordId, sourceName } from './settings-sources.ts'
 import { standingOf } from './standing.ts'
 
 /** `GET /settings/configuration` */
@@ -34,26 +34,18 @@ export async function configurationOf({ scope }: Editor): Promise<ConfigurationP
   return { sources, ...(type === undefined ? {} : { agreementType: type }) }
 }
 
-const fieldsOf = ({ id, name, billingPeriod, productId, overwriteCost }: Source): SourceFields => ({
+const fieldsOf = ({ id, name, billingPeriod, overwriteCost }: Source): SourceFields => ({
   id,
   title: name,
   name,
   billingPeriod,
-  productId: productId === null ? '' : String(productId),
   overwriteCost,
 })
-
-const recordId = z
-  .string()
-  .trim()
-  .regex(/^([1-9]\d{0,8})?$/, 'a number, as ConnectWise shows it, or nothing')
-  .transform((text) => (text === '' ? null : Number(text)))
 
 const billing = z
   .object({
     name: sourceName,
     billingPeriod: z.enum(['current', 'previous'], 'current or previous'),
-    productId: recordId,
     overwriteCost: z.literal('on').optional(),
   })
   .transform(({ overwriteCost, ...same }) => ({ ...same, overwriteCost: overwriteCost === 'on' }))
@@ -69,7 +61,7 @@ export const postConfiguration = (deps: Deps) => async (c: Ask) => {
   if (!form.ok || Object.keys(errors).length > 0) return refused(c, editor, form.typed, errors)
   for (const { source, values } of sources)
     try {
-      if (values) await changeSource(editor, source, values)
+      if (values) await changeSource(editor, source, { ...values, productId: source.productId })
     } catch (error) {
       return refused(c, editor, form.typed, suffixed(errorsOf(error), source.id))
     }
@@ -110,7 +102,6 @@ async function refused(c: Ask, editor: Editor, typed: Typed, errors: Record<stri
     ...source,
     name: typed[`name.${source.id}`] ?? source.name,
     billingPeriod: typed[`billingPeriod.${source.id}`] ?? source.billingPeriod,
-    productId: typed[`productId.${source.id}`] ?? source.productId,
     overwriteCost: typed[`overwriteCost.${source.id}`] === 'on',
   }))
   return fragment(c, ConfigurationSection, { ...stored, sources, errors }, 422)

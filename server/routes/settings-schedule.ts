@@ -48,7 +48,7 @@ async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: Export) 
   return {
     times: nextTimes({ pattern, zone, lastDay }, deps.now(), howMany).map((at) => ({
       local: `${timeIn(zone, at)} ${zone}`,
-      utc: timeIn('UTC', at),
+      ...(zone === 'UTC' ? {} : { utc: timeIn('UTC', at) }),
     })),
     ...(stopped ? { stopped } : {}),
   }

@@ -1,15 +1,17 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { dayIn, monthOf } from '#billing/period.ts'
-import { findNewestSnapshot } from '#db/snapshots.ts'
-import { findSource, listSources, type Source } from '#db/sources.ts'
+import { listProducts } from '#db/mirror.ts'
+import { findNewestSnapshot, type SnapshotRow } from '#db/snapshots.ts'
+import { listSources, type Source } from '#db/sources.ts'
+import type { Tenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import type { Editor } from '#sync/settings.ts'
-import { addPushSource, rotateToken } from '#sync/sources.ts'
+import { addPushSource, changeSource, rotateToken } from '#sync/sources.ts'
 import { type SourceLine, SourcesScreen, SourcesSection } from '#views/settings-sources.tsx'
-import { errorsOf, fillForm } from './form.ts'
+import { errorsOf, fillForm, readForm } from './form.ts'
 import type { Ask } from './route.ts'
 import { editorOf, timeOf } from './settings-editor.ts'
 import { standingOf } from './standing.ts'
@@ -20,6 +22,13 @@ export const sourceName = z
   .trim()
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, '1 to 100 visible characters')
 
+/** An id of ConnectWise, or none. */
+export const recordId = z
+  .string()
+  .trim()
+  .regex(/^([1-9]\d{0,8})?$/, 'a number, as ConnectWise shows it, or nothing')
+  .transform((text) => (text === '' ? null : Number(text)))
+
 /** `GET /settings/sources` */
 export const getSources = (deps: Deps) => async (c: Ask) =>
   fragment(c, SourcesScreen, { standing: standingOf(c.get('viewer')), ...(await sourcesOf(editorOf(deps, c))) })
@@ -27,16 +36,35 @@ export const getSources = (deps: Deps) => async (c: Ask) =>
 /** The sources with the age of what they last said. */
 export async function sourcesOf(editor: Editor) {
   const { deps, scope } = editor
-  const sources = await Promise.all((await listSources(scope)).map((source) => lineOf(editor, source)))
+  const rows = await listSources(scope)
+  const products = await listProducts(
+    scope,
+    rows.flatMap(({ productId }) => productId ?? []),
+  )
+  const names = new Map(products.map(({ id, identifier }) => [id, identifier]))
+  const sources = await Promise.all(rows.map((source) => lineOf(editor, source, names)))
   return { sources, address: `${deps.config.PUBLIC_URL}/api/v1/snapshots` }
 }
 
-async function lineOf({ scope, tenant }: Editor, { id, name }: Source): Promise<SourceLine> {
-  const newest = await findNewestSnapshot(scope, id, {})
-  if (!newest) return { id, name }
-  const { takenAt, accountCount: accounts, complete } = newest
-  return { id, name, newestAt: timeOf(tenant, takenAt), accounts, complete }
+async function lineOf(
+  { scope, tenant }: Editor,
+  { id, name, productId }: Source,
+  names: ReadonlyMap<number, string>,
+): Promise<SourceLine> {
+  const newest = await findNewestSnapshot(scope, id)
+  return {
+    id,
+    name,
+    ...(productId === null ? {} : { product: { id: productId, name: names.get(productId) ?? String(productId) } }),
+    ...(newest ? ageOf(tenant, newest) : {}),
+  }
 }
+
+const ageOf = (tenant: Tenant, { takenAt, accountCount, complete }: SnapshotRow) => ({
+  newestAt: timeOf(tenant, takenAt),
+  accounts: accountCount,
+  complete,
+})
 
 /** `POST /settings/sources`: a source that pushes; its token is shown this once. */
 export const postSource = (deps: Deps) => async (c: Ask) => {
@@ -54,9 +82,31 @@ export const postSource = (deps: Deps) => async (c: Ask) => {
 /** `POST /settings/sources/:id/token`: a new token; the old one is worthless at once. */
 export const postSourceToken = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
-  const source = await findSource(editor.scope, c.req.param('id') ?? '')
-  if (!source) throw new Problem('not_found', 'There is no such source.')
+  const source = await sourceAsked(c, editor)
   return shown(c, editor, source.name, await rotateToken(editor, source))
+}
+
+/** `POST /settings/sources/:id/product`: saved the moment it is picked (S9, S20). */
+export const postSourceProduct = (deps: Deps) => async (c: Ask) => {
+  const editor = editorOf(deps, c)
+  const source = await sourceAsked(c, editor)
+  const { productId } = await readForm(c, z.object({ productId: recordId }))
+  const { name, billingPeriod, overwriteCost } = source
+  try {
+    await changeSource(editor, source, { name, billingPeriod, overwriteCost, productId })
+    return fragment(c, SourcesSection, { ...(await sourcesOf(editor)), saved: `Saved for ${name}.` })
+  } catch (error) {
+    const refused = `Product ${productId} ${errorsOf(error).productId}; nothing was saved.`
+    const { sources, address } = await sourcesOf(editor)
+    const lines = sources.map((line) => (line.id === source.id ? { ...line, refused } : line))
+    return fragment(c, SourcesSection, { sources: lines, address }, 422)
+  }
+}
+
+async function sourceAsked(c: Ask, { scope }: Editor): Promise<Source> {
+  const source = (await listSources(scope)).find(({ id }) => id === c.req.param('id'))
+  if (!source) throw new Problem('not_found', 'There is no such source.')
+  return source
 }
 
 async function shown(c: Ask, editor: Editor, source: string, token: string) {

@@ -91,7 +91,7 @@ eachStore((open) => {
       expect(await listSchedules(app.scope)).toMatchObject([{ enabled: false }])
       expect(await findTenant(app.deps.db, 'acme')).toMatchObject({ state: 'disconnected' })
       expect(await listSources(app.scope)).toHaveLength(1)
-      expect((await ask('GET', '/settings/authentication')).status).toBe(401)
+      await expect(ask('GET', '/settings/authentication')).rejects.toThrow('was not signed in: 401')
       expect(await changes(app)).toEqual(['connection by jsmith'])
       await app.close()
     })
@@ -201,23 +201,25 @@ eachStore((open) => {
       expect((await ask('POST', '/settings/sources/nobody/token')).status).toBe(404)
 
       const id = source?.id ?? ''
+      const pick = (productId: string) => ask('POST', `/settings/sources/${id}/product`, { productId })
+      const absent = await pick('999')
+      expect([absent.status, absent.text.includes('Product 999 is not in the catalogue')]).toEqual([422, true])
+      expect((await pick('512')).text).toContain('Saved for Second.')
       const fields = {
-        ...{ 'name.src': 'Platform', 'billingPeriod.src': 'current', 'productId.src': '' },
+        ...{ 'name.src': 'Platform', 'billingPeriod.src': 'current', agreementType: '1' },
         ...{ [`name.${id}`]: 'Third', [`billingPeriod.${id}`]: 'previous', [`overwriteCost.${id}`]: 'on' },
       }
-      const absent = await ask('POST', '/settings/configuration', { ...fields, [`productId.${id}`]: '999' })
-      expect([absent.status, absent.text.includes('is not in the catalogue')]).toEqual([422, true])
-      expect(absent.text).toContain('value="Third"')
-      const saved = await ask('POST', '/settings/configuration', {
-        ...fields,
-        [`productId.${id}`]: '512',
-        agreementType: '1',
-      })
+      const bad = await ask('POST', '/settings/configuration', { ...fields, 'name.src': '' })
+      expect([bad.status, bad.text.includes('Platform, name: 1 to 100 visible characters')]).toEqual([422, true])
+      expect(bad.text).toContain('value="Third"')
+      const saved = await ask('POST', '/settings/configuration', fields)
       expect([saved.status, saved.text.includes('Configuration saved.')]).toEqual([200, true])
       expect(await listSources(app.scope)).toMatchObject([
         { name: 'Platform', productId: null, overwriteCost: false },
         { name: 'Third', billingPeriod: 'previous', productId: 512, overwriteCost: true },
       ])
+      await pick('')
+      expect(await listSources(app.scope)).toMatchObject([{}, { productId: null }])
       expect((await findTenant(app.deps.db, 'acme'))?.defaultAgreementTypeId).toBe(1)
       const types = (await ask('GET', '/settings/agreement-types')).text
       expect(types).toContain('Security Awareness')
