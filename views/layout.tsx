@@ -37,6 +37,8 @@ export const Layout = ({ title, kind, frame, busy, children }: LayoutProps) => {
         <link rel="icon" href="/icon.svg" />
         <link rel="stylesheet" href={`/app.css${version}`} />
         <script defer nonce={useContext(Nonce)} src={`/app.js${version}`} />
+        {/* A script waits for the style sheet, and the body for the script: nothing is laid out unstyled, so nothing moves. */}
+        <script nonce={useContext(Nonce)}>0</script>
       </head>
       <body class={kind} {...frame}>
         <div id="notice" role="alert" />
