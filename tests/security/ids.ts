@@ -45,6 +45,7 @@ export async function givenTwoTenants(): Promise<TwoTenants> {
       runs: texts(summary.run, 'run'),
       sources: texts('src', 'source'),
       tenants: texts(app.scope.tenant, strangers.tenant),
+      setup: { own: 'sources', foreign: 'nowhere', unknown: 'nothing-of-this-name' },
       roles: { own: 'member', foreign: 'member', unknown: 'member' },
       name: texts('afinance', 'ann'),
     },
