@@ -16,7 +16,6 @@ export type {
   WriteOutcome,
 } from '#connectwise/connectwise.ts'
 export type { Member, MemberAuthentication, MemberView, RecordKind, Told } from '#connectwise/member.ts'
-export type { FoundRight } from '#connectwise/rights.ts'
 export type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
 
 /** Everything the program needs from outside, passed in by the entry files and by tests. */

@@ -43,7 +43,7 @@ export async function connect(
 }
 
 /** The outcome of a test in one sentence or three: what, why, and what to do. */
-export const sentenceOf = (tested: ConnectionTest): string =>
+const sentenceOf = (tested: ConnectionTest): string =>
   tested.ok ? testPassed : `${testFailed} ${tested.cause} ${tested.next}`
 
 /** What a person typed, with the operator's clientId where they gave none. Throws a Problem when there is none at all. */

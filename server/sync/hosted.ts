@@ -31,7 +31,7 @@ const places = [
 ] as const
 
 /** What should be registered at the screens an instance offers (FEATURES 8.1). `origin` is ours as ConnectWise sees it. */
-export function wantedSetups(origin: string, tenant: string, screens: readonly HostedScreen[]): WantedSetup[] {
+function wantedSetups(origin: string, tenant: string, screens: readonly HostedScreen[]): WantedSetup[] {
   return places.flatMap(({ screen, isIt, path, types }) => {
     const found = screens.find(({ screenId }) => isIt.test(screenId)) ?? screens.find(({ name }) => isIt.test(name))
     if (!found) return []
@@ -48,7 +48,7 @@ export function wantedSetups(origin: string, tenant: string, screens: readonly H
 }
 
 /** Whether a registered setup is this one of ours: our origin, the same page, the same kind of place. */
-export function isOurs({ url, type }: Pick<HostedSetup, 'url' | 'type'>, wanted: WantedSetup): boolean {
+function isOurs({ url, type }: Pick<HostedSetup, 'url' | 'type'>, wanted: WantedSetup): boolean {
   if (type !== wanted.type || !URL.canParse(url)) return false
   const [one, other] = [new URL(url), new URL(wanted.url)]
   return one.origin === other.origin && one.pathname === other.pathname
