@@ -220,6 +220,8 @@ const headers = {
     connectSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'none'"],
+    requireTrustedTypesFor: ["'script'"],
+    trustedTypes: ['htmx'],
     frameAncestors: ["'none'"],
   },
   referrerPolicy: 'no-referrer',
