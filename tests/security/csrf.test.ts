@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { addOperatorCode, endOperatorSession, openOperatorSession } from '#db/operator.ts'
+import { addOperatorCode, endOperatorSession, isOperatorSession, openOperatorSession } from '#db/operator.ts'
 import { runs } from '#db/schema.ts'
 import { createApp } from '#server/app.ts'
 import { type Contoso, givenContoso } from '../given.ts'
@@ -121,6 +121,30 @@ describe('the operator', () => {
     const token = await openOperatorSession(db, code, now + 1)
     expect(token).toMatch(/^[\w-]{43}$/)
     expect(await openOperatorSession(db, code, now + 2)).toBeUndefined()
+    expect(await isOperatorSession(db, token ?? '', now + 8 * 3_600_000)).toBe(true)
+    expect(await isOperatorSession(db, token ?? '', now + 8 * 3_600_000 + 1)).toBe(false)
+    expect(await isOperatorSession(db, code, now)).toBe(false)
     await endOperatorSession(db, token ?? '')
+    expect(await isOperatorSession(db, token ?? '', now)).toBe(false)
+  })
+
+  it('proves that a change comes from a page of ours, because a cookie goes along by itself', async () => {
+    const { db } = app.deps
+    const token = await openOperatorSession(db, await addOperatorCode(db, app.deps.now()), app.deps.now())
+    const ask = (headers: Record<string, string>) =>
+      server.request(`${origin}/operator/session`, {
+        method: 'DELETE',
+        headers: { cookie: `__Host-trueup-operator=${token}`, 'content-type': form, ...headers },
+      })
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'https://evil.example' },
+    ]
+    for (const headers of [{}, ...foreign, { origin: 'null' }, { origin: 'null', 'sec-fetch-site': 'same-origin' }])
+      expect([headers, (await ask(headers)).status]).toEqual([headers, 403])
+    expect(await isOperatorSession(db, token ?? '', app.deps.now())).toBe(true)
+    expect((await ask({ origin, 'sec-fetch-site': 'same-origin' })).ok).toBe(true)
+    expect(await isOperatorSession(db, token ?? '', app.deps.now())).toBe(false)
   })
 })
