@@ -62,7 +62,7 @@ export const AdditionLines = (props: {
 )
 
 const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; currency: string | undefined }) => (
-  <tr class={line.state === undefined ? 'quiet' : undefined}>
+  <tr class={toneOf(line.state)}>
     <td class="name">
       {line.name}
       {line.counts?.map((text) => (
@@ -91,6 +91,13 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
     )}
   </tr>
 )
+
+/** Beside the word of the state: what failed, what waits, and what does not matter now. */
+function toneOf(state: string | undefined): string | undefined {
+  if (state === undefined || state === 'stale' || state === 'excluded') return 'quiet'
+  if (state === 'failed' || state === 'blocked' || state === 'parked') return 'bad'
+  return state === 'held' || state === 'conflict' ? 'wait' : undefined
+}
 
 const Now = ({ quantity, desired }: AdditionLine) =>
   desired === undefined ? (

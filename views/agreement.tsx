@@ -25,7 +25,7 @@ export const AgreementPod = (props: AgreementProps) => {
   const isMapped = lines.length > 0
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
-    <Pod pod={pod} {...(isMapped ? { push: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
+    <Pod pod={pod} {...(isMapped ? { run: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
       {!isMapped && (
         <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}

@@ -1,11 +1,12 @@
 import { timeIn } from '#billing/period.ts'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
+import { AsOf } from './as-of.tsx'
 import { Badge } from './badge.tsx'
 import { Health, type HealthProps } from './health.tsx'
 import { hx } from './hx.ts'
 import { Empty } from './notice.tsx'
 import { Quantity } from './numbers.tsx'
-import { AsOf, Pod, type PodProps } from './pod.tsx'
+import { Pod, type PodProps } from './pod.tsx'
 import { GoTo, RecordLink } from './screen.tsx'
 import { Sparkline } from './sparkline.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
@@ -42,30 +43,44 @@ export interface CompanyProps {
   pod: PodProps
   counts: readonly CountLine[]
   agreements: readonly CompanyAgreement[]
+  /** Agreements that nothing is mapped to. */
+  others: readonly { id: number; name: string }[]
   neverRun: boolean
   health?: HealthProps
 }
 
+/** Rows of a list here; the rest is on the screen that the list leads to. */
+const most = 50
+
 /** The Company pod and tab (FEATURES 8.3). */
 export const CompanyPod = (props: CompanyProps) => {
-  const { id, pod, counts, agreements, neverRun, health } = props
+  const { id, pod, counts, agreements, others, neverRun, health } = props
   return (
-    <Pod pod={pod} push={{ company: String(id) }} map={`/mappings?company=${id}`}>
+    <Pod pod={pod} {...(counts.length > 0 ? { run: { company: String(id) } } : {})} map={`/mappings?company=${id}`}>
       {counts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
       {counts.length > 0 && (
         <section class="card" aria-label="Accounts">
           <h2>Accounts</h2>
           <ul class="lines">
-            {counts.map((line) => (
+            {counts.slice(0, most).map((line) => (
               <Count line={line} zone={pod.zone} now={pod.now} />
             ))}
           </ul>
+          {counts.length > most && <GoTo path={`/mappings?company=${id}`}>All {counts.length} accounts</GoTo>}
         </section>
       )}
       {agreements.map((agreement) => (
         <Agreement agreement={agreement} zone={pod.zone} />
       ))}
+      {others.length > 0 && (
+        <p class="meta">
+          <span>Nothing is mapped to</span>
+          {others.map((other) => (
+            <GoTo path={`/agreements/${other.id}`}>{other.name}</GoTo>
+          ))}
+        </p>
+      )}
       {health && <Health {...health} />}
     </Pod>
   )
@@ -132,8 +147,10 @@ const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: str
     <p class="meta">
       <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
       {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
-      <GoTo path={`/agreements/${agreement.id}`}>All additions and health</GoTo>
+      <GoTo path={`/agreements/${agreement.id}`}>
+        {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'} and health
+      </GoTo>
     </p>
-    <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines} zone={zone} />
+    <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines.slice(0, most)} zone={zone} />
   </section>
 )

@@ -1,10 +1,10 @@
 import type { Behind, Counted } from '#billing/people.ts'
 import { monthName } from '#billing/period.ts'
 import type { Person } from '#billing/reading.ts'
+import { AsOf } from './as-of.tsx'
 import { Badge } from './badge.tsx'
 import { hx } from './hx.ts'
 import { Quantity } from './numbers.tsx'
-import { AsOf } from './pod.tsx'
 import { Pager } from './table.tsx'
 
 export interface PeopleProps {

@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx'
-import { timeIn } from '#billing/period.ts'
-import { Badge, State } from './badge.tsx'
+import { AsOf, asOf } from './as-of.tsx'
+import { State } from './badge.tsx'
 import { hx } from './hx.ts'
-import { Announce, Notice } from './notice.tsx'
+import { Announce } from './notice.tsx'
 import { When } from './numbers.tsx'
+import { PodNotices } from './pod-notices.tsx'
 import { GoTo, RecordLink, Screen, type Standing } from './screen.tsx'
 
 /** What a pod says before its own content: how it stands, how old it is, what comes next. */
@@ -39,16 +40,24 @@ export interface PodProps {
   done?: string
 }
 
+interface PodParts {
+  pod: PodProps
+  /** What a run here is about; absent where nothing is mapped. */
+  run?: Record<string, string>
+  map?: string
+  children?: Child
+}
+
 /** A pod and the tab of the same record: one column of parts, re-read when something was written. */
-export const Pod = ({ pod, push, map, children }: { pod: PodProps; push?: object; map?: string; children?: Child }) => {
+export const Pod = ({ pod, run, map, children }: PodParts) => {
   const acts = pod.standing.role !== 'technician'
   return (
-    <Screen title={pod.title} actions={<Actions pod={pod} {...(acts ? { push, map } : {})} />}>
+    <Screen title={pod.title} actions={<Actions {...{ pod, run, map, acts }} />}>
       {pod.done && <Announce>{pod.done}</Announce>}
       <div id="run" />
       <div id="now" {...hx({ get: pod.path, trigger: 'written from:body', select: '#now', swap: 'outerHTML' })}>
         <Facts {...pod} />
-        <Notices {...pod} />
+        <PodNotices {...pod} />
         {children}
         {pod.hidden > 0 && (
           <p class="quiet">
@@ -62,17 +71,27 @@ export const Pod = ({ pod, push, map, children }: { pod: PodProps; push?: object
   )
 }
 
-const Actions = ({ pod, push, map }: { pod: PodProps; push?: object | undefined; map?: string | undefined }) => (
+const Actions = ({
+  pod,
+  run,
+  map,
+  acts,
+}: {
+  pod: PodProps
+  run: PodParts['run'] | undefined
+  map: string | undefined
+  acts: boolean
+}) => (
   <>
-    {push && (
+    {run && (
       <button
         type="button"
-        {...hx({ post: '/runs', vals: { ...push }, target: '#run', swap: 'innerHTML', disable: 'this' })}
+        {...hx({ post: acts ? '/runs' : '/dry-runs', vals: run, target: '#run', swap: 'innerHTML', disable: 'this' })}
       >
-        Push now
+        {acts ? 'Push now' : 'Dry run'}
       </button>
     )}
-    {map && <GoTo path={map}>Map</GoTo>}
+    {acts && map && <GoTo path={map}>Map</GoTo>}
     <button type="button" {...hx({ post: `${pod.path}/reading`, target: '#main', swap: 'innerHTML', disable: 'this' })}>
       Refresh
     </button>
@@ -96,8 +115,8 @@ const Facts = (pod: PodProps) => (
   </p>
 )
 
-const Age = ({ readAt, zone, now, late, agreeing }: PodProps) => {
-  if (readAt === undefined) return <span>Not read from ConnectWise yet</span>
+const Age = ({ readAt, zone, now, late, agreeing, hidden }: PodProps) => {
+  if (readAt === undefined) return hidden > 0 ? null : <span>Not read from ConnectWise yet</span>
   if (late || !agreeing) return <AsOf at={readAt} zone={zone} now={now} late={late} />
   return (
     <span>
@@ -105,45 +124,3 @@ const Age = ({ readAt, zone, now, late, agreeing }: PodProps) => {
     </span>
   )
 }
-
-/** How old what is shown is: the time alone when it is of today. */
-export const AsOf = ({ at, zone, now, late }: { at: number; zone: string; now: number; late?: boolean }) =>
-  late ? (
-    <Badge kind="wait">{asOf(at, zone, now)}, older than the last run should have left it</Badge>
-  ) : (
-    <span>{asOf(at, zone, now)}</span>
-  )
-
-function asOf(at: number, zone: string, now: number): string {
-  const [day, time] = timeIn(zone, at).split(' ')
-  return `as of ${day === timeIn(zone, now).slice(0, 10) ? time : `${day} ${time}`}`
-}
-
-const Notices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) => (
-  <>
-    {standing.state === 'attention' && (
-      <Notice kind="error" title="ConnectWise needs attention, so nothing is read or written.">
-        <p>{standing.stateCause}</p>
-        {standing.role === 'admin' ? (
-          <GoTo path="/settings/authentication">Open Authentication</GoTo>
-        ) : (
-          <p>Ask an admin.</p>
-        )}
-      </Notice>
-    )}
-    {stopped && <Notice kind="warning" title={stopped} />}
-    {lastFailure && (
-      <Notice kind="warning" title={`The last run failed at ${timeIn(zone, lastFailure.at)}.`}>
-        <p>{lastFailure.cause}</p>
-      </Notice>
-    )}
-    {waiting && (
-      <Notice
-        kind="info"
-        title={`${waiting.count === 1 ? '1 line waits' : `${waiting.count} lines wait`} for a person.`}
-      >
-        <GoTo path={`/plans/${waiting.plan}`}>Review plan</GoTo>
-      </Notice>
-    )}
-  </>
-)

@@ -130,15 +130,18 @@ export function unmappedTwins(target: Target, named: ReadonlySet<number>, today:
 
 /** G10: the row waits until somebody says which one is meant. */
 export function severalCandidates(candidates: readonly Addition[]): Hold {
-  const list = candidates.map(describe).join('; ')
-  const text = `${candidates.length} ongoing additions of this product: ${list}. Map one, end the others, or leave them alone`
-  return { guard: 'G10', text, block: true }
+  const text = (list: string) =>
+    `${candidates.length} ongoing additions of this product: ${list}. Map one, end the others, or leave them alone`
+  return { guard: 'G10', text: text(listed(candidates)), withoutMoney: text(listed(candidates, false)), block: true }
 }
 
 function takenByOthers(taken: readonly Addition[]): Hold {
-  const list = taken.map(describe).join('; ')
-  return { guard: 'G10', text: `every ongoing addition of this product is mapped already: ${list}`, block: true }
+  const text = (list: string) => `every ongoing addition of this product is mapped already: ${list}`
+  return { guard: 'G10', text: text(listed(taken)), withoutMoney: text(listed(taken, false)), block: true }
 }
+
+const listed = (additions: readonly Addition[], money = true): string =>
+  additions.map((addition) => describe(addition, money)).join('; ')
 
 /** G21: why no addition of a product may be made or changed. */
 export function productRefusal(product: Product | undefined, id: number): string | undefined {
@@ -148,8 +151,8 @@ export function productRefusal(product: Product | undefined, id: number): string
   return undefined
 }
 
-function describe(addition: Addition): string {
-  const price = addition.unitPrice === undefined ? '' : ` at ${addition.unitPrice}`
+function describe(addition: Addition, money: boolean): string {
+  const price = addition.unitPrice === undefined || !money ? '' : ` at ${addition.unitPrice}`
   const from = addition.effectiveOn === undefined ? '' : ` from ${addition.effectiveOn}`
   const to = addition.cancelledOn === undefined ? '' : ` to ${addition.cancelledOn}`
   return `${addition.id} with ${addition.quantity}${price}${from}${to}`

@@ -58,6 +58,7 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
     pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
     counts: lines,
     agreements: companyAgreements(state),
+    others: othersOf(state),
     neverRun: state.lastRun === undefined,
     ...(found ? { health: { of: 'Company', findings: companyHealth(found.company) } } : {}),
   }
@@ -78,6 +79,12 @@ function companyAgreements(state: PodState): CompanyAgreement[] {
       lines: linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
     }
   })
+}
+
+function othersOf({ agreements, lines }: PodState): CompanyProps['others'] {
+  const mapped = new Set(lines.map(({ agreementId }) => agreementId))
+  const others = agreements.filter(({ id, gone }) => !gone && !mapped.has(id))
+  return others.map(({ id, body }) => ({ id, name: body.name }))
 }
 
 const linesOn = ({ lines }: PodState, id: number) => lines.filter(({ agreementId }) => agreementId === id)

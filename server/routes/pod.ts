@@ -129,7 +129,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
   return {
     ...own,
     standing: standingOf(viewer),
-    state: worstOf(state.lines),
+    state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
     zone: viewer.tenant.zone,
     now,
     ...(readAt === undefined ? {} : { readAt }),

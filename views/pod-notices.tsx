@@ -1,0 +1,34 @@
+import { timeIn } from '#billing/period.ts'
+import { Notice } from './notice.tsx'
+import type { PodProps } from './pod.tsx'
+import { GoTo } from './screen.tsx'
+
+/** What stands in the way of writing, failed last time, or waits for a person. */
+export const PodNotices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) => (
+  <>
+    {standing.state === 'attention' && (
+      <Notice kind="error" title="ConnectWise needs attention, so nothing is read or written.">
+        <p>{standing.stateCause}</p>
+        {standing.role === 'admin' ? (
+          <GoTo path="/settings/authentication">Open Authentication</GoTo>
+        ) : (
+          <p>Ask an admin.</p>
+        )}
+      </Notice>
+    )}
+    {stopped && <Notice kind="warning" title={stopped} />}
+    {lastFailure && (
+      <Notice kind="warning" title={`The last run failed at ${timeIn(zone, lastFailure.at)}.`}>
+        <p>{lastFailure.cause}</p>
+      </Notice>
+    )}
+    {waiting && (
+      <Notice
+        kind="info"
+        title={`${waiting.count === 1 ? '1 line waits' : `${waiting.count} lines wait`} for a person.`}
+      >
+        <GoTo path={`/plans/${waiting.plan}`}>Review plan</GoTo>
+      </Notice>
+    )}
+  </>
+)
