@@ -1,7 +1,7 @@
 import type { Deps } from '#server/deps.ts'
 
 const leastMs = 1_000
-const mostMs = 15_000
+const mostMs = 8_000
 const rememberedMs = 10 * 60_000
 
 /**
