@@ -72,17 +72,26 @@ function moneyHolds(row: PlanRow, input: PlanInput, limits: Limits): Hold[] {
   const holds: Hold[] = []
   const isNew = row.change === 'create'
   if (price !== undefined && !isNew)
-    holds.push({ guard: 'G13', text: `the price changes from ${before.price ?? 'none'} to ${price}` })
+    holds.push({
+      guard: 'G13',
+      text: `the price changes from ${before.price ?? 'none'} to ${price}`,
+      withoutMoney: 'the price changes',
+    })
   for (const [name, value] of [
     ['price', price],
     ['cost', cost],
   ] as const)
     if (value !== undefined && compare(value, '0') === 0)
-      holds.push({ guard: 'G13', text: `the source states a ${name} of 0` })
+      holds.push({
+        guard: 'G13',
+        text: `the source states a ${name} of 0`,
+        withoutMoney: `the source states an unusual ${name}`,
+      })
   if (cost !== undefined && !isNew && (before.cost === undefined || beyond(before.cost, cost, limits.costPercent)))
     holds.push({
       guard: 'G13',
       text: `the cost changes from ${before.cost ?? 'none'} to ${cost}, more than ${limits.costPercent} %`,
+      withoutMoney: 'the cost changes by more than may without approval',
     })
   return [...holds, ...belowCost(row, input)]
 }
@@ -94,7 +103,8 @@ function belowCost({ after, agreementId, additionId }: PlanRow, { agreements }: 
   const price = after.price ?? existing?.unitPrice
   const cost = after.cost ?? existing?.unitCost
   if (price === undefined || cost === undefined || compare(price, cost) >= 0) return []
-  return [{ guard: 'G13', text: `the price ${price} is below the cost ${cost}` }]
+  const withoutMoney = 'the price is below the cost'
+  return [{ guard: 'G13', text: `the price ${price} is below the cost ${cost}`, withoutMoney }]
 }
 
 const beyond = (was: Decimal, will: Decimal, percent: number): boolean =>
@@ -134,6 +144,7 @@ function amountHolds(changes: readonly PlanRow[], input: PlanInput, { amount: li
       {
         guard: 'G5',
         text: `agreement ${id} changes by ${sum} ${currency} a period, above ${limit}`.replace('  ', ' '),
+        withoutMoney: `more money of agreement ${id} changes than may without approval`,
       },
     ])
   }

@@ -19,7 +19,8 @@ export function conflict(
       ? ''
       : ` (last changed by ${addition.updatedBy} at ${addition.updatedAt ?? 'an unknown time'})`
   const text = `TrueUp last wrote ${field} ${known}, ConnectWise holds ${existing[field] ?? 'none'}${who}, the source says ${wanted[field]}`
-  return [{ guard: 'G9', text }]
+  const withoutMoney = `TrueUp last wrote another ${field} than ConnectWise holds${who}`
+  return [{ guard: 'G9', text, ...(field === 'quantity' ? {} : { withoutMoney }) }]
 }
 
 /** The first sight of an addition, and a value that came to equal the wanted one, become the last value. */

@@ -18,6 +18,8 @@ export interface Hold {
   /** The guard's id in TRUST section 5. */
   guard: string
   text: string
+  /** The same for who may not see cost and price; absent when the text tells none. */
+  withoutMoney?: string
   block?: true
 }
 

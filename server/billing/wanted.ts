@@ -40,7 +40,7 @@ export function wantedFields(
 }
 
 function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: PlanInput): Hold[] {
-  const block = (text: string): Hold => ({ guard: 'G20', text, block: true })
+  const block = (text: string, withoutMoney = text): Hold => ({ guard: 'G20', text, withoutMoney, block: true })
   if (desired.money.mixed) return [block('the readings that are summed state different costs or prices')]
   if (wanted.cost === undefined && wanted.price === undefined) return []
   const { agreement } = target.state
@@ -51,7 +51,12 @@ function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: Pla
     return [block(`The source bills in ${desired.money.currency}, the agreement in ${currency}.`)]
   return [wanted.cost, wanted.price]
     .filter((amount) => amount !== undefined && decimalsOf(amount) > agreement.currencyDecimals)
-    .map((amount) => block(`${amount} has more decimals than ${currency} (${agreement.currencyDecimals})`))
+    .map((amount) =>
+      block(
+        `${amount} has more decimals than ${currency} (${agreement.currencyDecimals})`,
+        `an amount has more decimals than ${currency}`,
+      ),
+    )
 }
 
 function quantityBlocks(target: Target, desired: Wanted, input: PlanInput): Hold[] {

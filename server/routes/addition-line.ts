@@ -1,7 +1,7 @@
 import type { Addition } from '#billing/existing.ts'
 import type { Line, LineState } from '#billing/line.ts'
 import { describeRead } from '#billing/mapping.ts'
-import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
+import { holdWords, words } from '#billing/words.ts'
 import type { Change } from '#db/changes.ts'
 import { includesRole } from '#session/viewer.ts'
 import type { AdditionLine } from '#views/addition-lines.tsx'
@@ -22,7 +22,7 @@ export function additionLine(pod: PodState, line: Line, { money }: { money: bool
     ...(desired !== undefined && desired !== addition?.quantity ? { desired } : {}),
     counts: line.mappings.flatMap((id) => countWords(pod, id)),
     state,
-    reasons: failure === undefined ? reasonsOf(line, money) : [money ? failure : withoutMoney(failure)],
+    reasons: failure === undefined ? reasonsOf(line, money) : [words(failure, money)],
     ...(when === undefined ? {} : { when }),
     ...(change ? { last: lastOf(change) } : {}),
     ...(includesRole(pod.viewer.role, 'finance') ? nextStep(pod, state, line) : {}),
@@ -69,9 +69,8 @@ const additionOf = ({ input }: PodState, { agreementId, additionId }: Line) =>
   input.agreements.get(agreementId ?? 0)?.additions.find(({ id }) => id === additionId)
 
 function reasonsOf({ holds, reasons }: Line, money: boolean): string[] {
-  if (money) return [...reasons]
-  const said = new Map(holds.map((hold) => [hold.text, holdWithoutMoney(hold)]))
-  return reasons.map((text) => said.get(text) ?? withoutMoney(text))
+  const said = new Map(holds.map((hold) => [hold.text, holdWords(hold, money)]))
+  return reasons.map((text) => said.get(text) ?? words(text, money))
 }
 
 /** Why the newest write of this very value was refused, as long as nothing has changed since. */

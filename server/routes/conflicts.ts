@@ -1,6 +1,6 @@
 import type { Addition } from '#billing/existing.ts'
 import { addDays, dayIn } from '#billing/period.ts'
-import { withoutMoney } from '#billing/without-money.ts'
+import { holdWords } from '#billing/words.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
 import { listConflictRows, type PlanRowRecord } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
@@ -29,20 +29,23 @@ export async function conflictsOn(
     additions.map(({ id }) => id),
   )
   const shown = await conflictsOf(deps, viewer, rows, additions, money)
-  return new Map(rows.flatMap((row) => pairOf(row.additionId, shown.get(row.seq))))
+  return new Map(rows.flatMap((row) => pairOf(row.additionId, shown.get(conflictKey(row)))))
 }
 
 const pairOf = (id: number | null, conflict: Conflict | undefined): [number, Conflict][] =>
   id === null || !conflict ? [] : [[id, conflict]]
 
-/** The conflicts among these rows of waiting plans, by row. */
+/** A row among those of several plans. */
+export const conflictKey = ({ planId, seq }: Pick<PlanRowRecord, 'planId' | 'seq'>): string => `${planId}/${seq}`
+
+/** The conflicts among these rows of waiting plans, by `conflictKey`. */
 export async function conflictsOf(
   deps: Deps,
   viewer: Viewer,
   rows: readonly PlanRowRecord[],
   additions: readonly Addition[],
   money: boolean,
-): Promise<ReadonlyMap<number, Conflict>> {
+): Promise<ReadonlyMap<string, Conflict>> {
   const waiting = rows.filter((row) => isConflict(row) && row.additionId !== null)
   const ids = waiting.flatMap((row) => row.additionId ?? [])
   const context = {
@@ -52,7 +55,7 @@ export async function conflictsOf(
     viewer,
     money,
   }
-  return new Map(waiting.map((row) => [row.seq, conflictOf(row, context)]))
+  return new Map(waiting.map((row) => [conflictKey(row), conflictOf(row, context)]))
 }
 
 const columns = { quantity: 'quantity', cost: 'unitCost', price: 'unitPrice' } as const
@@ -75,7 +78,7 @@ function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, money 
     ...(addition?.updatedBy === undefined ? {} : { changedBy: addition.updatedBy }),
     ...(addition?.updatedAt === undefined ? {} : { changedAt: addition.updatedAt.slice(0, 16).replace('T', ' ') }),
     pin: { first: addDays(today, 1), last: addDays(today, mostPinDays), offered: addDays(today, defaultPinDays) },
-    ...(block ? { blocked: money ? block.text : withoutMoney(block.text) } : {}),
+    ...(block ? { blocked: holdWords(block, money) } : {}),
   }
 }
 

@@ -12,14 +12,19 @@ export async function readForm<S extends z.ZodType>(c: Ask, schema: S): Promise<
 export const readQuery = <S extends z.ZodType>(c: Ask, schema: S): z.infer<S> =>
   parsed(schema, grouped(new URL(c.req.url).searchParams))
 
+const mostNames = 200
+
 /** A field that comes once is a text; one that comes again is a list. */
 function grouped(fields: URLSearchParams): Record<string, string | string[]> {
-  const names = [...new Set(fields.keys())]
+  const found = new Map<string, string[]>()
+  for (const [name, value] of fields) {
+    const values = found.get(name)
+    if (values) values.push(value)
+    else found.set(name, [value])
+    if (found.size > mostNames) throw new Problem('invalid', `More than ${mostNames} different fields were sent.`)
+  }
   return Object.fromEntries(
-    names.map((name) => {
-      const values = fields.getAll(name)
-      return [name, values.length === 1 ? (values[0] ?? '') : values]
-    }),
+    [...found].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   )
 }
 

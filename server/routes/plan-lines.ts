@@ -1,6 +1,6 @@
 import type { Addition, Product } from '#billing/existing.ts'
 import { timeIn } from '#billing/period.ts'
-import { holdWithoutMoney, withoutMoney } from '#billing/without-money.ts'
+import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
 import { listAccountNames, listPlanLines, listRowsOf, listTaken, type PlanLine } from '#db/plan-lines.ts'
 import type { Plan, PlanRowRecord } from '#db/plans.ts'
@@ -11,7 +11,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { isConflict } from '#sync/choose.ts'
 import type { Conflict } from '#views/conflict.tsx'
 import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
-import { conflictsOf } from './conflicts.ts'
+import { conflictKey, conflictsOf } from './conflicts.ts'
 import { recordHref } from './links.ts'
 import { moneyWords } from './money-words.ts'
 
@@ -93,7 +93,7 @@ interface Context {
   accounts: ReadonlyMap<string, string>
   sources: ReadonlyMap<string, string>
   taken: ReadonlyMap<string, number>
-  conflicts: ReadonlyMap<number, Conflict>
+  conflicts: ReadonlyMap<string, Conflict>
 }
 
 async function contextOf(
@@ -133,8 +133,7 @@ async function contextOf(
 function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
   const { viewer, money, agreements, accounts } = context
   const agreement = agreements.get(row.agreementId ?? 0)
-  const words = (text: string) => (money ? text : withoutMoney(text))
-  const conflict = context.conflicts.get(row.seq)
+  const conflict = context.conflicts.get(conflictKey(row))
   const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0
   const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []
   return {
@@ -152,14 +151,20 @@ function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLin
       : {}),
     state: stateOf(line, row),
     fields: fieldsOf(row, money),
-    holds: row.outcome === 'held' ? row.holds.map((hold) => (money ? hold.text : holdWithoutMoney(hold))) : [],
-    reason: words(row.outcomeReason ?? row.reason),
+    holds: row.outcome === 'held' ? row.holds.map((hold) => holdWords(hold, money)) : [],
+    reason: reasonOf(row, money),
     source: sourceOf(row, context),
     ...(line.nextInvoiceOn === null ? {} : { nextInvoiceOn: line.nextInvoiceOn }),
     ...(text === undefined ? {} : { money: text }),
     ...(mayRetry ? { retry: row.mappings } : {}),
     ...(conflict ? { conflict } : {}),
   }
+}
+
+/** What was said of a hold is said again in the same words. */
+function reasonOf({ outcomeReason, reason, holds }: PlanRowRecord, money: boolean): string {
+  const hold = holds.find(({ text }) => text === reason)
+  return outcomeReason === null && hold ? holdWords(hold, money) : words(outcomeReason ?? reason, money)
 }
 
 function stateOf(line: PlanLine, row: PlanRowRecord): string {
