@@ -206,3 +206,11 @@ export function saveIncludes(
     .set(said)
     .where(and(eq(accounts.tenantId, tenant), isAmong(accounts, keys)))
 }
+
+/** Accounts of a source for which an agreement was chosen, by hand or by a mapping. */
+export async function listPlaced({ db, tenant }: Scope, sourceId: string): Promise<AccountRow[]> {
+  return db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.tenantId, tenant), eq(accounts.sourceId, sourceId), isNotNull(accounts.agreementId)))
+}

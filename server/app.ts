@@ -20,6 +20,7 @@ import {
   postTargetPick,
   postUndo,
 } from '#routes/mapping-picks.ts'
+import { getProducts, postProduct } from '#routes/mapping-products.ts'
 import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mappings.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import {
@@ -87,6 +88,8 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],
   ['GET', '/mappings', 'technician', getMappings(deps)],
   ['GET', '/mappings/accounts', 'technician', getAccounts(deps)],
+  ['GET', '/mappings/products', 'technician', getProducts()],
+  ['POST', '/mappings/products', 'finance', postProduct(deps)],
   ['GET', '/mappings/row', 'finance', getAccountRow(deps)],
   ['POST', '/mappings/listing', 'finance', postListing(deps)],
   ['POST', '/mappings/reviews', 'finance', postReview(deps)],

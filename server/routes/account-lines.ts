@@ -7,9 +7,9 @@ import { listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { versionOf } from '#sync/account-state.ts'
+import { keyText, newestWords, type Word } from '#sync/newest-words.ts'
 import type { AccountLine, TargetLine } from '#views/mapping-line.ts'
 import { loadNames, type Names } from './names.ts'
-import { keyText, newestWords, type Word } from './newest-words.ts'
 
 const mostNumbers = 3
 

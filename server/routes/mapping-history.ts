@@ -15,6 +15,7 @@ export function historyText({ at, body }: LedgerRow): { at: number; member: stri
 }
 
 function wordsOf({ what, on, rows, after }: Body): string {
+  if (what === 'skus') return 'chose a product for a SKU it uses.'
   if (rows !== undefined) return 'mapped it by an import.'
   const targets = after?.mappings?.map(({ targetKey }) => targetKey.replace(':', ' ')).join(', ')
   switch (what) {

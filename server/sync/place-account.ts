@@ -4,6 +4,7 @@ import { closedReason } from '#billing/target.ts'
 import type { Scope } from '#db/db.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import { saveCompanies } from '#db/mirror.ts'
+import { findSource } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -12,6 +13,7 @@ import { listAllCompanies } from './catalogue.ts'
 import { agreementProblems, companyProblems } from './mapping-targets.ts'
 import { readTargets } from './read-targets.ts'
 import { tenantOf } from './run.ts'
+import { type Placed, skuMappings } from './sku-mappings.ts'
 
 export const offeringOf = ({ companyStatuses, hiddenStatuses }: Tenant): Offering => ({
   statuses: companyStatuses ?? [],
@@ -57,10 +59,28 @@ export async function chooseAgreement(deps: Deps, scope: Scope, asked: Asked, ag
     const closed = agreement && closedReason(agreement, dayIn(tenant.zone, deps.now()))
     refuse(closed === undefined ? [] : [closed])
     const at = deps.now()
-    const mappings =
-      state.mappings.length === 1 ? state.mappings.flatMap(moved(agreementId, at, asked)) : state.mappings
-    return { after: { ...state, include: isIncluded(state), companyId, agreementId, mappings }, mirrored }
+    const kept = follows(state.mappings) ? state.mappings.flatMap(moved(agreementId, at, asked)) : state.mappings
+    const include = isIncluded(state)
+    const placed = { ...asked.key, companyId, agreementId, include }
+    const mappings = [...kept, ...(await madeBySkus(deps, scope, asked.member, placed, kept))]
+    return { after: { companyId, agreementId, include, mappings }, mirrored }
   })
+}
+
+/** One target, or all that SKUs made, go with the account; several chosen by hand stay, and the next one goes there. */
+const follows = (mappings: readonly MappingRow[]): boolean =>
+  mappings.length === 1 || mappings.every(({ reads }) => reads.every((read) => 'sku' in read))
+
+/** The SKUs an account uses are mapped as soon as it has an agreement (FEATURES 2). */
+async function madeBySkus(
+  deps: Deps,
+  scope: Scope,
+  member: string,
+  placed: Placed,
+  known: readonly MappingRow[],
+): Promise<MappingRow[]> {
+  const source = await findSource(scope, placed.sourceId)
+  return source ? skuMappings(deps, scope, { source, member, known }, [placed]) : []
 }
 
 /** Re-mapping keeps include (FEATURES 4.6), whichever of the two said so. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { addAddition } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
-import { eachStore, openMemory } from '../stores.ts'
+import { openMemory } from '../stores.ts'
 import { givenGrid } from './mapping-given.ts'
 
-const given = async (open = openMemory) => {
-  const grid = await givenGrid(open)
+const given = async () => {
+  const grid = await givenGrid(openMemory)
   const path = `/mappings/${grid.mapping.id}`
   const ruleOf = async () => (await grid.stateOf('A-17')).mappings[0]
   const send = async (to: string, fields: Record<string, string>) => {
@@ -16,22 +16,20 @@ const given = async (open = openMemory) => {
   return { ...grid, path, ruleOf, send }
 }
 
-eachStore((open) => {
-  it('the pencil shows the arithmetic of the newest reading and saves a rule, which the next plan holds (4.9, G8)', async () => {
-    const { get, path, send, ruleOf, sync } = await given(open)
-    await sync()
-    expect((await get(path)).html).toMatch(/<dt>read<\/dt><dd class="number">12<\/dd>/)
-    const saved = await send('/rule', { 'write-quantity': 'on', included: '5', packSize: '2' })
-    expect(saved.status).toBe(200)
-    expect(saved.html).toMatch(/<dt>less 5 included<\/dt><dd class="number">7<\/dd>.*in packs of 2.*>4</)
-    expect(await ruleOf()).toMatchObject({
-      rule: { write: ['quantity'], included: '5', packSize: '2' },
-      updatedBy: 'ffin',
-    })
-    const { details } = await sync()
-    expect(details.find(({ account }) => account === 'A-17')?.reason).toContain('since the rule was changed')
-    expect((await get(path)).html).toContain('changed its rule.')
+it('the pencil shows the arithmetic of the newest reading and saves a rule, which the next plan holds (4.9, G8)', async () => {
+  const { get, path, send, ruleOf, sync } = await given()
+  await sync()
+  expect((await get(path)).html).toMatch(/<dt>read<\/dt><dd class="number">12<\/dd>/)
+  const saved = await send('/rule', { 'write-quantity': 'on', included: '5', packSize: '2' })
+  expect(saved.status).toBe(200)
+  expect(saved.html).toMatch(/<dt>less 5 included<\/dt><dd class="number">7<\/dd>.*in packs of 2.*>4</)
+  expect(await ruleOf()).toMatchObject({
+    rule: { write: ['quantity'], included: '5', packSize: '2' },
+    updatedBy: 'ffin',
   })
+  const { details } = await sync()
+  expect(details.find(({ account }) => account === 'A-17')?.reason).toContain('since the rule was changed')
+  expect((await get(path)).html).toContain('changed its rule.')
 })
 
 it('a wrong rule is refused at its field, what was typed stays, and nothing is saved (4.9)', async () => {

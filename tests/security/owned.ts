@@ -22,7 +22,10 @@ export const addition = { id: 301, agreementId: 87, productId: 512, quantity: '1
 const statement = {
   id: 'A-17',
   name: 'Contoso',
-  readings: [{ kind: 'metric' as const, name: 'users', quantity: '12' }],
+  readings: [
+    { kind: 'metric' as const, name: 'users', quantity: '12' },
+    { kind: 'sku' as const, name: 'M365-BP', quantity: '12' },
+  ],
 }
 export const said = { kind: 'counts' as const, period: '2026-11', takenAt: 5, complete: true, accounts: [statement] }
 export const receipt = { id: 'snapshot', sourceId: 'source', receivedAt: 5, bodyHash: 'h', idempotencyKey: 'key' }
@@ -79,7 +82,15 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
     db
       .insert(schema.accounts)
-      .values({ ...mine, sourceId: 'source', account: 'A-17', name: 'C', firstSeenAt: 1, lastSeenAt: 1 }),
+      .values({
+        ...mine,
+        sourceId: 'source',
+        account: 'A-17',
+        name: 'C',
+        agreementId: 87,
+        firstSeenAt: 1,
+        lastSeenAt: 1,
+      }),
     db
       .insert(schema.accounts)
       .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),

@@ -26,6 +26,7 @@ import {
   said,
   schedule,
   session,
+  skuProduct,
   source,
 } from './owned.ts'
 
@@ -76,6 +77,9 @@ const reads: Record<string, readonly unknown[]> = {
   pageAccounts: [{ sort: 'name' }, { listedSince: {}, limit: 9, offset: 0 }],
   findAccount: [{ sourceId: 'source', account: 'A-17' }],
   listUnplaced: [],
+  listPlaced: ['source'],
+  listSkus: ['snapshot'],
+  listSkuProducts: [],
   listPlaces: [],
   findEntry: [1],
   listMappingHistory: [{ sourceId: 'source', account: 'A-17' }, 9],
@@ -199,6 +203,8 @@ const writes: Record<string, readonly unknown[]> = {
   addUnlisted: [[{ sourceId: 'source', account: 'stolen' }], 9],
   deleteMappings: [['mapping']],
   includeMappings: [[{ sourceId: 'source', account: 'A-17' }], { include: false }],
+  saveSkuProduct: [{ ...skuProduct, productId: 9 }],
+  deleteSkuProduct: ['source', 'M365-BP', 'P1M'],
   saveAgreementsListed: [250, 9],
   saveListed: [{ productsListedAt: 9 }],
   markUnlisted: ['products', 99],

@@ -38,7 +38,7 @@ export async function listedSince(scope: Scope, sources: readonly Source[]): Pro
 }
 
 /** The complete one first, so that what came later overrides it. */
-async function newestSnapshots(scope: Scope, source: string): Promise<SnapshotRow[]> {
+export async function newestSnapshots(scope: Scope, source: string): Promise<SnapshotRow[]> {
   const [complete, newest] = await Promise.all([
     findNewestSnapshot(scope, source, { complete: true }),
     findNewestSnapshot(scope, source),

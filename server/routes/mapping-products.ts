@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { listProducts } from '#db/mirror.ts'
+import { listSkuProducts, listSkus, type SkuProduct, type SkuSeen } from '#db/sku-products.ts'
+import { listSources, type Source } from '#db/sources.ts'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { includesRole, type Viewer } from '#session/viewer.ts'
+import { newestSnapshots } from '#sync/newest-words.ts'
+import { chooseSkuProduct } from '#sync/sku-products.ts'
+import type { Said } from '#views/mapping-line.ts'
+import { ProductsScreen, SkuAnswer, type SkuLine } from '#views/mapping-products.tsx'
+import { rowId } from './account-lines.ts'
+import { readForm } from './form.ts'
+import type { Ask } from './route.ts'
+import { standingOf } from './standing.ts'
+
+/** `GET /mappings/products`: every SKU and term the newest snapshots name, and what it is billed as (V19). */
+export const getProducts = () => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  return fragment(c, ProductsScreen, {
+    standing: standingOf(viewer),
+    zone: viewer.tenant.zone,
+    lines: await skuLines(viewer),
+    acts: includesRole(viewer.role, 'finance'),
+  })
+}
+
+const optionalId = z.union([z.literal('').transform(() => null), z.coerce.number().int().positive()])
+
+const pick = z.object({
+  source: z.string().max(100),
+  sku: z.string().max(100),
+  term: z.string().max(100),
+  seen: optionalId,
+  product: optionalId,
+})
+
+/** `POST /mappings/products`: saves the product of a SKU at once; the answer is its row (M4). */
+export const postProduct = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const { source, sku, term, seen, product } = await readForm(c, pick)
+  const key = { sourceId: source, sku, term }
+  const answer = async (said: Said & { before?: number | null }, status: 200 | 409 | 422 | 503 = 200) => {
+    const line = (await skuLines(viewer)).find((one) => one.source === source && one.sku === sku && one.term === term)
+    if (!line) throw new Problem('not_found', 'No source names this SKU.')
+    return fragment(c, SkuAnswer, { line, zone: viewer.tenant.zone, acts: true, said }, status)
+  }
+  try {
+    const { mapped } = await chooseSkuProduct(deps, viewer.scope, viewer.member, { ...key, seen, productId: product })
+    const text = `Saved. ${mapped === 1 ? '1 account follows' : `${mapped} accounts follow`} at the next sync.`
+    return await answer({ saved: { text, undo: 0 }, before: seen })
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    const status = problem.kind === 'conflict' ? 409 : problem.kind === 'unreachable' ? 503 : 422
+    return answer({ refused: problem.message }, status)
+  }
+}
+
+async function skuLines({ scope }: Viewer): Promise<SkuLine[]> {
+  const [sources, chosen] = await Promise.all([listSources(scope), listSkuProducts(scope)])
+  const named = await listProducts(scope, [...new Set(chosen.map(({ productId }) => productId))])
+  const products = new Map(named.map((product) => [product.id, product]))
+  const seen = await Promise.all(sources.map(async (source) => ({ source, skus: await skusOf(scope, source) })))
+  return seen.flatMap(({ source, skus }) =>
+    skus.map(({ sku, term, title, accounts, seenAt }) => {
+      const product = chosen.find((row) => row.sourceId === source.id && row.sku === sku && row.term === term)
+      return {
+        id: `s${rowId({ sourceId: source.id, account: `${sku} ${term}` })}`,
+        ...{ source: source.id, sourceName: source.name, sku, term, title: title ?? '', accounts, seenAt },
+        ...(product ? { product: productLine(product, products.get(product.productId)) } : {}),
+      }
+    }),
+  )
+}
+
+const productLine = ({ productId }: SkuProduct, product: { identifier: string; description: string } | undefined) => ({
+  id: productId,
+  name: product?.identifier ?? `Product ${productId}`,
+  detail: product?.description ?? '',
+})
+
+/** Of the newest snapshot, and of the newest complete one where that names more. */
+async function skusOf(scope: Viewer['scope'], { id }: Source): Promise<(SkuSeen & { seenAt: number })[]> {
+  const found = new Map<string, SkuSeen & { seenAt: number }>()
+  for (const snapshot of await newestSnapshots(scope, id))
+    for (const seen of await listSkus(scope, snapshot.id))
+      found.set(JSON.stringify([seen.sku, seen.term]), { ...seen, seenAt: snapshot.takenAt })
+  return [...found.values()]
+}
