@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { save } from '#db/db.ts'
+import { takeLease } from '#db/leases.ts'
 import { saveKillSwitch } from '#db/tenants.ts'
 import { type Contoso, givenContoso } from '../given.ts'
-import { addCompany } from '../sandbox/manage/build.ts'
+import { addAddition, addCompany } from '../sandbox/manage/build.ts'
 import { reset } from '../sandbox/manage/faults/fault-kinds.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { type SignedIn, signIn } from '../session/signed-in.ts'
@@ -150,4 +152,28 @@ it('reads one company again on demand, and keeps what is stored when ConnectWise
   expect(down.headers.get('hx-retarget')).toBe('#notice')
   app.manage.faults.clear()
   expect((await read(fay)).said).toContain('as of 12:01')
+})
+
+it('leaves reading to a run that is at work, and says so', async () => {
+  const app = await givenContoso(openMemory, 10)
+  const fay = await asFinance(app)
+  await takeLease(app.scope, 'a run', 60_000)
+  const busy = await fay.ask('POST', '/companies/250/reading')
+  expect(busy.status).toBe(409)
+  expect(wordsOf(await busy.text())).toContain('A run is at work and reads ConnectWise itself')
+})
+
+it('shows 50 lines of an agreement and leads to all of them, in at most 3 kB for 20 (B11)', async () => {
+  const app = await givenContoso(openMemory, 10)
+  const said: Record<string, number> = { 'A-17': 12 }
+  for (let i = 0; i < 19; i++) {
+    addAddition(app.world, { id: 400 + i, agreement: 87, product: 512, quantity: i })
+    await app.map({ account: `B-${i}`, agreementId: 87, additionId: 400 + i })
+    said[`B-${i}`] = i % 3 === 0 ? i + 2 : i
+  }
+  await app.say(said)
+  await app.preview()
+  const seen = await read(await asFinance(app))
+  expect(seen.html.split('<td class="name">')).toHaveLength(21)
+  expect(gzipSync(seen.html).length).toBeLessThan(3000)
 })

@@ -91,6 +91,7 @@ const reads: Record<string, readonly unknown[]> = {
   findCompany: [250],
   listCompanyAccounts: [250, ['A-17']],
   listUnmappedAdditions: [87, { size: 9, number: 1 }],
+  countUnmappedAdditions: [87],
   findPlanWaitingFor: [['mapping']],
   listChanges: [[301], 1],
   listLastWrites: [['addition:301']],
@@ -145,6 +146,7 @@ const reads: Record<string, readonly unknown[]> = {
 const nothing: Record<string, unknown> = {
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
   countPlans: 0,
+  countUnmappedAdditions: 0,
   wasSet: false,
   countRuns: 0,
   countRead: { done: 0, all: 0 },
