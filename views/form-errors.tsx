@@ -41,7 +41,7 @@ export const EditsBar = ({ save, errors, path, part }: { save: string; errors: E
   ) : (
     <div class="save-bar">
       <span>Not saved</span>
-      <button type="button" {...hx({ get: path, target: part, swap: 'outerHTML' })} hx-select={part}>
+      <button type="button" {...hx({ get: path, target: part, select: part, swap: 'outerHTML' })}>
         Discard
       </button>
       <button type="submit" class="primary">

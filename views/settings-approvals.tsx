@@ -19,57 +19,59 @@ export interface ApprovalsProps {
   saved?: string
 }
 
-/** Every number of the guard, in the order in which people meet them (TRUST section 5). */
-export const limitFields = [
+/** Every number of the guard, by the rule it belongs to, in the order in which people meet them (TRUST section 5). */
+const rules = [
   {
-    name: 'rise.units',
-    label: 'A quantity rises by more than (units)',
-    unit: 'units',
-    of: (l: Limits) => l.rise.units,
-  },
-  { name: 'rise.percent', label: 'and by more than (percent)', unit: '%', of: (l: Limits) => l.rise.percent },
-  {
-    name: 'fall.units',
-    label: 'A quantity falls by more than (units)',
-    unit: 'units',
-    of: (l: Limits) => l.fall.units,
-  },
-  { name: 'fall.percent', label: 'and by more than (percent)', unit: '%', of: (l: Limits) => l.fall.percent },
-  {
-    name: 'share.percent',
-    label: 'Share of all mapped additions that changes at once (percent)',
-    unit: '%',
-    of: (l: Limits) => l.share.percent,
+    title: 'A quantity rises by more than the larger of',
+    fields: [
+      { name: 'rise.units', label: 'units', of: (limits: Limits) => limits.rise.units },
+      { name: 'rise.percent', label: 'percent', of: (limits: Limits) => limits.rise.percent },
+    ],
   },
   {
-    name: 'share.from',
-    label: 'counted from so many mapped additions on',
-    unit: 'additions',
-    of: (l: Limits) => l.share.from,
+    title: 'A quantity falls by more than the larger of',
+    fields: [
+      { name: 'fall.units', label: 'units', of: (limits: Limits) => limits.fall.units },
+      { name: 'fall.percent', label: 'percent', of: (limits: Limits) => limits.fall.percent },
+    ],
   },
   {
-    name: 'amount',
-    label: 'Change in money per agreement and month (currency units)',
-    unit: 'currency units',
-    of: (l: Limits) => l.amount,
+    title: 'A source lists fewer accounts or readings than before',
+    fields: [
+      { name: 'shrink.percent', label: 'more than, percent', of: (limits: Limits) => limits.shrink.percent },
+      { name: 'shrink.units', label: 'and at least', of: (limits: Limits) => limits.shrink.units },
+    ],
   },
   {
-    name: 'shrink.percent',
-    label: 'A source lists fewer accounts or readings by more than (percent)',
-    unit: '%',
-    of: (l: Limits) => l.shrink.percent,
+    title: 'One plan changes many of the mapped additions',
+    fields: [
+      { name: 'share.percent', label: 'more than, percent', of: (limits: Limits) => limits.share.percent },
+      { name: 'share.from', label: 'from so many additions on', of: (limits: Limits) => limits.share.from },
+    ],
   },
-  { name: 'shrink.units', label: 'and at least by', unit: 'accounts or readings', of: (l: Limits) => l.shrink.units },
-  { name: 'costPercent', label: 'A cost changes by more than (percent)', unit: '%', of: (l: Limits) => l.costPercent },
   {
-    name: 'freezeHours',
-    label: 'Hours before an agreement’s next invoice in which changes wait (0: off)',
-    unit: 'hours',
-    of: (l: Limits) => l.freezeHours,
+    title: 'Money and time',
+    fields: [
+      { name: 'amount', label: 'per agreement and month, currency units', of: (limits: Limits) => limits.amount },
+      {
+        name: 'costPercent',
+        label: 'a cost changes by more than, percent',
+        of: (limits: Limits) => limits.costPercent,
+      },
+      {
+        name: 'freezeHours',
+        label: 'before an agreement’s next invoice, hours; 0: off',
+        of: (limits: Limits) => limits.freezeHours,
+      },
+    ],
   },
 ] as const
 
-const labels: Record<string, string> = Object.fromEntries(limitFields.map(({ name, label }) => [name, label]))
+export const limitFields = rules.flatMap(({ fields }) => [...fields])
+
+const labels: Record<string, string> = Object.fromEntries(
+  rules.flatMap(({ title, fields }) => fields.map(({ name, label }) => [name, `${title}, ${label}`])),
+)
 
 export const ApprovalsScreen = ({ standing, ...approvals }: { standing: Standing } & ApprovalsProps) => (
   <SettingsScreen standing={standing} at="/settings/approvals">
@@ -124,18 +126,23 @@ const LimitsSection = ({ values, defaults, errors = {} }: ApprovalsProps) => (
       {...hx({ post: '/settings/approvals', target: '#approvals', swap: 'outerHTML' })}
     >
       <ErrorSummary errors={errors} labels={labels} />
-      <div class="fields">
-        {limitFields.map(({ name, label, unit, of }) => (
-          <TextField
-            label={label}
-            name={name}
-            type="number"
-            value={values[name] ?? String(of(defaults))}
-            hint={`Default ${of(defaults)} ${unit}`}
-            {...(errors[name] ? { error: errors[name] } : {})}
-          />
-        ))}
-      </div>
+      {rules.map(({ title, fields }) => (
+        <fieldset>
+          <legend>{title}</legend>
+          <div class="fields">
+            {fields.map(({ name, label, of }) => (
+              <TextField
+                label={label}
+                name={name}
+                type="number"
+                value={values[name] ?? String(of(defaults))}
+                hint={`Default ${of(defaults)}`}
+                {...(errors[name] ? { error: errors[name] } : {})}
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
       <EditsBar save="Save limits" errors={errors} path="/settings/approvals" part="#approvals" />
     </form>
   </section>

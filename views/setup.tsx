@@ -65,11 +65,14 @@ export const CredentialsStep = ({ setup, connection }: { setup: SetupProps; conn
 
 export const ConfigurationStep = (props: {
   setup: SetupProps
+  observing: boolean
   schedule: ScheduleProps
   configuration: ConfigurationProps
 }) => (
   <SetupScreen {...props.setup}>
-    <p>Until a first plan is approved, runs only plan: nothing is written, whatever is chosen here.</p>
+    {props.observing && (
+      <p>Until a first plan is approved, runs by schedule only plan: nothing is written, whatever is chosen here.</p>
+    )}
     <ScheduleSection {...props.schedule} />
     <ConfigurationSection {...props.configuration} />
   </SetupScreen>

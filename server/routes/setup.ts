@@ -52,7 +52,12 @@ async function answer(c: Ask, editor: Editor, step: Step) {
       return fragment(c, CredentialsStep, { setup, connection: await connectionOf(editor) })
     case 'configuration': {
       const [schedule, configuration] = [await scheduleOf(editor), await configurationOf(editor)]
-      return fragment(c, ConfigurationStep, { setup, schedule, configuration })
+      return fragment(c, ConfigurationStep, {
+        setup,
+        observing: editor.tenant.mode === 'observe',
+        schedule,
+        configuration,
+      })
     }
     case 'sources': {
       const [sources, configuration] = [await sourcesOf(editor), await configurationOf(editor)]

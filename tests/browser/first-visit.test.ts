@@ -1,3 +1,5 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { expect, test } from './test.ts'
 
 // Refusals are answers too; the browser logs them.
@@ -10,6 +12,7 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
   await page.getByLabel('One-time code').fill('not-it')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText('This code is wrong, used or older than an hour')).toBeVisible()
+  await expectAccessible(page)
   await page.getByLabel('One-time code').fill(OPERATOR_CODE)
   await page.getByRole('button', { name: 'Sign in' }).click()
 
@@ -22,6 +25,7 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
   await page.getByLabel('Private key').fill('priv')
   await page.getByRole('button', { name: 'Test connection' }).click()
   await expect(page.getByText('Test is successful.', { exact: true })).toBeVisible()
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('acme')
 
@@ -30,6 +34,7 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
   await expect(page.getByText('Administrator: jsmith')).toBeVisible()
   await page.getByRole('button', { name: 'Register tabs and pods' }).click()
   await expect(page.getByText('Registered now')).toHaveCount(5)
+  await expectAccessible(page)
 
   await page.context().addCookies([{ name: 'sandbox-member', value: 'jsmith', url: FRESH_MANAGE }])
   await page.goto(`${FRESH_MANAGE}/today`)
@@ -72,3 +77,16 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
   await hub.getByRole('button', { name: 'Next: Review' }).click()
   await expect(hub.getByText('Nothing is included yet: map')).toBeVisible()
 })
+
+/** Nothing for axe to find on a page of the operator, narrow and wide, light and dark; nor a page wider than its window. */
+async function expectAccessible(page: Page): Promise<void> {
+  const wide = page.viewportSize() ?? { width: 1280, height: 900 }
+  for (const width of [280, wide.width])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ ...wide, width })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    }
+}

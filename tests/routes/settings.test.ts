@@ -141,7 +141,7 @@ eachStore((open) => {
     it('keeps the guard’s numbers and the kill switch, on record (TRUST 5)', async () => {
       const { app, ask } = await given(open)
       const page = (await ask('GET', '/settings/approvals')).text
-      expect(page).toContain('Default 20 %')
+      expect(page).toContain('Default 20')
       const typed = {
         ...{ 'rise.units': '5', 'rise.percent': '20', 'fall.units': '2', 'fall.percent': '10', 'share.percent': '30' },
         ...{ 'share.from': '10', amount: '500', 'shrink.percent': '10', 'shrink.units': '2', costPercent: '10' },
