@@ -36,7 +36,7 @@ export const PlanScreen = ({ standing, plan }: { standing: Standing; plan: PlanP
   </HubScreen>
 )
 
-/** All of a plan. While it is being written it asks again; afterwards when somebody has chosen or written something. */
+/** All of a plan. While it is being written it asks again; afterwards when somebody has chosen, or a run has ended. */
 export const PlanBody = (plan: PlanProps) => (
   <div id="plan" class="stack" {...refresh(plan)}>
     <Head {...plan} />
@@ -54,7 +54,7 @@ export const PlanBody = (plan: PlanProps) => (
 const refresh = ({ id, live, rows }: PlanProps) =>
   hx({
     get: `/plans/${id}/rows?page=${rows.page}${live ? '&live=1' : ''}`,
-    trigger: live ? 'every 2s' : 'chosen from:document, written from:document',
+    trigger: live ? 'every 2s' : 'chosen from:document, ended from:document',
     target: 'this',
     swap: 'outerMorph',
     sync: 'this:drop',

@@ -55,7 +55,15 @@ export const Pod = ({ pod, run, map, children }: PodParts) => {
     <Screen title={pod.title} actions={<Actions {...{ pod, run, map, acts }} />}>
       {pod.done && <Announce>{pod.done}</Announce>}
       <div id="run" />
-      <div id="now" {...hx({ get: pod.path, trigger: 'written from:body', select: '#now', swap: 'outerHTML' })}>
+      <div
+        id="now"
+        {...hx({
+          get: pod.path,
+          trigger: 'written from:body, chosen from:document',
+          select: '#now',
+          swap: 'outerHTML',
+        })}
+      >
         <Facts {...pod} />
         <PodNotices {...pod} />
         {children}

@@ -27,7 +27,7 @@ export const postChoice = (deps: Deps) => async (c: Ask) => {
   const decision = await readForm(c, form)
   const { runId } = await choose(deps, viewer.scope, { plan: row.planId, seq: row.seq }, viewer.member, decision)
   goOn(deps, viewer.scope, runId)
-  c.header('HX-Trigger', 'chosen')
+  if (decision.choice !== 'take') c.header('HX-Trigger', 'chosen')
   return fragment(c, ChoiceMade, {
     text: wordsOf(decision, row),
     ...(decision.choice === 'take' ? { run: runId } : {}),
