@@ -1,5 +1,5 @@
-import { and, count, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
-import type { Scope } from './db.ts'
+import { and, count, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { isIn, type Scope } from './db.ts'
 import { accounts, mappings, planRows, plans, runs } from './schema.ts'
 
 export type AttentionRow = Pick<
@@ -23,36 +23,88 @@ const columns = {
   ...{ holds, reason, amount, outcome, outcomeReason },
 }
 
+/** Records that somebody may read, by id. */
+export interface Readable {
+  companies: readonly number[]
+  agreements: readonly number[]
+}
+
+const ofPlan = and(eq(plans.tenantId, planRows.tenantId), eq(plans.id, planRows.planId))
+const isWaiting = and(eq(plans.state, 'waiting'), eq(planRows.outcome, 'held'))
+const isFailed = (plan: string) => and(eq(plans.id, plan), inArray(planRows.outcome, ['failed', 'unknown']))
+const isParked = and(eq(mappings.include, true), isNotNull(mappings.parkedReason))
+const byMoney = sql`abs(cast(${planRows.amount} as real)) desc nulls last`
+
+const rowsAbout = (readable: Readable | 'all'): SQL | undefined =>
+  readable === 'all'
+    ? undefined
+    : and(
+        or(isNull(planRows.companyId), isIn(planRows.companyId, readable.companies)),
+        or(isNull(planRows.agreementId), isIn(planRows.agreementId, readable.agreements)),
+      )
+
+/** The companies and agreements that anything here is about. */
+export async function listAttentionRecords({ db, tenant }: Scope, lastPlan: string | null): Promise<Readable> {
+  const [rows, parked] = await Promise.all([
+    db
+      .selectDistinct({ company: planRows.companyId, agreement: planRows.agreementId })
+      .from(planRows)
+      .innerJoin(plans, ofPlan)
+      .where(and(eq(planRows.tenantId, tenant), or(isWaiting, isFailed(lastPlan ?? '')))),
+    db
+      .selectDistinct({ company: mappings.companyId, agreement: mappings.agreementId })
+      .from(mappings)
+      .where(and(eq(mappings.tenantId, tenant), isParked)),
+  ])
+  const all = [...rows, ...parked]
+  return {
+    companies: [...new Set(all.flatMap(({ company }) => company ?? []))],
+    agreements: [...new Set(all.flatMap(({ agreement }) => agreement ?? []))],
+  }
+}
+
 /** Held rows of plans that wait for somebody, those with the most money first. */
-export function listWaitingRows({ db, tenant }: Scope, most: number): Promise<AttentionRow[]> {
+export function listWaitingRows(
+  { db, tenant }: Scope,
+  readable: Readable | 'all',
+  most: number,
+): Promise<AttentionRow[]> {
   return db
     .select(columns)
     .from(planRows)
-    .innerJoin(plans, and(eq(plans.tenantId, planRows.tenantId), eq(plans.id, planRows.planId)))
-    .where(and(eq(planRows.tenantId, tenant), eq(plans.state, 'waiting'), eq(planRows.outcome, 'held')))
-    .orderBy(sql`abs(cast(${planRows.amount} as real)) desc nulls last`, planRows.seq)
+    .innerJoin(plans, ofPlan)
+    .where(and(eq(planRows.tenantId, tenant), isWaiting, rowsAbout(readable)))
+    .orderBy(byMoney, planRows.seq)
     .limit(most)
 }
 
 /** Rows of one plan that failed or whose outcome nobody knows yet. */
-export function listFailedRows({ db, tenant }: Scope, plan: string, most: number): Promise<AttentionRow[]> {
+export function listFailedRows(
+  { db, tenant }: Scope,
+  plan: string,
+  readable: Readable | 'all',
+  most: number,
+): Promise<AttentionRow[]> {
   return db
     .select(columns)
     .from(planRows)
-    .where(
-      and(eq(planRows.tenantId, tenant), eq(planRows.planId, plan), inArray(planRows.outcome, ['failed', 'unknown'])),
-    )
-    .orderBy(sql`abs(cast(${planRows.amount} as real)) desc nulls last`, planRows.seq)
+    .innerJoin(plans, ofPlan)
+    .where(and(eq(planRows.tenantId, tenant), isFailed(plan), rowsAbout(readable)))
+    .orderBy(byMoney, planRows.seq)
     .limit(most)
 }
 
 /** Included mappings that write nothing until somebody maps them again. */
-export function listParked({ db, tenant }: Scope, most: number) {
+export function listParked({ db, tenant }: Scope, readable: Readable | 'all', most: number) {
   const { id, sourceId, account, companyId, agreementId, additionId, parkedReason, parkedAt } = mappings
+  const seen =
+    readable === 'all'
+      ? undefined
+      : and(isIn(mappings.companyId, readable.companies), isIn(mappings.agreementId, readable.agreements))
   return db
     .select({ id, sourceId, account, companyId, agreementId, additionId, parkedReason, parkedAt })
     .from(mappings)
-    .where(and(eq(mappings.tenantId, tenant), eq(mappings.include, true), isNotNull(mappings.parkedReason)))
+    .where(and(eq(mappings.tenantId, tenant), isParked, seen))
     .orderBy(desc(mappings.parkedAt))
     .limit(most)
 }
@@ -64,11 +116,11 @@ export async function countAttention(scope: Scope, lastPlan: string | null) {
     db
       .select({ n: count() })
       .from(planRows)
-      .innerJoin(plans, and(eq(plans.tenantId, planRows.tenantId), eq(plans.id, planRows.planId)))
+      .innerJoin(plans, ofPlan)
       .where(and(eq(planRows.tenantId, tenant), where))
   const [[held], [failed], [unmapped], [parked]] = await Promise.all([
-    rowsOf(and(eq(plans.state, 'waiting'), eq(planRows.outcome, 'held'))),
-    rowsOf(and(eq(plans.id, lastPlan ?? ''), inArray(planRows.outcome, ['failed', 'unknown']))),
+    rowsOf(isWaiting),
+    rowsOf(isFailed(lastPlan ?? '')),
     db
       .select({ n: count() })
       .from(accounts)
@@ -84,7 +136,7 @@ export async function countAttention(scope: Scope, lastPlan: string | null) {
     db
       .select({ n: count() })
       .from(mappings)
-      .where(and(eq(mappings.tenantId, tenant), eq(mappings.include, true), isNotNull(mappings.parkedReason))),
+      .where(and(eq(mappings.tenantId, tenant), isParked)),
   ])
   return { held: held?.n ?? 0, failed: failed?.n ?? 0, unmapped: unmapped?.n ?? 0, parked: parked?.n ?? 0 }
 }

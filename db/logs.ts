@@ -1,9 +1,15 @@
-import { and, count, desc, eq, gte, max, type SQL, sql } from 'drizzle-orm'
-import { insertMany, type Scope, type Statement } from './db.ts'
+import { and, count, desc, eq, gte, isNull, max, or, type SQL, sql } from 'drizzle-orm'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { logs } from './schema.ts'
 
 export type LogRow = typeof logs.$inferSelect
 export type LogEntry = Omit<typeof logs.$inferInsert, 'tenantId'>
+
+/** Records that somebody may read, by id. */
+export interface Readable {
+  companies: readonly number[]
+  agreements: readonly number[]
+}
 
 /** What people look for under Logs; absent fields do not narrow. */
 export interface LogFilter {
@@ -16,6 +22,8 @@ export interface LogFilter {
   run?: string | undefined
   /** Part of the text, whatever the case. */
   text?: string | undefined
+  /** Only entries about these records, or about none: what is hidden is neither searched nor counted. */
+  readable: Readable | 'all'
 }
 
 /** Adds entries; one with a known id is replaced, so that a run told of again is told once. */
@@ -57,9 +65,20 @@ export async function countLogs(scope: Scope, filter: LogFilter): Promise<LogCou
   }
 }
 
+/** The companies and agreements that entries since then are about. */
+export async function listLoggedRecords({ db, tenant }: Scope, since: number) {
+  const mine = and(eq(logs.tenantId, tenant), gte(logs.at, since))
+  const [companies, agreements] = await Promise.all([
+    db.selectDistinct({ id: logs.companyId }).from(logs).where(mine),
+    db.selectDistinct({ id: logs.agreementId }).from(logs).where(mine),
+  ])
+  const ids = (rows: { id: number | null }[]) => rows.flatMap(({ id }) => id ?? [])
+  return { companies: ids(companies), agreements: ids(agreements) }
+}
+
 function matching(
   { tenant }: Scope,
-  { since, level, source, company, account, run, text }: LogFilter,
+  { since, level, source, company, account, run, text, readable }: LogFilter,
 ): SQL | undefined {
   return and(
     eq(logs.tenantId, tenant),
@@ -69,6 +88,13 @@ function matching(
     company === undefined ? undefined : eq(logs.companyId, company),
     account === undefined ? undefined : eq(logs.account, account),
     run === undefined ? undefined : eq(logs.runId, run),
+    readable === 'all' ? undefined : about(readable),
     text === undefined ? undefined : sql`instr(lower(${logs.text}), lower(${text})) > 0`,
   )
 }
+
+const about = ({ companies, agreements }: Readable): SQL | undefined =>
+  and(
+    or(isNull(logs.companyId), isIn(logs.companyId, companies)),
+    or(isNull(logs.agreementId), isIn(logs.agreementId, agreements)),
+  )

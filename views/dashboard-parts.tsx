@@ -4,7 +4,7 @@ import { Money, When } from './numbers.tsx'
 import { GoTo } from './screen.tsx'
 import { Sparkline } from './sparkline.tsx'
 
-export const Attention = ({ attention, more, hidden }: DashboardProps) => (
+export const Attention = ({ attention, more, isWhole }: DashboardProps) => (
   <section class="card" aria-labelledby="attention">
     <h2 id="attention">What needs somebody</h2>
     {attention.length === 0 ? (
@@ -13,7 +13,7 @@ export const Attention = ({ attention, more, hidden }: DashboardProps) => (
       <ul class="lines">{attention.map((line) => AttentionItem(line))}</ul>
     )}
     {more > 0 && <p class="quiet">And {more} more.</p>}
-    {hidden > 0 && <p class="quiet">Not shown: {hidden} about companies that you may not read in ConnectWise.</p>}
+    {!isWhole && <p class="quiet">What is about companies and agreements that you may not read is not shown.</p>}
   </section>
 )
 

@@ -47,7 +47,8 @@ export interface DashboardProps {
   attention: readonly AttentionLine[]
   /** Attention lines there are beyond those shown. */
   more: number
-  hidden: number
+  /** Whether the member may read everything there is. */
+  isWhole: boolean
   system: { version?: string; apiOrigin: string; site: string; keysSavedAt?: number; clock: number }
   sources: readonly SourceLine[]
   changesPerRun: readonly { day: string; value: number }[]

@@ -21,8 +21,8 @@ export interface LogEntries {
   zone: string
   counts: { total: number; errors: number; warnings: number; newestAt?: number }
   entries: readonly LogEntryLine[]
-  /** Entries of this page about companies the member may not read. */
-  hidden: number
+  /** Whether the member may read everything there is. */
+  isWhole: boolean
   page: number
   pages: number
 }
@@ -100,7 +100,7 @@ export const LogsScreen = ({ standing, sources, filter, ...entries }: LogsProps)
 )
 
 /** The tiles and the entries that the filter finds. */
-export const LogList = ({ zone, counts, entries, hidden, page, pages }: LogEntries) => (
+export const LogList = ({ zone, counts, entries, isWhole, page, pages }: LogEntries) => (
   <div id="log-entries">
     <Tiles>
       <Tile label="Entries">{counts.total}</Tile>
@@ -141,10 +141,8 @@ export const LogList = ({ zone, counts, entries, hidden, page, pages }: LogEntri
         <tbody>{entries.map((entry) => LogLine({ ...entry, zone }))}</tbody>
       </Table>
     )}
-    {hidden > 0 && (
-      <p class="quiet">
-        Not shown: {hidden} {hidden === 1 ? 'entry' : 'entries'} about companies that you may not read in ConnectWise.
-      </p>
+    {!isWhole && (
+      <p class="quiet">Entries about companies and agreements that you may not read in ConnectWise are not shown.</p>
     )}
     <Pager path="/logs/entries" page={page} pages={pages} target="#log-entries" include="#log-filter" />
   </div>

@@ -1,8 +1,16 @@
-import { type AttentionRow, listFailedRows, listParked, listWaitingRows } from '#db/attention.ts'
+import { holdWords, words } from '#billing/words.ts'
+import {
+  type AttentionRow,
+  listAttentionRecords,
+  listFailedRows,
+  listParked,
+  listWaitingRows,
+  type Readable,
+} from '#db/attention.ts'
 import { listAgreements } from '#db/mirror.ts'
 import { listAccounts } from '#db/snapshots.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable } from '#session/rights.ts'
+import { listMoneyReadable, listReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import type { AttentionLine, SourceLine } from '#views/dashboard.tsx'
 
@@ -20,60 +28,73 @@ export async function readAttention(
   deps: Deps,
   viewer: Viewer,
   { lastPlan, counts, sources }: Standing,
-): Promise<{ attention: AttentionLine[]; more: number; hidden: number }> {
+): Promise<{ attention: AttentionLine[]; more: number; isWhole: boolean }> {
   const { scope } = viewer
+  const records = await listAttentionRecords(scope, lastPlan)
+  const readable = await readableOf(deps, viewer, records)
   const [failed, waiting, parked] = await Promise.all([
-    lastPlan === null ? [] : listFailedRows(scope, lastPlan, mostLines),
-    listWaitingRows(scope, mostLines),
-    listParked(scope, mostLines),
+    lastPlan === null ? [] : listFailedRows(scope, lastPlan, readable, mostLines),
+    listWaitingRows(scope, readable, mostLines),
+    listParked(scope, readable, mostLines),
   ])
-  const rows = [...failed, ...waiting, ...parked]
-  const companies = [...new Set(rows.flatMap(({ companyId }) => companyId ?? []))]
-  const readable = await listReadable(deps, viewer, 'company', companies)
-  const isReadable = ({ companyId }: { companyId: number | null }) => companyId === null || readable.has(companyId)
-  const context = await contextOf(
-    viewer,
-    rows.flatMap(({ agreementId }) => agreementId ?? []),
-  )
+  const agreements = [...failed, ...waiting].flatMap(({ agreementId }) => agreementId ?? [])
+  const naming = await namingOf(deps, viewer, [...new Set(agreements)])
   const lines = [
-    ...failed.filter(isReadable).map((row) => failedLine(row, context)),
-    ...waiting.filter(isReadable).map((row) => heldLine(row, context)),
-    ...parked.filter(isReadable).map((row) => parkedLine(row, context)),
+    ...failed.map((row) => failedLine(row, naming)),
+    ...waiting.map((row) => heldLine(row, naming)),
+    ...parked.map((row) => parkedLine(row, naming)),
     ...sources.filter(({ stale, newest }) => stale || !newest).map(silentLine),
     ...(counts.unmapped > 0 && includesRole(viewer.role, 'finance') ? [unmappedLine(counts.unmapped)] : []),
   ]
-  const hidden = rows.filter((row) => !isReadable(row)).length
-  const unread = counts.failed + counts.held + counts.parked - rows.length
-  return { attention: lines.slice(0, mostLines), more: Math.max(0, lines.length - mostLines) + unread, hidden }
+  const isWhole =
+    readable.companies.length === records.companies.length && readable.agreements.length === records.agreements.length
+  return { attention: lines.slice(0, mostLines), more: Math.max(0, lines.length - mostLines), isWhole }
+}
+
+async function readableOf(deps: Deps, viewer: Viewer, { companies, agreements }: Readable): Promise<Readable> {
+  const [seen, read] = await Promise.all([
+    listReadable(deps, viewer, 'company', companies),
+    listReadable(deps, viewer, 'agreement', agreements),
+  ])
+  return { companies: [...seen], agreements: [...read] }
 }
 
 interface Naming {
   names: ReadonlyMap<string, string>
   currencies: ReadonlyMap<number, string | undefined>
-  seesMoney: boolean
+  /** Agreements whose costs and prices may be shown. */
+  money: ReadonlySet<number>
 }
 
-async function contextOf({ scope, role }: Viewer, agreements: readonly number[]): Promise<Naming> {
-  const [accounts, mirrored] = await Promise.all([listAccounts(scope), listAgreements(scope, [...new Set(agreements)])])
+async function namingOf(deps: Deps, viewer: Viewer, agreements: readonly number[]): Promise<Naming> {
+  const [accounts, mirrored, money] = await Promise.all([
+    listAccounts(viewer.scope),
+    listAgreements(viewer.scope, agreements),
+    listMoneyReadable(deps, viewer, agreements),
+  ])
   return {
     names: new Map(accounts.map((row) => [`${row.sourceId}/${row.account}`, row.name])),
     currencies: new Map(mirrored.map(({ id, body }) => [id, body.currency])),
-    seesMoney: includesRole(role, 'finance'),
+    money,
   }
 }
+
+const seesMoney = ({ agreementId }: AttentionRow, { money }: Naming): boolean => money.has(agreementId ?? 0)
 
 const aboutOf = ({ sourceId, accounts, additionId }: AttentionRow, { names }: Naming): string => {
   const who = accounts.map((account) => names.get(`${sourceId}/${account}`) ?? account).join(' and ')
   return additionId === null ? who : `${who}, addition ${additionId}`
 }
 
-const amountOf = ({ amount, agreementId }: AttentionRow, { currencies, seesMoney }: Naming) =>
-  amount === null || !seesMoney ? {} : { amount: { value: amount, currency: currencies.get(agreementId ?? 0) } }
+const amountOf = (row: AttentionRow, naming: Naming) =>
+  row.amount === null || !seesMoney(row, naming)
+    ? {}
+    : { amount: { value: row.amount, currency: naming.currencies.get(row.agreementId ?? 0) } }
 
 const failedLine = (row: AttentionRow, naming: Naming): AttentionLine => ({
   kind: 'failed',
   about: aboutOf(row, naming),
-  why: row.outcomeReason ?? row.reason,
+  why: words(row.outcomeReason ?? row.reason, seesMoney(row, naming)),
   ...amountOf(row, naming),
   step: { path: `/plans/${row.planId}`, text: 'Look at it' },
 })
@@ -81,7 +102,9 @@ const failedLine = (row: AttentionRow, naming: Naming): AttentionLine => ({
 const heldLine = (row: AttentionRow, naming: Naming): AttentionLine => ({
   kind: 'held',
   about: aboutOf(row, naming),
-  why: row.holds.map(({ text }) => text).join('; ') || row.reason,
+  why:
+    row.holds.map((hold) => holdWords(hold, seesMoney(row, naming))).join('; ') ||
+    words(row.reason, seesMoney(row, naming)),
   ...amountOf(row, naming),
   step: { path: `/plans/${row.planId}`, text: 'Review' },
 })

@@ -29,7 +29,7 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
     listFinishedRuns(scope, runsInPlot),
     listSourceLines(deps, viewer),
     listSchedules(scope),
-    countLogs(scope, { since: deps.now() - logDays * dayMs }),
+    countLogs(scope, { since: deps.now() - logDays * dayMs, readable: 'all' }),
     isInstallationStopped(deps.db),
   ])
   const [last] = runs

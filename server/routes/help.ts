@@ -43,7 +43,7 @@ async function readFacts(deps: Deps, { scope, tenant }: Viewer): Promise<Facts> 
     listFinishedRuns(scope, 1),
     listSources(scope),
     isInstallationStopped(deps.db),
-    listLogs(scope, { since: 0, level: 'error' }, { size: reportedErrors, number: 1 }),
+    listLogs(scope, { since: 0, level: 'error', readable: 'all' }, { size: reportedErrors, number: 1 }),
   ])
   const [{ parked }, heard] = await Promise.all([
     countAttention(scope, null),

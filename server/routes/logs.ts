@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countLogs, type LogFilter, listLogs } from '#db/logs.ts'
+import { countLogs, type LogFilter, listLoggedRecords, listLogs } from '#db/logs.ts'
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
@@ -47,20 +47,19 @@ export const getLogEntries = (deps: Deps) => async (c: Ask) =>
 
 async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<LogEntries> {
   const { scope, tenant } = viewer
-  const filter = filterOf(asked, deps.now())
+  const { readable, isWhole } = await readableRecords(deps, viewer, deps.now() - asked.days * dayMs)
+  const filter = { ...filterOf(asked, deps.now()), readable }
   const [counts, rows, sources] = await Promise.all([
     countLogs(scope, filter),
     listLogs(scope, filter, { size: pageSize, number: asked.page }),
     listSources(scope),
   ])
   const names = new Map(sources.map(({ id, name }) => [id, name]))
-  const readable = await listReadable(deps, viewer, 'company', [...new Set(rows.flatMap((row) => row.companyId ?? []))])
-  const shown = rows.filter(({ companyId }) => companyId === null || readable.has(companyId))
   const { newestAt, ...numbers } = counts
   return {
     zone: tenant.zone,
     counts: { ...numbers, ...(newestAt === undefined ? {} : { newestAt }) },
-    entries: shown.map(({ id, at, level, text, sourceId, runId, planId }) => ({
+    entries: rows.map(({ id, at, level, text, sourceId, runId, planId }) => ({
       id,
       at,
       level,
@@ -69,13 +68,27 @@ async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<Lo
       ...(runId === null ? {} : { run: runId }),
       ...(planId === null ? {} : { plan: planId }),
     })),
-    hidden: rows.length - shown.length,
+    isWhole,
     page: asked.page,
     pages: Math.max(1, Math.ceil(counts.total / pageSize)),
   }
 }
 
-const filterOf = ({ level, source, company, account, run, text, days }: Query, now: number): LogFilter => ({
+/** What the member may read of everything these entries are about. */
+async function readableRecords(deps: Deps, viewer: Viewer, since: number) {
+  const logged = await listLoggedRecords(viewer.scope, since)
+  const [companies, agreements] = await Promise.all([
+    listReadable(deps, viewer, 'company', logged.companies),
+    listReadable(deps, viewer, 'agreement', logged.agreements),
+  ])
+  const isWhole = companies.size === logged.companies.length && agreements.size === logged.agreements.length
+  return { readable: { companies: [...companies], agreements: [...agreements] }, isWhole }
+}
+
+const filterOf = (
+  { level, source, company, account, run, text, days }: Query,
+  now: number,
+): Omit<LogFilter, 'readable'> => ({
   since: now - days * dayMs,
   level: level === '' ? undefined : level,
   source: source || undefined,

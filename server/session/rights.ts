@@ -50,6 +50,21 @@ export async function maySeeMoney(deps: Deps, viewer: Viewer, agreementId: numbe
   return allowed.has(subject)
 }
 
+/**
+ * Of these agreements, those whose costs and prices may be shown in a list. Whether a member sees prices is one right of
+ * their security role, so it is asked of one agreement they may read, not of each.
+ */
+export async function listMoneyReadable(
+  deps: Deps,
+  viewer: Viewer,
+  agreements: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (viewer.role === 'technician') return new Set()
+  const readable = await listReadable(deps, viewer, 'agreement', agreements)
+  const [one] = [...readable].sort((a, b) => a - b)
+  return one !== undefined && (await maySeeMoney(deps, viewer, one)) ? readable : new Set()
+}
+
 type Question = (view: MemberView, subjects: readonly string[]) => Promise<Told<ReadonlySet<string>>>
 
 /** The allowed ones of these subjects: from memory, and as the member for the rest. */

@@ -1,4 +1,5 @@
 import type { Counts } from '#billing/summary.ts'
+import { words } from '#billing/words.ts'
 import type { LogEntry } from '#db/logs.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
 import type { Run } from '#db/runs.ts'
@@ -84,11 +85,15 @@ function nameOf({ accounts, sourceId, additionId, productId }: JournalRow, names
   return additionId === null && productId === null ? who : `${who}, ${what}`
 }
 
-const causeOf = ({ outcomeReason, reason }: JournalRow): string => (outcomeReason ?? reason).replace(/\.$/, '')
+/** Everybody who may read the records reads the log, so it tells no cost and no price; the plan does. */
+const causeOf = ({ outcomeReason, reason }: JournalRow): string =>
+  words(outcomeReason ?? reason, false).replace(/\.$/, '')
 
 function fieldsOf({ before, after }: JournalRow): string {
-  const fields = (['quantity', 'cost', 'price'] as const).filter((field) => after[field] !== undefined)
-  return fields.map((field) => `, ${field} from ${before[field] ?? 'none'} to ${after[field]}`).join('')
+  const quantity =
+    after.quantity === undefined ? [] : [`quantity from ${before.quantity ?? 'none'} to ${after.quantity}`]
+  const money = (['cost', 'price'] as const).filter((field) => after[field] !== undefined)
+  return [...quantity, ...money].map((text) => `, ${text}`).join('')
 }
 
 function bounded(entries: readonly LogEntry[], rest: (more: number) => LogEntry): LogEntry[] {
@@ -124,5 +129,7 @@ const rowsText = (n: number): string => `${n} ${n === 1 ? 'row' : 'rows'}`
 function endOf({ state, counts, cause }: { state: string; counts: Counts; cause?: string | undefined }): string {
   const told = Object.entries(counts).filter(([, n]) => n > 0)
   const numbers = told.map(([outcome, n]) => `${n} ${outcome}`).join(', ') || 'nothing to do'
-  return cause === undefined ? `Run ${state}: ${numbers}.` : `Run ${state}: ${cause.replace(/\.$/, '')}; ${numbers}.`
+  return cause === undefined
+    ? `Run ${state}: ${numbers}.`
+    : `Run ${state}: ${words(cause, false).replace(/\.$/, '')}; ${numbers}.`
 }

@@ -53,7 +53,7 @@ eachStore((open) => {
     made.clock.advance(6 * 60_000)
     const hidden = await ask('/logs')
     expect(hidden).not.toContain('A-17')
-    expect(hidden).toContain('Not shown: 1 entry about companies that you may not read')
+    expect(hidden).toContain('that you may not read in ConnectWise are not shown')
   })
 
   it('help walks from connected to the last error and reports without a secret (Q2, Q13, X19)', async () => {

@@ -51,7 +51,14 @@ export const lastValue = {
   ...{ additionId: 301, agreementId: 87, how: 'adopted' as const, marker: null, quantity: '12' },
   ...{ unitCost: null, unitPrice: null, updatedAt: 1 },
 }
-export const logEntry = { id: 'log', at: 1, level: 'info' as const, event: 'run.finished', text: 'Run done.' }
+export const logEntry = {
+  id: 'log',
+  at: 1,
+  level: 'info' as const,
+  event: 'run.finished',
+  text: 'Run done.',
+  companyId: 250,
+}
 const now = { createdAt: 1, usedAt: 1, checkedAt: 1 }
 export const session = { id: 'session', member: 'ann', memberName: 'Ann', role: 'finance' as const, ...now }
 export const right = { subject: 'company:250', allowed: true, askedAt: 1 }
@@ -80,17 +87,15 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.memberRights).values({ ...mine, ...right, member: 'ann' }),
     db.insert(schema.snapshots).values({ ...said, ...receipt, ...mine, accountCount: 1, readingCount: 1 }),
     db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
-    db
-      .insert(schema.accounts)
-      .values({
-        ...mine,
-        sourceId: 'source',
-        account: 'A-17',
-        name: 'C',
-        agreementId: 87,
-        firstSeenAt: 1,
-        lastSeenAt: 1,
-      }),
+    db.insert(schema.accounts).values({
+      ...mine,
+      sourceId: 'source',
+      account: 'A-17',
+      name: 'C',
+      agreementId: 87,
+      firstSeenAt: 1,
+      lastSeenAt: 1,
+    }),
     db
       .insert(schema.accounts)
       .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),

@@ -133,11 +133,16 @@ const reads: Record<string, readonly unknown[]> = {
   findSource: ['source'],
   listSources: [],
   listLastFour: [],
-  listLogs: [{ since: 0 }, { size: 50, number: 1 }],
-  countLogs: [{ since: 0 }],
-  listWaitingRows: [9],
-  listFailedRows: ['plan', 9],
-  listParked: [9],
+  listLogs: [
+    { since: 0, readable: 'all' },
+    { size: 50, number: 1 },
+  ],
+  countLogs: [{ since: 0, readable: 'all' }],
+  listLoggedRecords: [0],
+  listAttentionRecords: ['plan'],
+  listWaitingRows: ['all', 9],
+  listFailedRows: ['plan', 'all', 9],
+  listParked: ['all', 9],
   countAttention: ['plan'],
   listFinishedRuns: [9],
 }
@@ -145,6 +150,8 @@ const reads: Record<string, readonly unknown[]> = {
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 const nothing: Record<string, unknown> = {
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
+  listLoggedRecords: { companies: [], agreements: [] },
+  listAttentionRecords: { companies: [], agreements: [] },
   countPlans: 0,
   countUnmappedAdditions: 0,
   wasSet: false,

@@ -9,7 +9,9 @@ import { eachStore } from '../stores.ts'
 import { patch } from './tools.ts'
 
 const told = async ({ scope }: App) =>
-  (await listLogs(scope, { since: 0 }, { size: 50, number: 1 })).map(({ level, text }) => `${level}: ${text}`)
+  (await listLogs(scope, { since: 0, readable: 'all' }, { size: 50, number: 1 })).map(
+    ({ level, text }) => `${level}: ${text}`,
+  )
 
 eachStore((open) => {
   it('a run tells what it changed and how it ended, once, however often it is finished (X14)', async () => {
@@ -35,7 +37,9 @@ eachStore((open) => {
     expect(lines).toContain('warning: 2 rows skipped: unmapped.')
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(2)
     expect(lines.join()).toMatch(/error: Account A-17, addition 301: .*Quantity is locked/)
-    expect(await countLogs(app.scope, { since: 0, level: 'error', text: 'quantity IS locked' })).toMatchObject({
+    expect(
+      await countLogs(app.scope, { since: 0, readable: 'all', level: 'error', text: 'quantity IS locked' }),
+    ).toMatchObject({
       total: 1,
     })
     await app.close()
