@@ -20,7 +20,7 @@ export function announce(text) {
 }
 
 /** Asks in the page, because browsers may refuse `confirm` in a frame. Resolves to whether it was wanted. */
-export function confirmed(question) {
+function confirmed(question) {
   dialog.querySelector('p').textContent = question
   dialog.returnValue = ''
   dialog.showModal()

@@ -1,18 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { minified } from './minified.ts'
 
-/**
- * What browsers get, from `public/` and htmx's package, as few and small as can be: one script, one style sheet, an icon,
- * each with a compressed twin for Node. Workers compress by themselves.
- */
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = `${root}dist/public`
+const root = new URL('../../', import.meta.url)
+const folder = new URL('dist/public/', root)
 
-await mkdir(folder, { recursive: true })
-/** Both are asked for by the name of the release. */
+/** On Workers: the script and the style sheet are asked for by the name of the release. */
 const workersHeaders = `/*
   X-Content-Type-Options: nosniff
 /app.js
@@ -20,29 +14,35 @@ const workersHeaders = `/*
 /app.css
   Cache-Control: public, max-age=31536000, immutable
 `
-const packages = ['dist/htmx.min.js', 'dist/ext/hx-csp.min.js'].map((path) => `${root}node_modules/htmx.org/${path}`)
-const scripts = [
-  ...(await Promise.all(packages.map((path) => readFile(path, 'utf8')))).map(withoutMap),
-  await minified('frame.js'),
-  await minified('app.js'),
-]
+
+/**
+ * What browsers get, from `public/` and htmx's package, as few and small as can be: one script, one style sheet, an icon,
+ * each with a compressed twin for Node. Workers compress by themselves.
+ */
+await mkdir(folder, { recursive: true })
+const scripts = await Promise.all([
+  packaged(import.meta.resolve('htmx.org/dist/htmx.min.js')),
+  packaged(import.meta.resolve('htmx.org/dist/ext/hx-csp.min.js')),
+  minified('frame.js'),
+  minified('app.js'),
+])
 await save('app.js', scripts.join('\n'))
 await save('app.css', await minified('app.css'))
-await save('icon.svg', await readFile(`${root}public/icon.svg`, 'utf8'))
-await writeFile(`${folder}/_headers`, workersHeaders)
-await writeFile(`${folder}/.assetsignore`, '*.br\n*.gz\n')
+await save('icon.svg', await readFile(new URL('public/icon.svg', root), 'utf8'))
+await writeFile(new URL('_headers', folder), workersHeaders)
+await writeFile(new URL('.assetsignore', folder), '*.br\n*.gz\n')
+
+/** A map that is not served would be asked for in vain. */
+async function packaged(url: string): Promise<string> {
+  return (await readFile(new URL(url), 'utf8')).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '')
+}
 
 async function save(name: string, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
   await Promise.all([
-    writeFile(`${folder}/${name}`, bytes),
-    writeFile(`${folder}/${name}.br`, await promisify(brotliCompress)(bytes, quality)),
-    writeFile(`${folder}/${name}.gz`, await promisify(gzip)(bytes, { level: 9 })),
+    writeFile(new URL(name, folder), bytes),
+    writeFile(new URL(`${name}.br`, folder), await promisify(brotliCompress)(bytes, quality)),
+    writeFile(new URL(`${name}.gz`, folder), await promisify(gzip)(bytes, { level: 9 })),
   ])
-}
-
-/** A map that is not served would be asked for in vain. */
-function withoutMap(script: string): string {
-  return script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '')
 }

@@ -10,7 +10,7 @@ const places = [
 ]
 
 /** A Chromium of this machine: CHROMIUM's, the distribution's or Playwright's; without any, Playwright's is installed. */
-export function findChromium(): string {
+function findChromium(): string {
   const { CHROMIUM } = process.env
   if (CHROMIUM) return CHROMIUM
   const found = [...places, chromium.executablePath()].find((path) => existsSync(path))
