@@ -72,4 +72,34 @@ eachStore((open) => {
       expect(html).toContain(said)
     expect(html).not.toMatch(/pub|priv"/)
   })
+
+  it('neither tells a cost or price to whom ConnectWise shows none, nor anything of what they may not read', async () => {
+    const made = await givenContoso(open, 10)
+    app = made
+    await made.map({
+      account: 'A-17',
+      agreementId: 87,
+      additionId: 301,
+      id: made.mapping.id,
+      rule: { write: ['quantity', 'cost', 'price'] },
+    })
+    await made.say({ 'A-17': 12 }, { money: { unitCost: '2.17', unitPrice: '4.33', currency: 'USD' } })
+    await made.sync()
+    await made.sync({ approveAs: 'ann' })
+    await made.say({ 'A-17': 13 }, { money: { unitCost: '2.19', unitPrice: '4.39', currency: 'USD' } })
+    await made.sync()
+    const technician = await signIn(made, { member: 'ttech', role: 'technician' })
+    setLevel(made.world, 'ttech', 'Finance > Agreements', 'inquire', 'All')
+    const finance = await signIn(made, { member: 'ffin', role: 'finance' })
+    expect(await (await finance.ask('GET', '/dashboard')).text()).toContain('the price changes from 4.33 to 4.39')
+    for (const path of ['/dashboard', '/logs']) {
+      const html = await (await technician.ask('GET', path)).text()
+      expect(html).toContain('addition 301')
+      expect(html).not.toMatch(/2\.1\d|4\.3\d/)
+    }
+    setLevel(made.world, 'ttech', 'Finance > Agreements', 'inquire', 'None')
+    made.clock.advance(6 * 60_000)
+    for (const path of ['/dashboard', '/logs', '/logs/entries?text=quantity%20from%2010'])
+      expect(await (await technician.ask('GET', path)).text()).not.toContain('addition 301')
+  })
 })
