@@ -16,6 +16,13 @@ export async function addOperatorCode(db: Db, now: number): Promise<string> {
   return code
 }
 
+/** A code of the same kind for a database that is out of reach here, with the statement that stores it there. */
+export function operatorCode(now: number): { code: string; sql: string } {
+  const code = randomBytes(32).toString('base64url')
+  const values = `'${hashOf(code)}', 'code', ${now}, ${now + codeMs}`
+  return { code, sql: `insert into operator_keys (hash, kind, created_at, until) values (${values})` }
+}
+
 /** Whether somebody is administrator of some instance, so that set-up goes on inside ConnectWise. */
 export async function hasAdmin(db: Db): Promise<boolean> {
   const [admin] = await db.select({ name: roles.name }).from(roles).where(eq(roles.role, 'admin')).limit(1)

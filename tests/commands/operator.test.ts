@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { openOperatorSession } from '#db/operator.ts'
 import { listRoles } from '#db/roles.ts'
@@ -26,6 +27,10 @@ eachStore((open) => {
     expect([exit, address]).toEqual([0, 'http://127.0.0.1:4600/operator'])
     expect(await openOperatorSession(app.deps.db, code, app.clock.now())).toBeDefined()
     expect(await openOperatorSession(app.deps.db, code, app.clock.now())).toBeUndefined()
+    const remote = (await typer(app)('operator-code --d1 --json')).json()
+    expect(remote.sql).not.toContain(remote.code)
+    await app.deps.db.run(sql.raw(remote.sql))
+    expect(await openOperatorSession(app.deps.db, remote.code, app.clock.now())).toBeDefined()
     await app.close()
   })
 })
