@@ -1,4 +1,5 @@
 import { timeIn } from '#billing/period.ts'
+import { NeedsAttention } from './connection.tsx'
 import { Notice } from './notice.tsx'
 import type { PodProps } from './pod.tsx'
 import { GoTo } from './screen.tsx'
@@ -6,16 +7,7 @@ import { GoTo } from './screen.tsx'
 /** What stands in the way of writing, failed last time, or waits for a person. */
 export const PodNotices = ({ standing, stopped, lastFailure, waiting, zone }: PodProps) => (
   <>
-    {standing.state === 'attention' && (
-      <Notice kind="error" title="ConnectWise needs attention, so nothing is read or written.">
-        <p>{standing.stateCause}</p>
-        {standing.role === 'admin' ? (
-          <GoTo path="/settings/authentication">Open Authentication</GoTo>
-        ) : (
-          <p>Ask an admin.</p>
-        )}
-      </Notice>
-    )}
+    {standing.state === 'attention' && <NeedsAttention {...standing} />}
     {stopped && <Notice kind="warning" title={stopped} />}
     {lastFailure && (
       <Notice kind="warning" title={`The last run failed at ${timeIn(zone, lastFailure.at)}.`}>
@@ -25,7 +17,7 @@ export const PodNotices = ({ standing, stopped, lastFailure, waiting, zone }: Po
     {waiting && (
       <Notice
         kind="info"
-        title={`${waiting.count === 1 ? '1 line waits' : `${waiting.count} lines wait`} for a person.`}
+        title={`${[waiting.count === 1 ? '1 line waits' : `${waiting.count} lines wait`, ...waiting.money].join(', ')}.`}
       >
         <GoTo path={`/plans/${waiting.plan}`}>Review plan</GoTo>
       </Notice>

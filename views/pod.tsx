@@ -31,7 +31,7 @@ export interface PodProps {
   /** Why the last run failed, and when. */
   lastFailure?: { at: number; cause: string }
   /** A plan that waits for a person here, and how many of its lines do. */
-  waiting?: { plan: string; count: number }
+  waiting?: { plan: string; count: number; money: readonly string[] }
   /** Agreements the member may not read in ConnectWise. */
   hidden: number
   /** The sources ConnectWise agrees with, when everything here is equal. */

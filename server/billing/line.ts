@@ -25,7 +25,7 @@ export type LineState = (typeof states)[number]
 export interface Line
   extends Pick<
     PlanRow,
-    'key' | 'mappings' | 'agreementId' | 'additionId' | 'productId' | 'change' | 'before' | 'after'
+    'key' | 'mappings' | 'agreementId' | 'additionId' | 'productId' | 'change' | 'before' | 'after' | 'amount'
   > {
   state: LineState
   /** Why it stands so, in words: holds first; empty where ConnectWise and the source agree. */

@@ -1,4 +1,4 @@
-import { worstOf } from '#billing/line.ts'
+import type { Line } from '#billing/line.ts'
 import { listChanges, listLastWrites } from '#db/changes.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { AgreementRow } from '#db/mirror.ts'
@@ -8,17 +8,11 @@ import { listSchedules } from '#db/schedules.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import { isInstallationStopped } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable } from '#session/rights.ts'
+import { listReadable, maySeeMoney } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import { type Expected, expectedRuns } from '#sync/next-run.ts'
 import { type Outlook, outlookOf } from '#sync/outlook.ts'
-import type { PodProps } from '#views/pod.tsx'
-import { standingOf } from './standing.ts'
-
-const lateAfterMs = 3_600_000
-
-/** Said after a Refresh. */
-export const readAgain = 'Read again from ConnectWise.'
+import { moneyWords } from './money-words.ts'
 
 /** What both pods are made of: all of it is stored, nothing is asked of ConnectWise but the member's rights. */
 export interface PodState extends Outlook {
@@ -33,6 +27,8 @@ export interface PodState extends Outlook {
   stopped: string | undefined
   lastRun: Awaited<ReturnType<typeof findNewestRun>>
   waiting: Awaited<ReturnType<typeof findPlanWaitingFor>>
+  /** What the lines that wait come to, in words, as far as the member may see it. */
+  heldMoney: readonly string[]
   changes: Awaited<ReturnType<typeof listChanges>>
   writes: Awaited<ReturnType<typeof listLastWrites>>
 }
@@ -74,6 +70,7 @@ export async function loadPod(
     ),
   ])
   const expected = expectedRuns(schedules, deps.now())
+  const heldMoney = waiting ? await moneyHeld(deps, viewer, outlook) : []
   const stopped = whyStopped(viewer, isStopped)
   const hidden = ids.filter((id) => !readable.has(id)).length
   return {
@@ -88,9 +85,25 @@ export async function loadPod(
     stopped,
     lastRun,
     waiting,
+    heldMoney,
     changes,
     writes,
   }
+}
+
+/** Whether a line waits for an approval or a choice. */
+export const isHeld = ({ state }: Line): boolean => state === 'held' || state === 'conflict'
+
+async function moneyHeld(deps: Deps, viewer: Viewer, { lines, input }: Outlook): Promise<string[]> {
+  const held = lines.filter(isHeld)
+  const ids = [...new Set(held.flatMap(({ agreementId }) => agreementId ?? []))]
+  const seen = await Promise.all(ids.map(async (id) => ((await maySeeMoney(deps, viewer, id)) ? id : undefined)))
+  const sums = held.flatMap(({ amount, agreementId }) => {
+    const agreement = input.agreements.get(agreementId ?? 0)?.agreement
+    if (amount === undefined || !agreement || !seen.includes(agreement.id)) return []
+    return { amount, currency: agreement.currency ?? input.currency ?? null, billingCycle: agreement.billingCycle }
+  })
+  return moneyWords(sums)
 }
 
 /** A deleted agreement can be read by nobody any more: that it is gone is told to those who can map anew. */
@@ -106,7 +119,8 @@ async function readableOf(
   return new Set([...readable, ...(includesRole(viewer.role, 'finance') ? gone : [])])
 }
 
-const isNamed = (mappings: readonly MappingRow[], { id }: Source): boolean =>
+/** Whether any of these mappings reads from a source. */
+export const isNamed = (mappings: readonly MappingRow[], { id }: Source): boolean =>
   mappings.some(({ sourceId }) => sourceId === id)
 
 /** Why nothing is written for this tenant at all, in words (G16, G24). */
@@ -116,40 +130,4 @@ function whyStopped({ tenant }: Viewer, isInstallStopped: boolean): string | und
   if (tenant.mode === 'observe')
     return 'Observing: nothing is written by schedule until a first plan has been approved.'
   return undefined
-}
-
-/** What a pod says of itself, before its own content. */
-export function podProps(state: PodState, own: { path: string; title: string }): PodProps {
-  const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
-  const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
-  const readAt = read.length > 0 ? Math.min(...read) : undefined
-  const failed = lastRun?.state === 'failed' && lastRun.cause !== null ? lastRun : undefined
-  const agreeing = agreeingSources(state)
-  const held = state.lines.filter((line) => ['held', 'conflict', 'blocked'].includes(line.state)).length
-  return {
-    ...own,
-    standing: standingOf(viewer),
-    state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
-    zone: viewer.tenant.zone,
-    now,
-    ...(readAt === undefined ? {} : { readAt }),
-    late: readAt !== undefined && isLate(readAt, expected, now),
-    ...(expected.next ? { nextRun: expected.next } : {}),
-    ...(stopped === undefined ? {} : { stopped }),
-    ...(failed?.cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause: failed.cause } } : {}),
-    ...(waiting ? { waiting: { plan: waiting.id, count: Math.max(1, held) } } : {}),
-    hidden,
-    ...(agreeing === undefined ? {} : { agreeing }),
-  }
-}
-
-/** A run an hour ago should have read it, and has not. */
-const isLate = (readAt: number, { last }: Expected, now: number): boolean =>
-  last !== undefined && readAt < last && now - last > lateAfterMs
-
-/** The names of the sources ConnectWise agrees with: only where every line is equal, and there is one. */
-function agreeingSources({ lines, sources, mappings }: PodState): string | undefined {
-  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
-  const named = sources.filter((source) => isNamed(mappings, source))
-  return named.map(({ name }) => name).join(' and ')
 }

@@ -54,6 +54,7 @@ it('says why a line is held, excluded, parked, unknown or in conflict', async ()
   const held = await read(fay)
   expect(held.said).toContain('! Held')
   expect(held.said).toContain('rises by 20 from 10, above 5')
+  expect(held.said).toContain('1 line waits, +200.00 USD a month. Review plan')
   expect(held.said).toContain('Written after approval.')
   expect(held.html).toMatch(/hx-get="\/plans\/\w+"/)
 

@@ -1,0 +1,46 @@
+import { worstOf } from '#billing/line.ts'
+import type { Expected } from '#sync/next-run.ts'
+import type { PodProps } from '#views/pod.tsx'
+import { isHeld, isNamed, type PodState } from './pod.ts'
+import { standingOf } from './standing.ts'
+
+const lateAfterMs = 3_600_000
+
+/** Said after a Refresh. */
+export const readAgain = 'Read again from ConnectWise.'
+
+/** What a pod says of itself, before its own content. */
+export function podProps(state: PodState, own: { path: string; title: string }): PodProps {
+  const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
+  const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
+  const readAt = read.length > 0 ? Math.min(...read) : undefined
+  const failed = lastRun?.state === 'failed' && lastRun.cause !== null ? lastRun : undefined
+  const agreeing = agreeingSources(state)
+  const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length
+  return {
+    ...own,
+    standing: standingOf(viewer),
+    state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
+    zone: viewer.tenant.zone,
+    now,
+    ...(readAt === undefined ? {} : { readAt }),
+    late: readAt !== undefined && isLate(readAt, expected, now),
+    ...(expected.next ? { nextRun: expected.next } : {}),
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(failed?.cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause: failed.cause } } : {}),
+    ...(waiting ? { waiting: { plan: waiting.id, count: Math.max(1, held), money: state.heldMoney } } : {}),
+    hidden,
+    ...(agreeing === undefined ? {} : { agreeing }),
+  }
+}
+
+/** A run an hour ago should have read it, and has not. */
+const isLate = (readAt: number, { last }: Expected, now: number): boolean =>
+  last !== undefined && readAt < last && now - last > lateAfterMs
+
+/** The names of the sources ConnectWise agrees with: only where every line is equal, and there is one. */
+function agreeingSources({ lines, sources, mappings }: PodState): string | undefined {
+  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
+  const named = sources.filter((source) => isNamed(mappings, source))
+  return named.map(({ name }) => name).join(' and ')
+}
