@@ -62,7 +62,8 @@ export function listRowsOf({ db, tenant }: Scope, planId: string, seqs: readonly
 
 /** Why rows of a plan were skipped, by the first word of the reason, the commonest first. */
 export async function countSkipped({ db, tenant }: Scope, planId: string): Promise<{ why: string; rows: number }[]> {
-  const why = sql<string>`substr(${planRows.reason}, 1, instr(${planRows.reason} || ':', ':') - 1)`
+  const said = sql`coalesce(${planRows.outcomeReason}, ${planRows.reason})`
+  const why = sql<string>`substr(${said}, 1, instr(${said} || ':', ':') - 1)`
   return db
     .select({ why, rows: count() })
     .from(planRows)
@@ -110,7 +111,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
       billingCycle,
       changes: sql<number>`sum(${planRows.change} is not null)`,
       held: sql<number>`sum(${planRows.outcome} = 'held')`,
-      amount: sql<number>`sum(cast(round(coalesce(${planRows.amount}, 0) * 10000) as integer))`,
+      amount: sql<number>`sum(case ${planRows.outcome} when 'skipped' then 0 else cast(round(coalesce(${planRows.amount}, 0) * 10000) as integer) end)`,
     })
     .from(planRows)
     .leftJoin(agreements, and(eq(agreements.tenantId, tenant), eq(agreements.id, planRows.agreementId)))

@@ -144,12 +144,12 @@ const Line = ({ line, seesMoney }: { line: ChangeLine; seesMoney: boolean }) => 
       {line.holds.map((text) => (
         <p>{text}</p>
       ))}
-      <p>{line.reason}</p>
+      {!line.holds.includes(line.reason) && <p>{line.reason}</p>}
       <p class="small">{line.source}</p>
       {line.retry && <TryAgain mappings={line.retry} />}
     </td>
     {seesMoney && <td class="number room-1">{line.money}</td>}
-    <td class="room-1">{line.nextInvoiceOn}</td>
+    <td class="nowrap room-1">{line.nextInvoiceOn}</td>
   </tr>
 )
 

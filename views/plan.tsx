@@ -1,3 +1,4 @@
+import { timeIn } from '#billing/period.ts'
 import { State } from './badge.tsx'
 import { hx } from './hx.ts'
 import { Announce, Empty, Notice } from './notice.tsx'
@@ -30,7 +31,7 @@ export interface PlanProps {
 
 /** V1: every change before it is written, and the yes to exactly that. */
 export const PlanScreen = ({ standing, plan }: { standing: Standing; plan: PlanProps }) => (
-  <HubScreen standing={standing} place="/plans" title="Plan">
+  <HubScreen standing={standing} place="/plans" title={`Plan of ${timeIn(plan.zone, plan.createdAt)}`}>
     <div id="run" />
     <PlanBody {...plan} />
   </HubScreen>
@@ -119,12 +120,7 @@ const Approval = ({ id, fingerprint, counts, decision: { goLive, dismiss }, rows
     {goLive && (
       <p>Scheduled runs have only observed so far. With a first approval they write what needs no approval.</p>
     )}
-    {counts.conflicts > 0 && (
-      <p>
-        {counts.conflicts} of these are conflicts: approving writes the source's values there. To decide them one by
-        one, choose on the line first.
-      </p>
-    )}
+    {counts.conflicts > 0 && <p>{conflictWords(counts.conflicts)} To decide otherwise, choose on the line first.</p>}
     <div class="field">
       <label for="note">Note (optional)</label>
       <textarea id="note" name="note" maxlength={500} rows={2} />
@@ -143,6 +139,11 @@ const Dismiss = ({ id }: { id: string }) => (
     Dismiss
   </button>
 )
+
+const conflictWords = (n: number): string =>
+  n === 1
+    ? "1 of these is a conflict: approving writes the source's value there."
+    : `${n} of these are conflicts: approving writes the source's values there.`
 
 const swapped = { target: '#plan', swap: 'outerHTML' as const }
 

@@ -1,3 +1,4 @@
+import { timeIn } from '#billing/period.ts'
 import type { Counts } from '#billing/summary.ts'
 import { State } from './badge.tsx'
 import { hx } from './hx.ts'
@@ -22,7 +23,7 @@ export interface RunProps {
 
 /** What a run did: counts, what was skipped and why, and its lines, those that failed or wait first. */
 export const RunScreen = (props: RunProps) => (
-  <HubScreen standing={props.standing} place="/runs" title="Run">
+  <HubScreen standing={props.standing} place="/runs" title={`Run of ${timeIn(props.zone, props.run.startedAt)}`}>
     <div id="run">{props.run.state === 'running' && <RunProgress {...props.progress} />}</div>
     <Head {...props} />
     {props.run.cause && <Notice kind="error" title={props.run.cause} />}

@@ -140,18 +140,10 @@ function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLin
     seq: row.seq,
     who: row.accounts.map((account) => accounts.get(`${row.sourceId}/${account}`) ?? account).join(' + '),
     what: whatOf(row, context),
-    ...(agreement
-      ? {
-          agreement: {
-            id: agreement.id,
-            name: agreement.body.name,
-            href: recordHref(viewer.tenant, 'agreement', agreement.id),
-          },
-        }
-      : {}),
+    ...(agreement ? { agreement: agreementOf(viewer, agreement) } : {}),
     state: stateOf(line, row),
     fields: fieldsOf(row, money),
-    holds: row.outcome === 'held' ? row.holds.map((hold) => holdWords(hold, money)) : [],
+    holds: row.outcome === 'held' ? holdsShown(row, conflict).map((hold) => holdWords(hold, money)) : [],
     reason: reasonOf(row, money),
     source: sourceOf(row, context),
     ...(line.nextInvoiceOn === null ? {} : { nextInvoiceOn: line.nextInvoiceOn }),
@@ -160,6 +152,16 @@ function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLin
     ...(conflict ? { conflict } : {}),
   }
 }
+
+const agreementOf = ({ tenant }: Viewer, { id, body }: AgreementRow) => ({
+  id,
+  name: body.name,
+  href: recordHref(tenant, 'agreement', id),
+})
+
+/** The choices say what the hold of a conflict would. */
+const holdsShown = ({ holds }: PlanRowRecord, conflict: Conflict | undefined) =>
+  holds.filter(({ guard }) => !conflict || guard !== 'G9')
 
 /** What was said of a hold is said again in the same words. */
 function reasonOf({ outcomeReason, reason, holds }: PlanRowRecord, money: boolean): string {

@@ -36,8 +36,9 @@ export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, page: numbe
   }
 }
 
-const sumOf = ({ change, amount, currency, billingCycle }: PlanLine) =>
-  change === null || amount === null ? [] : [{ amount, currency, billingCycle }]
+/** What somebody chose to leave as it is costs nothing. */
+const sumOf = ({ change, outcome, amount, currency, billingCycle }: PlanLine) =>
+  change === null || outcome === 'skipped' || amount === null ? [] : [{ amount, currency, billingCycle }]
 
 const isWaiting = ({ change, outcome, blocked }: PlanLine) => change !== null && outcome === 'held' && !blocked
 

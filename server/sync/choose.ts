@@ -1,3 +1,4 @@
+import { choiceWords } from '#billing/choice.ts'
 import { addDays, type Day, dayIn } from '#billing/period.ts'
 import type { Fields } from '#billing/plan.ts'
 import { forgetChoice, makeChoice } from '#db/choices.ts'
@@ -90,7 +91,8 @@ async function leave(
     areHeld(scope, plan.id, [row.seq]),
   )
   const values = left.choice === 'keep' ? await keptValues(scope, row, at) : undefined
-  const words = left.choice === 'pin' ? `pinned by ${member} until ${until}` : `${member} keeps what ConnectWise holds`
+  const choice = { additionId, choice: left.choice, desired, member, at, ...(until === null ? {} : { until }) }
+  const words = choiceWords(choice, row.before, desired)
   const told = { id: deps.id(), at, level: 'info' as const, event: `conflict.${left.choice}`, member, additionId }
   await saveWithEntry(
     scope,

@@ -45,7 +45,7 @@ eachStore((open) => {
     await decide(made, { choice: 'keep' })
     expect((await findPlan(made.scope, made.plan))?.state).toBe('done')
     expect(await listPlanRows(made.scope, made.plan)).toMatchObject([
-      { outcome: 'skipped', outcomeReason: 'Fay keeps what ConnectWise holds' },
+      { outcome: 'skipped', outcomeReason: 'kept by Fay: ConnectWise keeps quantity 14, the source says 15' },
     ])
     const kept = await later(made, 15)
     expect(kept).toMatchObject({ state: 'done', changes: { skipped: 1, held: 0 } })
