@@ -6,10 +6,12 @@ import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
 import { freePort } from './free-port.ts'
 import { startFresh } from './fresh.ts'
+import { startHostile } from './hostile.ts'
 
 /**
  * The demo after its first night, on free ports, for all browser tests of one run; and one more tenant, `cloud`, whose
- * ConnectWise is in the cloud and is played by the tests themselves. Beside them a TrueUp that nobody has set up.
+ * ConnectWise is in the cloud and is played by the tests themselves. Beside them a TrueUp that nobody has set up,
+ * and one in which every name is an attack.
  */
 const [app, sandbox] = [await freePort(), await freePort()]
 const demo = await startDemo({ app: String(app), sandbox }, 'error')
@@ -19,13 +21,15 @@ await push(demo)
 await sync(demo, 'demo')
 await growContoso(demo)
 const fresh = await startFresh(await freePort())
+const hostile = await startHostile()
 const { trueup, manage, code } = fresh
 console.log(
-  `TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}; fresh: ${trueup}, ${manage}, code ${code}.`,
+  `TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}; fresh: ${trueup}, ${manage}, code ${code}; hostile: ${hostile.sandbox.origin}.`,
 )
 await once(process, 'SIGTERM')
 await demo.stop()
 await fresh.stop()
+await hostile.stop()
 
 async function addCloud({ trueup: { deps } }: Demo): Promise<void> {
   const connection = {
