@@ -1,80 +1,94 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test'
 import { expect, type Manage } from './test.ts'
 
-/** A screen as somebody sees it in ConnectWise: who, on which screen of the host, in which frame, and where in it. */
-export interface Shown {
+/** What somebody sees in ConnectWise: who, on which screen of the host, in which frame. */
+export interface Place {
   name: string
   member: string
   host: string
   kind: 'pod' | 'tab'
-  /** A path of ours to go to; absent: what the frame opens with. */
-  path?: string
-  /** Goes on from the list at `path` to its first row. */
-  first?: boolean
 }
 
-const today = { host: '/today', kind: 'tab', member: 'jsmith' } as const
+/** A screen inside a frame. */
+export interface Shown {
+  name: string
+  /** A path of ours to go to; absent: what the frame opens with. */
+  path?: string
+  /** Goes on from the list at `path` to the first of what it lists. */
+  first?: RegExp
+}
+
 const company = { host: '/companies/250', kind: 'pod' } as const
 const agreement = { host: '/agreements/80', kind: 'pod' } as const
 
-export const screens: readonly Shown[] = [
+export const pods: readonly Place[] = [
   { name: 'company', ...company, member: 'ttech' },
   { name: 'company-finance', ...company, member: 'ffin' },
-  { name: 'company-tab', ...company, kind: 'tab', member: 'ttech' },
-  { name: 'agreement', ...agreement, member: 'ttech' },
+  { name: 'company-tab', ...company, kind: 'tab', member: 'ffin' },
   { name: 'agreement-finance', ...agreement, member: 'ffin' },
-  { name: 'dashboard', ...today },
-  { name: 'mappings', ...today, path: '/mappings' },
-  { name: 'mapping', ...today, path: '/mappings', first: true },
-  { name: 'plans', ...today, path: '/plans' },
-  { name: 'plan', ...today, path: '/plans', first: true },
-  { name: 'runs', ...today, path: '/runs' },
-  { name: 'run', ...today, path: '/runs', first: true },
-  { name: 'logs', ...today, path: '/logs' },
-  { name: 'help', ...today, path: '/help' },
-  { name: 'setup', ...today, path: '/setup' },
+  { name: 'agreement-admin', ...agreement, member: 'jsmith' },
+]
+
+export const hub: Place = { name: 'hub', host: '/today', kind: 'tab', member: 'jsmith' }
+
+export const hubScreens: readonly Shown[] = [
+  { name: 'dashboard' },
+  ...['mappings', 'plans', 'runs', 'logs', 'help', 'setup'].map((name) => ({ name, path: `/${name}` })),
+  { name: 'products', path: '/mappings/products' },
+  { name: 'mapping', path: '/mappings', first: /^\/mappings\/\w{26}$/ },
+  { name: 'plan', path: '/plans?show=all', first: /^\/plans\/\w{26}$/ },
+  { name: 'run', path: '/runs', first: /^\/runs\/\w{26}$/ },
   ...['authentication', 'configuration', 'sources', 'schedule', 'approvals', 'roles', 'dictionary'].map((name) => ({
     name: `settings-${name}`,
-    ...today,
     path: `/settings/${name}`,
   })),
 ]
 
-/** Opens a screen in its frame, which is made this wide and as high as its content. */
-export async function show(page: Page, manage: Manage, shown: Shown, width: number): Promise<Locator> {
-  await manage.logIn(shown.member)
-  await manage.open(shown.host)
-  const frame = await manage.frame(shown.kind)
-  const holder = page.locator(`iframe[title="TrueUp ${shown.kind}"]`)
-  await holder.evaluate((one, px) => {
-    one.style.cssText = `width: ${px}px; min-width: ${px}px; height: 700px`
-  }, width)
-  await expect(frame.locator('body[data-state="ready"], main:not(:has(.skeleton))').first()).toBeVisible()
-  if (shown.path) await goTo(frame, shown.path)
-  if (shown.first) {
-    const before = await heading(frame)
-    await frame.locator('main .grid tbody button.link').first().click()
-    await expect(frame.locator('h1')).not.toHaveText(before)
-  }
-  const height = await frame.locator('body').evaluate(({ ownerDocument }) => ownerDocument.documentElement.scrollHeight)
-  const shownHeight = Math.min(height, 3000)
-  await holder.evaluate((one, px) => {
-    one.style.height = `${px}px`
-  }, shownHeight)
-  await page.setViewportSize({ width: width + 400, height: shownHeight + 400 })
+/** Opens a frame of ours and waits for its first content. */
+export async function openPlace(manage: Manage, { member, host, kind }: Place): Promise<FrameLocator> {
+  await manage.logIn(member)
+  await manage.open(host)
+  const frame = await manage.frame(kind)
+  await expect(frame.locator('main:not([aria-busy="true"]):not(:has(> .skeleton)) h1')).toBeVisible()
+  return frame
+}
+
+/** Goes to a screen in the frame, as a press on a way there would. */
+export async function goTo(frame: FrameLocator, { path, first }: Shown): Promise<void> {
+  if (path) await ask(frame, path)
+  if (first) await ask(frame, await firstOf(frame, first))
+  await expect(frame.locator('main:not(:has(.skeleton)) h1')).toBeVisible()
+}
+
+/** Makes a frame this wide and as high as its content; the page around it follows. */
+export async function resize(page: Page, { kind }: Place, frame: FrameLocator, width: number): Promise<Locator> {
+  const holder = page.locator(`iframe[title="TrueUp ${kind}"]`)
+  const size = (height: number) =>
+    holder.evaluate(
+      (one, px) => {
+        one.style.cssText = `width: ${px.width}px; min-width: ${px.width}px; height: ${px.height}px`
+      },
+      { width, height },
+    )
+  await size(700)
+  const height = await frame.locator('html').evaluate((root) => Math.min(root.scrollHeight, 3000))
+  await page.setViewportSize({ width: width + 500, height: height + 400 })
+  await size(height)
   return holder
 }
 
-/** As a press on a way there would. */
-async function goTo(frame: FrameLocator, path: string): Promise<void> {
-  await frame.locator('body').evaluate(async ({ ownerDocument }, to) => {
+const ask = (frame: FrameLocator, path: string): Promise<void> =>
+  frame.locator('body').evaluate(async ({ ownerDocument }, to) => {
     const { htmx } = ownerDocument.defaultView as unknown as { htmx: Htmx }
     await htmx.ajax('GET', to, { target: '#main', swap: 'innerHTML' })
   }, path)
+
+async function firstOf(frame: FrameLocator, pattern: RegExp): Promise<string> {
+  const buttons = frame.locator('main button[hx-get]')
+  const paths = await buttons.evaluateAll((all) => all.map((one) => one.getAttribute('hx-get') ?? ''))
+  return paths.find((path) => pattern.test(path)) ?? '/missing'
 }
 
 interface Htmx {
   ajax(method: string, path: string, where: { target: string; swap: string }): Promise<void>
 }
-
-const heading = (frame: FrameLocator): Promise<string> => frame.locator('h1').innerText()

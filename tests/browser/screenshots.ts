@@ -1,13 +1,25 @@
-import { screens, show } from './screens.ts'
-import { test } from './test.ts'
+import type { Page } from '@playwright/test'
+import { goTo, hub, hubScreens, openPlace, type Place, pods, resize, type Shown } from './screens.ts'
+import { type Manage, test } from './test.ts'
 
 const folder = new URL('../../screenshots/', import.meta.url).pathname
 
-for (const shown of screens)
-  for (const width of [280, 1240])
-    for (const colorScheme of ['light', 'dark'] as const)
-      test(`${shown.name}-${width}-${colorScheme}`, async ({ page, manage }) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        const frame = await show(page, manage, shown, width)
-        await frame.screenshot({ path: `${folder}${shown.name}-${width}-${colorScheme}.png` })
-      })
+test.setTimeout(600_000)
+
+for (const place of pods) test(place.name, ({ page, manage }) => draw(page, manage, place, [{ name: place.name }]))
+test('hub', ({ page, manage }) => draw(page, manage, hub, hubScreens))
+
+async function draw(page: Page, manage: Manage, place: Place, shown: readonly Shown[]) {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const frame = await openPlace(manage, place)
+  for (const screen of shown) {
+    await goTo(frame, screen)
+    for (const width of [280, 1240]) {
+      const holder = await resize(page, place, frame, width)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await holder.screenshot({ path: `${folder}${screen.name}-${width}-${colorScheme}.png` })
+      }
+    }
+  }
+}
