@@ -1,7 +1,7 @@
 import { abs, add, compare, type Decimal, max, multiply, subtract } from './decimal.ts'
 import type { Limits } from './limits.ts'
 import { isFirstWrite, isRuleChanged, type Mapping } from './mapping.ts'
-import { daysBetween } from './period.ts'
+import { type Day, daysBetween } from './period.ts'
 import type { Hold, PlanInput, PlanRow } from './plan.ts'
 
 /** What the guard looks at beside the plan itself. */
@@ -125,9 +125,13 @@ function invoiceHolds({ agreementId }: PlanRow, { agreements, today }: PlanInput
       guard: 'G11',
       text: `the next invoice date moved back from ${state.movedBackFrom} to ${next}: an invoice was removed`,
     })
-  if (freezeHours > 0 && next > today && daysBetween(today, next) * 24 <= freezeHours)
-    holds.push({ guard: 'G15', text: `inside the ${freezeHours} hours before the invoice of ${next}` })
-  return holds
+  return [...holds, ...freezeHold(next, today, freezeHours)]
+}
+
+/** G15: the hours before an agreement's next invoice date, in which nothing is written without a person's yes to that. */
+export function freezeHold(next: Day | undefined, today: Day, freezeHours: number): Hold[] {
+  if (next === undefined || freezeHours === 0 || next <= today || daysBetween(today, next) * 24 > freezeHours) return []
+  return [{ guard: 'G15', text: `inside the ${freezeHours} hours before the invoice of ${next}` }]
 }
 
 /** G5: what one agreement changes by in all, whichever way each row goes. */

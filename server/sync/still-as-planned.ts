@@ -1,9 +1,11 @@
 import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
+import { freezeHold } from '#billing/guard.ts'
 import { dayIn } from '#billing/period.ts'
 import { closedReason } from '#billing/target.ts'
 import { save } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
 import { type AgreementRow, listAdditions, listAgreements, saveAgreements } from '#db/mirror.ts'
+import { findPlanRow } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { rereadAdditions } from './mirror.ts'
@@ -39,6 +41,8 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   if (closed !== undefined) return moved(sender, intent, closed)
   const pinnedUntil = sender.pins.get(intent.additionId ?? 0)
   if (pinnedUntil !== undefined) return moved(sender, intent, `pinned until ${pinnedUntil}`)
+  const frozen = await frozenSince(sender, intent, agreement?.body.nextInvoiceOn, today)
+  if (frozen !== undefined) return moved(sender, intent, frozen)
   const sentBefore = intent.change === 'create' && intent.attempt > 0
   if (sentBefore || isOld(deps, agreement?.additionsReadAt ?? null)) {
     try {
@@ -53,6 +57,19 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   return intent.change === 'create'
     ? isStillMissing(sender, intent, existing, today)
     : isStillBase(sender, intent, existing)
+}
+
+/** The freeze window has begun since the plan, or since the next invoice date moved, and nobody said yes to that (G15). */
+async function frozenSince(
+  { scope, tenant }: Sender,
+  intent: Intent,
+  next: string | undefined,
+  today: string,
+): Promise<string | undefined> {
+  const [hold] = freezeHold(next, today, tenant.limits.freezeHours)
+  if (!hold) return undefined
+  const row = await findPlanRow(scope, intent.planId, intent.rowSeq)
+  return row?.holds.some(({ guard }) => guard === hold.guard) ? undefined : hold.text
 }
 
 function whyNoLonger({ gone, movedBackFrom, body }: AgreementRow, today: string): string | undefined {

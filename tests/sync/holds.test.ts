@@ -143,6 +143,21 @@ eachStore((open) => {
     expect(await app.sync()).toMatchObject({ state: 'done' })
   })
 
+  it('G15: what was approved before the freeze window is not written inside it without a yes to that', async () => {
+    const app = await contoso(10, { at: '2026-11-27T12:00:00Z', limits: { freezeHours: 48 } })
+    await app.say({ 'A-17': 20 })
+    const run = await app.sync()
+    app.clock.advance(2 * 86_400_000)
+    const late = await approve(app, run.plan, run.run)
+    expect(late.details[0]).toMatchObject({ outcome: 'held', reason: expect.stringContaining('inside the 48 hours') })
+    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+    await app.say({ 'A-17': 20 })
+    const again = await app.sync()
+    expect(again.details[0]?.reason).toContain('G15: inside the 48 hours before the invoice of 2026-12-01')
+    await approve(app, again.plan, again.run)
+    expect(app.held()).toEqual([{ id: 301, quantity: 20 }])
+  })
+
   it.each([
     ['a price change', { price: '11' }, 'G13: the price changes from 10 to 11'],
     ['a cost that rises by more than 10 %', { cost: '4.5' }, 'G13: the cost changes from 4 to 4.5, more than 10 %'],
