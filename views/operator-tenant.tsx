@@ -16,6 +16,8 @@ export interface TenantPageProps {
   /** With its zone. */
   stateSince: string
   version?: string
+  /** When runs start by themselves. */
+  runs: string
   admins: readonly string[]
   operatorHasClientId: boolean
 }
@@ -59,7 +61,7 @@ export const TenantPage = (props: TenantPageProps) => (
   </ConsolePage>
 )
 
-const Connected = ({ site, state, stateCause, stateSince, version }: TenantPageProps) => (
+const Connected = ({ site, state, stateCause, stateSince, version, runs }: TenantPageProps) => (
   <section class="card" aria-labelledby="state">
     <h2 id="state">Connection</h2>
     <dl>
@@ -70,6 +72,8 @@ const Connected = ({ site, state, stateCause, stateSince, version }: TenantPageP
       </dd>
       <dt>Site</dt>
       <dd>{site}</dd>
+      <dt>Runs start</dt>
+      <dd>{runs}</dd>
       {version && (
         <>
           <dt>ConnectWise</dt>

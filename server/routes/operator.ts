@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { timeIn } from '#billing/period.ts'
 import { endOperatorSession, isOperatorSession, openOperatorSession } from '#db/operator.ts'
 import { listRoles } from '#db/roles.ts'
+import { listSchedules } from '#db/schedules.ts'
 import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
 import { fragment, page } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
@@ -9,6 +10,7 @@ import { Problem } from '#server/problem.ts'
 import { connect } from '#sync/connect.ts'
 import { registerScreens } from '#sync/hosted.ts'
 import { nameAdmin } from '#sync/roles.ts'
+import { dayTimeOf } from '#sync/schedule.ts'
 import { type Editor, saveChange } from '#sync/settings.ts'
 import { TestResult } from '#views/connection-form.tsx'
 import { CodeForm, ConnectRefused, OperatorConsole, OperatorSignIn } from '#views/operator.tsx'
@@ -102,9 +104,15 @@ export const getTenant = (deps: Deps) => async (c: Ask) => {
     ...(tenant.clientId === null ? {} : { clientId: tenant.clientId }),
     ...(tenant.version === null ? {} : { version: tenant.version }),
     stateSince: `${timeIn(tenant.zone, tenant.stateAt)} ${tenant.zone}`,
+    runs: await runsOf(editorOf(deps, tenant)),
     admins: await adminsOf(deps, tenant),
     operatorHasClientId: deps.config.CONNECTWISE_CLIENT_ID !== undefined,
   })
+}
+
+async function runsOf({ scope }: Editor): Promise<string> {
+  const schedule = (await listSchedules(scope)).find(({ enabled }) => enabled)
+  return schedule ? `every day at ${dayTimeOf(schedule.pattern)} ${schedule.zone}` : 'on demand'
 }
 
 /** `POST /operator/tenants/:id/admins`: the operator names the first admin (FEATURES 8.2). */

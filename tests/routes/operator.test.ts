@@ -102,6 +102,7 @@ eachStore((open) => {
       })
       const page = await ask('GET', '/operator/tenants/acme')
       expect(page.text).toContain('Connected')
+      expect(page.text).toContain('every day at 02:00 UTC')
       expect(page.text + app.lines.join()).not.toMatch(/sEcr3t|wr0ngKey/)
       expect((await ask('GET', '/operator/tenants/nobody')).status).toBe(404)
       await app.close()

@@ -84,9 +84,12 @@ eachStore((open) => {
     it('disconnects: the keys go, schedules stop, mappings and ConnectWise stay (K15)', async () => {
       const { app, ask } = await given(open)
       expect((await ask('GET', '/settings/authentication')).text).toContain('No record in ConnectWise is removed')
+      await ask('POST', '/runs', {})
       const sent = app.manage.requests.length
       expect((await ask('POST', '/settings/disconnection')).text).toContain('nothing in ConnectWise was removed')
       expect(app.manage.requests.slice(sent).filter(({ method }) => method !== 'GET')).toEqual([])
+      await app.settled()
+      await app.tick()
       expect(await openSecret(app.scope, app.deps.seal, 'privateKey')).toBeUndefined()
       expect(await listSchedules(app.scope)).toMatchObject([{ enabled: false }])
       expect(await findTenant(app.deps.db, 'acme')).toMatchObject({ state: 'disconnected' })
