@@ -40,7 +40,10 @@ function close(input) {
   if (!isOpen(input)) return
   input.ariaExpanded = 'false'
   input.removeAttribute('aria-activedescendant')
-  popupOf(input).hidePopover()
+  const popup = popupOf(input)
+  popup.hidePopover()
+  // A swap copies the style of what it replaces as an attribute, which the CSP forbids; Chromium removes only one that was read.
+  if (popup.hasAttribute('style')) popup.removeAttribute('style')
 }
 
 function activate(input, option) {

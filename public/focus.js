@@ -5,6 +5,7 @@ const places = new WeakMap()
 
 /** What tells a control from its neighbours, also after it was replaced by a new one. */
 const signOf = (element) =>
+  element.id ||
   ['id', 'name', 'value', 'hx-get', 'hx-post', 'hx-put', 'hx-patch', 'hx-delete', 'href']
     .map((name) => element.getAttribute(name))
     .concat(element.tagName, element.matches('button,a') ? element.textContent.trim() : '')

@@ -2,6 +2,7 @@ import { hx } from './hx.ts'
 import type { AccountLine } from './mapping-line.ts'
 import { AccountRow } from './mapping-row.tsx'
 import { Announce, Empty, Notice } from './notice.tsx'
+import { When } from './numbers.tsx'
 import { Pager, Table } from './table.tsx'
 
 export interface AccountsProps {
@@ -16,6 +17,8 @@ export interface AccountsProps {
   query: { search: string; status: string; source: string; sort: string; company?: number | undefined }
   /** How many suggestions there are, where they were asked for. */
   suggested: number
+  /** When companies were last listed from ConnectWise (M26). */
+  listedAt?: number
   /** What was just done. */
   said?: string
   /** What of it failed, row by row. */
@@ -28,6 +31,17 @@ export const AccountsPart = (props: AccountsProps) => (
     <Happened {...props} />
     <p class="meta">
       <span>{countOf(props)}</span>
+      {props.acts && (
+        <span>
+          {props.listedAt === undefined ? (
+            'companies not listed from ConnectWise yet'
+          ) : (
+            <>
+              companies as of <When at={props.listedAt} zone={props.zone} />
+            </>
+          )}
+        </span>
+      )}
       {props.hidden > 0 && (
         <span>
           {props.hidden} on this page not shown: you may not read{' '}

@@ -2,6 +2,7 @@ import { Combobox } from './combobox.tsx'
 import { hx } from './hx.ts'
 import { asked, RowButton } from './mapping-button.tsx'
 import type { AccountLine } from './mapping-line.ts'
+import { GoTo } from './screen.tsx'
 
 const saving = (line: AccountLine, path: string, more: { vals?: Record<string, string>; include?: string } = {}) =>
   hx({
@@ -54,6 +55,11 @@ export const PlacePickers = ({ line }: { line: AccountLine }) => {
         save={saving(line, '/mappings/agreement')}
       />
       {agreement && <TargetPicker line={line} agreement={agreement.id} only={only?.mapping} name={only?.name} />}
+      {only && (
+        <p>
+          <GoTo path={`/mappings/${only.mapping}`}>Rule and history</GoTo>
+        </p>
+      )}
       {agreement && only && <More line={line} agreement={agreement.id} />}
       {(line.company || line.targets.length > 0) && <Unmap line={line} />}
     </>

@@ -34,7 +34,7 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
     </td>
     <td>{acts && edit ? <CompanyPicker line={line} /> : <Chosen line={line} acts={acts} />}</td>
     <td>
-      <Targets targets={line.targets} />
+      {(!edit || line.targets.length > 1) && <Targets targets={line.targets} />}
       {acts && edit && line.company && <PlacePickers line={line} />}
     </td>
     <td class="labelled" data-label="Include">

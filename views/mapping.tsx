@@ -1,27 +1,18 @@
 import { SelectField, TextField } from './field.tsx'
 import { hx } from './hx.ts'
 import { AccountsPart, type AccountsProps } from './mapping-accounts.tsx'
-import { When } from './numbers.tsx'
 import { GoTo, HubScreen, type Standing } from './screen.tsx'
 
 export interface MappingProps {
   standing: Standing
-  zone: string
   sources: readonly { id: string; name: string }[]
-  /** When companies and products were last listed from ConnectWise. */
-  listedAt?: number
   query: AccountsProps['query']
   accounts: AccountsProps
 }
 
 /** Hub › Mapping › Organizations: every account and what it is mapped to. */
-export const MappingScreen = ({ standing, zone, sources, listedAt, query, accounts }: MappingProps) => (
-  <HubScreen
-    standing={standing}
-    place="/mappings"
-    title="Mapping"
-    actions={accounts.acts && <Actions zone={zone} listedAt={listedAt} />}
-  >
+export const MappingScreen = ({ standing, sources, query, accounts }: MappingProps) => (
+  <HubScreen standing={standing} place="/mappings" title="Mapping" actions={accounts.acts && <Actions />}>
     <BestPractice />
     <MappingTabs current="/mappings" />
     {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
@@ -32,12 +23,9 @@ export const MappingScreen = ({ standing, zone, sources, listedAt, query, accoun
   </HubScreen>
 )
 
-const Actions = ({ zone, listedAt }: { zone: string; listedAt: number | undefined }) => (
+const Actions = () => (
   <>
-    <button
-      type="button"
-      {...hx({ get: '/mappings/accounts?status=suggested', target: '#accounts', swap: 'innerHTML' })}
-    >
+    <button type="button" {...hx({ get: '/mappings?status=suggested', target: '#main', swap: 'innerHTML' })}>
       Suggest
     </button>
     <button
@@ -52,15 +40,6 @@ const Actions = ({ zone, listedAt }: { zone: string; listedAt: number | undefine
     >
       Refresh companies
     </button>
-    <span class="quiet small">
-      {listedAt === undefined ? (
-        'Companies were not listed yet.'
-      ) : (
-        <>
-          Companies as of <When at={listedAt} zone={zone} />
-        </>
-      )}
-    </span>
   </>
 )
 

@@ -9,7 +9,7 @@ import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { setInclude } from '#sync/include.ts'
 import { listedSince } from '#sync/newest-words.ts'
-import { chooseCompany } from '#sync/place-account.ts'
+import { chooseCompany, readCompanies } from '#sync/place-account.ts'
 import { unmap } from '#sync/unmap.ts'
 import { AccountsPart, Review } from '#views/mapping-accounts.tsx'
 import { readForm } from './form.ts'
@@ -68,9 +68,14 @@ export const postSuggestions = (deps: Deps) => async (c: Ask) => {
   const form = await readForm(c, gridQuery.extend({ count }))
   const all = await readableSuggestions(deps, viewer)
   if (all.length !== form.count) throw movedOn(all.length, form.count)
+  const companies = readCompanies(
+    deps,
+    viewer.scope,
+    all.map(({ companyId }) => companyId),
+  )
   const failures = await eachRow(all, ({ key, company }) => {
     const named = `${key.account}: `
-    return [named, chooseCompany(deps, viewer.scope, { key, member: viewer.member }, company.id)]
+    return [named, chooseCompany(deps, viewer.scope, { key, member: viewer.member }, company.id, companies)]
   })
   const said = `${all.length - failures.length} of ${all.length} suggestions accepted. Choose their agreements next.`
   return fragment(c, AccountsPart, { ...(await gridOf(deps, viewer, { ...form, status: '' })), said, failures })

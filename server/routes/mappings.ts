@@ -31,9 +31,7 @@ export async function screenOf(deps: Deps, viewer: Viewer, query: GridQuery): Pr
   const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
   return {
     standing: standingOf(viewer),
-    zone: viewer.tenant.zone,
     sources: sources.map(({ id, name }) => ({ id, name })),
-    ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
     query,
     accounts,
   }
@@ -70,6 +68,7 @@ export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Prom
     acts: includesRole(viewer.role, 'finance'),
     query,
     suggested: suggestions.length,
+    ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
   }
 }
 

@@ -50,12 +50,13 @@ export function additionOption(
   { money, other, why }: { money: boolean; other: boolean; why: string | undefined },
 ): Option {
   const { id, productId, description, quantity, unitPrice, effectiveOn, cancelledOn } = addition
+  const text = product?.identifier || description || `Product ${productId}`
   return {
     id: `addition:${id}`,
-    text: product?.identifier || description || `Product ${productId}`,
+    text,
     detail: joined([
       other && 'other product: not the one of this source',
-      description,
+      description !== text && description,
       `quantity ${quantity}`,
       money && unitPrice !== undefined && `price ${unitPrice}`,
       effectiveOn && `from ${effectiveOn}`,

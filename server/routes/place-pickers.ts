@@ -55,9 +55,10 @@ export const getAdditionOptions = (deps: Deps) => async (c: Ask) => {
   const asked = readQuery(c, targetQuery)
   await requireReadable(deps, viewer, 'agreement', asked.agreement)
   const unread = await saying(readAdditionsOf(deps, viewer.scope, asked.agreement))
+  if (viewer.tenant.productsListedAt === null) await saying(listAllProducts(deps, viewer.scope))
   const own = (await findSource(viewer.scope, asked.source))?.productId ?? undefined
   const additions = await additionOptions(deps, viewer, asked, own)
-  const products = await productOptions(deps, viewer, asked.search, own)
+  const products = await productOptions(viewer, asked.search, own)
   const options = [...additions, ...products]
   return fragment(c, Options, { options, total: options.length, absent: unread ?? noAddition(additions) })
 }
@@ -84,9 +85,7 @@ async function additionOptions(
 }
 
 /** The source's own product is there at once, others when they are searched for. */
-async function productOptions(deps: Deps, viewer: Viewer, search: string, own: number | undefined): Promise<Option[]> {
-  const { scope, tenant } = viewer
-  if (tenant.productsListedAt === null) await saying(listAllProducts(deps, scope))
+async function productOptions({ scope }: Viewer, search: string, own: number | undefined): Promise<Option[]> {
   const found = search === '' ? [] : await searchProducts(scope, { text: search, limit: mostProducts })
   const ownProduct = own === undefined || search !== '' ? [] : await listProducts(scope, [own])
   return [...ownProduct, ...found.map(({ body }) => body)].map((product) => {

@@ -20,25 +20,37 @@ export const offeringOf = ({ companyStatuses, hiddenStatuses }: Tenant): Offerin
   hidden: hiddenStatuses ?? [],
 })
 
+/** What ConnectWise says now of companies that are chosen, in one question for many. */
+export async function readCompanies(deps: Deps, scope: Scope, ids: readonly number[]) {
+  if ((await tenantOf(scope)).companiesListedAt === null) await listAllCompanies(deps, scope)
+  const at = deps.now()
+  const companies = await (await deps.connectWise(scope)).listCompanies(ids)
+  const offering = offeringOf(await tenantOf(scope))
+  return { companies: new Map(companies.map((company) => [company.id, company])), at, offering }
+}
+
 /**
  * Saves the company of an account; another one than before ends its mappings, because they are of the old company's
  * agreements (M1, M4). Throws a Problem when ConnectWise no longer offers it.
  */
-export async function chooseCompany(deps: Deps, scope: Scope, asked: Asked, companyId: number): Promise<Saved> {
-  if ((await tenantOf(scope)).companiesListedAt === null) await listAllCompanies(deps, scope)
-  const tenant = await tenantOf(scope)
+export async function chooseCompany(
+  deps: Deps,
+  scope: Scope,
+  asked: Asked,
+  companyId: number,
+  read = readCompanies(deps, scope, [companyId]),
+): Promise<Saved> {
+  const { companies, at, offering } = await read
   return changeAccount(deps, scope, asked, 'company', async ({ state }) => {
-    const at = deps.now()
-    const companies = await (await deps.connectWise(scope)).listCompanies([companyId])
-    const [company] = companies
-    const refusal = company && companyRefusal(company, offeringOf(tenant))
-    refuse(companyProblems(companyId, { companies: new Map(companies.map((one) => [one.id, one])) }))
+    const company = companies.get(companyId)
+    const refusal = company && companyRefusal(company, offering)
+    refuse(companyProblems(companyId, { companies }))
     refuse(refusal === undefined ? [] : [`company ${companyId} cannot be chosen: ${refusal}`])
     const kept = state.mappings.filter((mapping) => mapping.companyId === companyId)
     const agreementId = companyId === state.companyId ? state.agreementId : null
     return {
       after: { ...state, include: isIncluded(state), companyId, agreementId, mappings: kept },
-      mirrored: saveCompanies(scope, companies, at),
+      mirrored: saveCompanies(scope, company ? [company] : [], at),
     }
   })
 }

@@ -1,0 +1,41 @@
+import type { FrameLocator } from '@playwright/test'
+import { goTo, openPlace, type Place } from './screens.ts'
+import { expect, test } from './test.ts'
+
+const hub: Place = { name: 'hub', host: '/today', kind: 'tab', member: 'ffin' }
+
+/** The rows of the grid. */
+const rows = (frame: FrameLocator) => frame.locator('#accounts tbody tr')
+
+test('an account is mapped by keyboard alone, each pick is saved, and undone (M1–M4, FEATURES 8.6)', async ({
+  page,
+  manage,
+}) => {
+  const frame = await openPlace(manage, hub)
+  await goTo(frame, { name: 'mappings', path: '/mappings?status=unmapped' })
+  const row = rows(frame).first()
+  const id = await row.getAttribute('id')
+  const mine = frame.locator(`#${id}`)
+  const company = mine.getByRole('combobox', { name: /^Company of/ })
+  await company.focus()
+  await page.keyboard.type('con')
+  await expect(mine.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(mine.getByText('Company saved.')).toBeVisible()
+  await expect(mine.getByRole('combobox', { name: /^Company of/ })).toBeFocused()
+  await mine.getByRole('combobox', { name: /^Agreement of/ }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(mine.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(mine.getByText('Agreement saved.')).toBeVisible()
+  await mine.getByRole('combobox', { name: /^Addition or product of/ }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(mine.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(mine.getByText(/waits for a person/)).toBeVisible()
+  await mine.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect(mine.getByText('Put back.')).toBeVisible()
+})
