@@ -21,6 +21,20 @@ export async function listAdditions({ db, tenant }: Scope, agreementIds: readonl
   return rows.map((row) => row.body)
 }
 
+/** The first of these agreements that has additions in our copy. */
+export async function findWithAdditions(
+  { db, tenant }: Scope,
+  agreementIds: readonly number[],
+): Promise<number | undefined> {
+  const [row] = await db
+    .select({ id: additions.agreementId })
+    .from(additions)
+    .where(and(eq(additions.tenantId, tenant), isIn(additions.agreementId, agreementIds)))
+    .orderBy(additions.agreementId)
+    .limit(1)
+  return row?.id
+}
+
 /**
  * Saves agreements as just read; one that was asked for and did not come is gone. A next invoice date that moved back
  * is remembered until an approval (G11).

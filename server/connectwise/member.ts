@@ -6,14 +6,14 @@ import { writeCondition } from './conditions.ts'
 import type { Effects } from './effects.ts'
 import { exchange } from './exchange.ts'
 import { type Form, formsOf, type Instance, type MemberAuthentication } from './member-forms.ts'
-import { flag, id, text } from './wire.ts'
+import { id, money, text } from './wire.ts'
 
 export type { Instance, MemberAuthentication } from './member-forms.ts'
 
 /** What ConnectWise told; `refused`: it does not take this authentication; `unreachable`: it could not be asked. */
 export type Told<T> = { outcome: 'told'; value: T } | { outcome: 'refused' } | { outcome: 'unreachable' }
 
-/** Who a member is by ConnectWise's own word. */
+/** Who a member is by ConnectWise's own word; `active` only when it says so. */
 export interface Member {
   id: number
   identifier: string
@@ -30,9 +30,11 @@ export interface MemberView {
   readable(kind: RecordKind, ids: readonly number[]): Promise<Told<ReadonlySet<number>>>
   /** Whether the member may read companies or agreements at all. */
   readsRecords(): Promise<Told<boolean>>
-  /** Whether the member may read the additions of an agreement, and so their prices. */
-  readsAdditions(agreementId: number): Promise<Told<boolean>>
+  /** Whether the member is shown the prices of an agreement's additions; `no-additions`: there is none to tell by. */
+  pricesOf(agreementId: number): Promise<Told<PricesSeen>>
 }
+
+type PricesSeen = 'shown' | 'hidden' | 'no-additions'
 
 const timeoutMs = 15_000
 /** ConnectWise's own page size, to which it may fall back. */
@@ -40,16 +42,17 @@ const shortestPage = 25
 const paths = { company: '/company/companies', agreement: '/finance/agreements' }
 
 const memberRecord = z
-  .object({ id, identifier: z.string(), firstName: text, lastName: text, inactiveFlag: flag })
+  .object({ id, identifier: z.string(), firstName: text, lastName: text, inactiveFlag: z.boolean().nullish() })
   .transform(
     (found): Member => ({
       id: found.id,
       identifier: found.identifier,
       name: `${found.firstName} ${found.lastName}`.trim() || found.identifier,
-      active: !found.inactiveFlag,
+      active: found.inactiveFlag === false,
     }),
   )
 const idRecords = z.array(z.object({ id }))
+const pricedRecords = z.array(z.object({ id, unitPrice: money }))
 
 /** Calls as the members of one instance. Keep it as long as the process: it learns which form ConnectWise takes. */
 export function asMembers(instance: Instance, effects: Effects): (as: MemberAuthentication) => MemberView {
@@ -62,8 +65,8 @@ export function asMembers(instance: Instance, effects: Effects): (as: MemberAuth
       const mayAsk = companies.outcome === 'told' && !companies.value
       return mayAsk ? isReadable(ask(as, paths.agreement, { fields: 'id', pageSize: 1 })) : companies
     },
-    readsAdditions: (agreementId) =>
-      isReadable(ask(as, `${paths.agreement}/${agreementId}/additions`, { fields: 'id,unitPrice', pageSize: 1 })),
+    pricesOf: (agreementId) =>
+      pricesIn(ask(as, `${paths.agreement}/${agreementId}/additions`, { fields: 'id,unitPrice', pageSize: 1 })),
   })
 }
 
@@ -125,6 +128,16 @@ async function isReadable(asked: Promise<Answer>): Promise<Told<boolean>> {
   if (answer.kind === 'missing' || isWithoutRight(answer)) return { outcome: 'told', value: false }
   const rows = told(answer, idRecords)
   return rows.outcome === 'told' ? { ...rows, value: true } : rows
+}
+
+/** The level My answers an empty list, and a field that is kept from the member is missing in its record. */
+async function pricesIn(asked: Promise<Answer>): Promise<Told<PricesSeen>> {
+  const answer = await asked
+  if (answer.kind === 'missing' || isWithoutRight(answer)) return { outcome: 'told', value: 'hidden' }
+  const rows = told(answer, pricedRecords)
+  if (rows.outcome !== 'told') return rows
+  const isShown = rows.value.every(({ unitPrice }) => unitPrice !== undefined)
+  return { outcome: 'told', value: rows.value.length === 0 ? 'no-additions' : isShown ? 'shown' : 'hidden' }
 }
 
 function told<T>(answer: Answer, schema: z.ZodType<T>): Told<T> {

@@ -1,5 +1,6 @@
 import { save } from '#db/db.ts'
 import { listMemberRights, type MemberRight, saveMemberRights } from '#db/member-rights.ts'
+import { findWithAdditions } from '#db/mirror.ts'
 import type { Deps, MemberView, RecordKind, Told } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { viewOfSession } from './member.ts'
@@ -39,20 +40,26 @@ export async function requireReadable(deps: Deps, viewer: Viewer, kind: RecordKi
   if (!readable.has(id)) throw new Problem('forbidden', missingRight[kind])
 }
 
-/** Whether cost and price of this agreement's additions may be shown: to finance, who sees them in ConnectWise too. */
+/**
+ * Whether cost and price of this agreement's additions may be shown: to finance, who sees them in ConnectWise too. An empty
+ * list tells so only when our copy is empty as well; else its additions are kept from the member.
+ */
 export async function maySeeMoney(deps: Deps, viewer: Viewer, agreementId: number): Promise<boolean> {
   if (viewer.role === 'technician') return false
   const subject = `money:${agreementId}`
   const allowed = await ask(deps, viewer, [subject], async (view) => {
-    const told = await view.readsAdditions(agreementId)
-    return told.outcome === 'told' ? { ...told, value: new Set(told.value ? [subject] : []) } : told
+    const told = await view.pricesOf(agreementId)
+    if (told.outcome !== 'told') return told
+    const isShown =
+      told.value === 'no-additions' ? !(await findWithAdditions(viewer.scope, [agreementId])) : told.value === 'shown'
+    return { outcome: 'told', value: new Set(isShown ? [subject] : []) }
   })
   return allowed.has(subject)
 }
 
 /**
  * Of these agreements, those whose costs and prices may be shown in a list. Whether a member sees prices is one right of
- * their security role, so it is asked of one agreement they may read, not of each.
+ * their security role, so it is asked of one agreement they may read, with additions to tell by, not of each.
  */
 export async function listMoneyReadable(
   deps: Deps,
@@ -61,7 +68,8 @@ export async function listMoneyReadable(
 ): Promise<ReadonlySet<number>> {
   if (viewer.role === 'technician') return new Set()
   const readable = await listReadable(deps, viewer, 'agreement', agreements)
-  const [one] = [...readable].sort((a, b) => a - b)
+  const [first] = [...readable].sort((a, b) => a - b)
+  const one = (await findWithAdditions(viewer.scope, [...readable])) ?? first
   return one !== undefined && (await maySeeMoney(deps, viewer, one)) ? readable : new Set()
 }
 

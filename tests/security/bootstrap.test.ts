@@ -87,6 +87,12 @@ describe('a session', () => {
     await isRefused(await post(claim({}, 'iformer')))
   })
 
+  it.each([{}, { inactiveFlag: null }])('BOOT-5 is refused for a member of whom ConnectWise says %j', async (said) => {
+    const body = { id: 5, identifier: 'ffin', firstName: 'Fay', lastName: 'Finch', ...said }
+    app.manage.faults.add({ match: { path: /myMembers/ }, fault: status(200, { body }) })
+    await isRefused(await post(claim()))
+  })
+
   it('BOOT-6 is for those who have a role here or may read records there', async () => {
     const nobody = addMember(app.world, { identifier: 'nobody', firstName: 'No', lastName: 'Body' })
     for (const module of ['Companies > Company Maintenance', 'Finance > Agreements'] as const)

@@ -70,6 +70,7 @@ const reads: Record<string, readonly unknown[]> = {
   listMappingsOf: [{ company: 250 }],
   listAgreements: [[87]],
   listAdditions: [[87]],
+  findWithAdditions: [[87]],
   listCompanies: [[250]],
   listProducts: [[512]],
   listAgreementsOf: [250],

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { listRoles, type RoleRow, removeRole, saveRole } from '#db/roles.ts'
 import { findViewer } from '#session/find-viewer.ts'
-import { listReadable, maySeeMoney, requireReadable } from '#session/rights.ts'
+import { listMoneyReadable, listReadable, maySeeMoney, requireReadable } from '#session/rights.ts'
 import { SessionOver } from '#session/session-over.ts'
 import type { Role, Viewer } from '#session/viewer.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { shortPages, status, unauthorized401 } from '../sandbox/manage/faults.ts'
-import { addCompany, addStaff, setLevel } from '../sandbox/manage/world.ts'
+import { addAgreement, addCompany, addStaff, setLevel } from '../sandbox/manage/world.ts'
 import { eachStore, openMemory } from '../stores.ts'
 import { signIn } from './signed-in.ts'
 
@@ -112,4 +112,30 @@ it('an answer that holds no records shows no prices', async () => {
     fault.remove()
   }
   expect(await app.clock.run(maySeeMoney(app.deps, jane, 87))).toBe(true)
+})
+
+it('prices are shown to whom every record tells one, and an empty list tells nothing where we hold additions', async () => {
+  const app = await givenContoso(openMemory, 12)
+  const { clock, deps, manage, world } = app
+  const jane = await viewerFor(app, 'jsmith', 'finance')
+  const sees = async (body: object) => {
+    const fault = manage.faults.add({ match: { path: /additions/ }, fault: status(200, { body }) })
+    clock.advance(301_000)
+    const seen = await clock.run(maySeeMoney(deps, jane, 87))
+    fault.remove()
+    return seen
+  }
+  expect(await sees([])).toBe(true)
+  await app.say({ 'A-17': 12 })
+  await app.sync()
+  for (const hidden of [[], [{ id: 301 }], [{ id: 301, unitPrice: null }], [{ id: 301, unitPrice: 10 }, { id: 302 }]])
+    expect([hidden, await sees(hidden)]).toEqual([hidden, false])
+  expect(await sees([{ id: 301, unitPrice: 0 }])).toBe(true)
+
+  const [company] = world.companies.rows()
+  if (!company) throw new Error('no company')
+  addAgreement(world, { id: 86, company, name: 'Empty', startDate: '2026-01-01T00:00:00Z' }, '2026-11-17')
+  manage.faults.add({ match: { path: /additions/ }, fault: status(200, { body: [] }) })
+  clock.advance(301_000)
+  expect(await clock.run(listMoneyReadable(deps, jane, [86, 87]))).toEqual(new Set())
 })
