@@ -68,7 +68,6 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
       {line.counts?.map((text) => (
         <p class="quiet small">{text}</p>
       ))}
-      {line.detail && <Detail path={line.detail} />}
     </td>
     <td class="state">{line.state ? <State state={line.state} /> : 'Not mapped'}</td>
     <td class="change">
@@ -82,6 +81,7 @@ const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; curre
       {line.conflict && <ConflictChoices {...line.conflict} />}
       {line.last && <Last last={line.last} zone={zone} />}
       <Help {...line} />
+      {line.detail && <Detail path={line.detail} />}
     </td>
     {currency !== undefined && (
       <>

@@ -107,7 +107,9 @@ function additionsInConflict({ lines }: PodState, additions: readonly Addition[]
 /** The choices say what the reason would. */
 function withConflict(line: AdditionLine, conflicts: Awaited<ReturnType<typeof conflictsOn>>): AdditionLine {
   const conflict = line.state === 'conflict' ? conflicts.get(line.id ?? 0) : undefined
-  return conflict ? { ...line, conflict, reasons: line.reasons.slice(1) } : line
+  if (!conflict) return line
+  const { fix: _, ...rest } = line
+  return { ...rest, conflict, reasons: line.reasons.slice(1) }
 }
 
 const companyOf = ({ tenant }: Viewer, { body }: AgreementRow) => ({

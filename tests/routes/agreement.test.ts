@@ -24,7 +24,7 @@ eachStore((open) => {
     const seen = await read(fay)
     for (const words of [
       'Next invoice 2026-12-01 Agreement of Contoso Ltd',
-      'from 10 → to 12 users 12; lands on December 2026, next invoice 2026-12-01 Written by the next run. 4.00 USD 10.00 USD',
+      'from 10 → to 12 users 12; lands on December 2026, next invoice 2026-12-01 Written by the next run. Details 4.00 USD 10.00 USD',
       'Platform, A-17: 12 users',
       '1 addition is not mapped',
       'Agreement health: all is as it should be',
@@ -32,7 +32,7 @@ eachStore((open) => {
       expect(seen.said).toContain(words)
 
     expect((await read(fay, '/agreements/87/additions')).said).toContain(
-      'Backup Details Not mapped 3 2.10 USD 25.00 USD',
+      'Backup Not mapped 3 Details 2.10 USD 25.00 USD',
     )
 
     const tom = await signIn(app, { member: 'ttech', role: 'technician' })
