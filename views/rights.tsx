@@ -16,20 +16,20 @@ export const RightsTable = ({ rights, writtenOn }: { rights: readonly RightRow[]
     <tbody>
       {rights.map(({ right, neededFor, optional, ...found }) => (
         <tr>
-          <td>{right}</td>
-          <td>
+          <td class="name">{right}</td>
+          <td class="reason">
             {neededFor}
             {optional && <span class="quiet"> (optional)</span>}
           </td>
-          <td>
+          <td class="state">
             <Found {...found} optional={optional} />
           </td>
         </tr>
       ))}
       <tr>
-        <td>Finance › Agreements › Add, Edit All</td>
-        <td>writing quantities</td>
-        <td>
+        <td class="name">Finance › Agreements › Add, Edit All</td>
+        <td class="reason">writing quantities</td>
+        <td class="state">
           {writtenOn ? (
             <Badge kind="good">Proven by the write of {writtenOn}</Badge>
           ) : (
@@ -70,8 +70,8 @@ export const SmallestRole = () => (
       <tbody>
         {smallest.map((cells) => (
           <tr>
-            {cells.map((cell) => (
-              <td>{cell}</td>
+            {cells.map((cell, i) => (
+              <td class={i === 0 ? 'name' : undefined}>{cell}</td>
             ))}
           </tr>
         ))}

@@ -66,7 +66,7 @@ export async function resize(page: Page, { kind }: Place, frame: FrameLocator, w
   const size = (height: number) =>
     holder.evaluate(
       (one, px) => {
-        one.style.cssText = `width: ${px.width}px; min-width: ${px.width}px; height: ${px.height}px`
+        one.style.cssText = `position: relative; z-index: 9; width: ${px.width}px; min-width: ${px.width}px; height: ${px.height}px`
       },
       { width, height },
     )
