@@ -24,43 +24,43 @@ const rules = [
   {
     title: 'A quantity rises by more than the larger of',
     fields: [
-      { name: 'rise.units', label: 'units', of: (limits: Limits) => limits.rise.units },
-      { name: 'rise.percent', label: 'percent', of: (limits: Limits) => limits.rise.percent },
+      { name: 'rise.units', label: 'Units', of: (limits: Limits) => limits.rise.units },
+      { name: 'rise.percent', label: 'Percent', of: (limits: Limits) => limits.rise.percent },
     ],
   },
   {
     title: 'A quantity falls by more than the larger of',
     fields: [
-      { name: 'fall.units', label: 'units', of: (limits: Limits) => limits.fall.units },
-      { name: 'fall.percent', label: 'percent', of: (limits: Limits) => limits.fall.percent },
+      { name: 'fall.units', label: 'Units', of: (limits: Limits) => limits.fall.units },
+      { name: 'fall.percent', label: 'Percent', of: (limits: Limits) => limits.fall.percent },
     ],
   },
   {
     title: 'A source lists fewer accounts or readings than before',
     fields: [
-      { name: 'shrink.percent', label: 'more than, percent', of: (limits: Limits) => limits.shrink.percent },
-      { name: 'shrink.units', label: 'and at least', of: (limits: Limits) => limits.shrink.units },
+      { name: 'shrink.percent', label: 'More than, percent', of: (limits: Limits) => limits.shrink.percent },
+      { name: 'shrink.units', label: 'And at least', of: (limits: Limits) => limits.shrink.units },
     ],
   },
   {
     title: 'One plan changes many of the mapped additions',
     fields: [
-      { name: 'share.percent', label: 'more than, percent', of: (limits: Limits) => limits.share.percent },
-      { name: 'share.from', label: 'from so many additions on', of: (limits: Limits) => limits.share.from },
+      { name: 'share.percent', label: 'More than, percent', of: (limits: Limits) => limits.share.percent },
+      { name: 'share.from', label: 'From so many additions on', of: (limits: Limits) => limits.share.from },
     ],
   },
   {
     title: 'Money and time',
     fields: [
-      { name: 'amount', label: 'per agreement and month, currency units', of: (limits: Limits) => limits.amount },
+      { name: 'amount', label: 'Per agreement and month, currency units', of: (limits: Limits) => limits.amount },
       {
         name: 'costPercent',
-        label: 'a cost changes by more than, percent',
+        label: 'A cost changes by more than, percent',
         of: (limits: Limits) => limits.costPercent,
       },
       {
         name: 'freezeHours',
-        label: 'before an agreement’s next invoice, hours; 0: off',
+        label: 'Before an agreement’s next invoice, hours; 0: off',
         of: (limits: Limits) => limits.freezeHours,
       },
     ],
@@ -70,7 +70,7 @@ const rules = [
 export const limitFields = rules.flatMap(({ fields }) => [...fields])
 
 const labels: Record<string, string> = Object.fromEntries(
-  rules.flatMap(({ title, fields }) => fields.map(({ name, label }) => [name, `${title}, ${label}`])),
+  rules.flatMap(({ title, fields }) => fields.map(({ name, label }) => [name, `${title}: ${label}`])),
 )
 
 export const ApprovalsScreen = ({ standing, ...approvals }: { standing: Standing } & ApprovalsProps) => (

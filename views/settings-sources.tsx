@@ -92,17 +92,19 @@ const Source = ({ id, name, newestAt, accounts, complete, product, refused }: So
       />
       {refused && <p class="error">{refused}</p>}
       {product && (
-        <button
-          type="button"
-          {...hx({
-            post: `/settings/sources/${id}/product`,
-            vals: { productId: '' },
-            target: '#sources',
-            swap: 'outerHTML',
-          })}
-        >
-          No product for {name}
-        </button>
+        <div class="actions">
+          <button
+            type="button"
+            {...hx({
+              post: `/settings/sources/${id}/product`,
+              vals: { productId: '' },
+              target: '#sources',
+              swap: 'outerHTML',
+            })}
+          >
+            No product for {name}
+          </button>
+        </div>
       )}
       <details>
         <summary>New token …</summary>
