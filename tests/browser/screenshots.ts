@@ -9,6 +9,17 @@ test.setTimeout(600_000)
 for (const place of pods) test(place.name, ({ page, manage }) => draw(page, manage, place, [{ name: place.name }]))
 test('hub', ({ page, manage }) => draw(page, manage, hub, hubScreens))
 
+/** The picture of the README. */
+test('company-in-manage', async ({ page, manage }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.setViewportSize({ width: 1280, height: 560 })
+  const [, , tab] = pods
+  if (tab) await openPlace(manage, tab)
+  const pod = await manage.frame('pod')
+  await pod.getByText('Managed Services').first().waitFor()
+  await page.screenshot({ path: `${folder}company-in-manage.png` })
+})
+
 async function draw(page: Page, manage: Manage, place: Place, shown: readonly Shown[]) {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const frame = await openPlace(manage, place)
