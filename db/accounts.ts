@@ -10,6 +10,7 @@ export interface AccountFilter {
   text?: string
   source?: string
   status?: 'mapped' | 'unmapped' | 'excluded' | 'parked' | 'gone'
+  /** Accounts of this company, and those that have none yet. */
   company?: number
   /** Only accounts for which a company was chosen. */
   placed?: boolean
@@ -70,7 +71,7 @@ export async function pageAccounts(
     .leftJoin(mapped, and(eq(mapped.sourceId, accounts.sourceId), eq(mapped.account, accounts.account)))
     .leftJoin(companies, and(eq(companies.tenantId, accounts.tenantId), sql`${companies.id} = ${companyId}`))
     .where(and(eq(accounts.tenantId, tenant), ...conditions(filter, is)))
-    .orderBy(...orders(filter.sort, is))
+    .orderBy(...(filter.company === undefined ? [] : [sql`${companyId} is null`]), ...orders(filter.sort, is))
     .limit(limit)
     .offset(offset)
   return rows.map(({ row, listed: isListed, ...numbers }) => ({ ...row, ...numbers, listed: isListed === 1 }))
@@ -83,7 +84,7 @@ function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
   return [
     text ? named(text) : undefined,
     source === undefined ? undefined : eq(accounts.sourceId, source),
-    company === undefined ? undefined : sql`${is.companyId} = ${company}`,
+    company === undefined ? undefined : sql`(${is.companyId} = ${company} or ${is.companyId} is null)`,
     placed ? sql`${is.companyId} is not null` : undefined,
     only ? isAmong(accounts, only) : undefined,
     status === undefined ? (only ? undefined : isShown(is)) : statusIs[status](is),

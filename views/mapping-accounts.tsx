@@ -1,8 +1,9 @@
 import { hx } from './hx.ts'
-import type { AccountLine } from './mapping-line.ts'
+import type { AccountLine, Place } from './mapping-line.ts'
 import { AccountRow } from './mapping-row.tsx'
 import { Announce, Empty, Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
+import { GoTo } from './screen.tsx'
 import { Pager, Table } from './table.tsx'
 
 export interface AccountsProps {
@@ -15,6 +16,8 @@ export interface AccountsProps {
   zone: string
   acts: boolean
   query: { search: string; status: string; source: string; sort: string; company?: number | undefined }
+  /** The company the list was opened for. */
+  company?: Place
   /** How many suggestions there are, where they were asked for. */
   suggested: number
   /** When companies were last listed from ConnectWise (M26). */
@@ -29,6 +32,12 @@ export interface AccountsProps {
 export const AccountsPart = (props: AccountsProps) => (
   <>
     <Happened {...props} />
+    {props.company && (
+      <p>
+        Accounts of {props.company.name}
+        {props.acts && ', then those without a company'}. <GoTo path="/mappings">Show every account</GoTo>
+      </p>
+    )}
     <p class="meta">
       <span>{countOf(props)}</span>
       {props.acts && (

@@ -53,6 +53,8 @@ export interface AccountLine {
   /** What a new target may read, when there is a choice. */
   reads: readonly { value: string; text: string }[]
   suggestion?: SuggestionLine
+  /** The company the list was opened for: one press maps an account without a company to it. */
+  offer?: Place
 }
 
 /** What just happened to a row. */

@@ -32,7 +32,10 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
     <td class="number">
       <Numbers line={line} zone={zone} />
     </td>
-    <td>{acts && edit ? <CompanyPicker line={line} /> : <Chosen line={line} acts={acts} />}</td>
+    <td>
+      {acts && edit ? <CompanyPicker line={line} /> : <Chosen line={line} acts={acts} />}
+      {acts && line.offer && <Offered line={line} offer={line.offer} />}
+    </td>
     <td>
       {(!edit || line.targets.length > 1) && <Targets targets={line.targets} />}
       {acts && edit && line.company && <PlacePickers line={line} />}
@@ -108,6 +111,13 @@ export const PlaceLink = ({ screen, place }: { screen: 'company' | 'agreement'; 
     )}
     {place.detail && <span class="quiet small"> {place.detail}</span>}
   </>
+)
+
+const Offered = ({ line, offer }: { line: AccountLine; offer: Place }) => (
+  <RowButton line={line} path="/mappings/company" vals={{ company: String(offer.id) }} id="offer">
+    Map to {offer.name}
+    <span class="visually-hidden">: {line.name}</span>
+  </RowButton>
 )
 
 const Suggested = ({ line, suggestion }: { line: AccountLine; suggestion: NonNullable<AccountLine['suggestion']> }) => (

@@ -80,20 +80,21 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
 export const rowId = (key: AccountKey): string =>
   `a${createHash('sha256').update(keyText(key)).digest('hex').slice(0, 12)}`
 
-function statusOf(row: ListedAccount, { mappings, isShared }: Known): Pick<AccountLine, 'status' | 'reason'> {
+function statusOf(row: ListedAccount, { mappings, isShared, word }: Known): Pick<AccountLine, 'status' | 'reason'> {
   const parked = mappings.find(({ parkedReason }) => parkedReason !== null)?.parkedReason
   if (parked) return { status: 'parked', reason: `${parked}. Map it again or unmap it.` }
   if (mappings.length > 0 && row.included === 0)
     return { status: 'excluded', reason: 'Nothing is written until it is included.' }
   if (mappings.length > 0) return { status: 'mapped', ...partly(row) }
-  return { status: 'unmapped', ...missing(row, isShared) }
+  return { status: 'unmapped', ...missing(row, isShared, word?.readings.some(({ kind }) => kind === 'sku') ?? false) }
 }
 
 const partly = ({ included, targets }: ListedAccount) =>
   included < targets ? { reason: `${included} of ${targets} targets included.` } : {}
 
-function missing({ companyId, agreementId }: ListedAccount, isShared: boolean): { reason?: string } {
+function missing({ companyId, agreementId }: ListedAccount, isShared: boolean, usesSkus: boolean): { reason?: string } {
   if (companyId === null) return {}
+  if (agreementId !== null && usesSkus) return { reason: 'Choose products for its SKUs under Products.' }
   if (agreementId !== null) return { reason: 'Choose the addition or product.' }
   return { reason: isShared ? 'Two accounts share this company: choose the agreement.' : 'Choose the agreement.' }
 }
@@ -110,7 +111,7 @@ const targetOf = (mapping: MappingRow, names: Names): TargetLine => ({
 export const readText = (read: Read): string => {
   if ('metric' in read) return read.services ? `${read.metric} of ${read.services.join(', ')}` : read.metric
   const narrowed = [read.term, read.subscription].filter((part) => part !== undefined)
-  return [describeRead(read), ...narrowed].join(' ')
+  return [describeRead(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
 }
 
 const numbersOf = (readings: readonly Reading[]): string[] => {

@@ -12,11 +12,12 @@ import { tenantOf } from '#sync/run.ts'
 import type { Suggested } from '#sync/suggestions.ts'
 import { type MappingProps, MappingScreen } from '#views/mapping.tsx'
 import { AccountsPart, type AccountsProps } from '#views/mapping-accounts.tsx'
-import type { AccountLine, Said } from '#views/mapping-line.ts'
+import type { AccountLine, Place, Said } from '#views/mapping-line.ts'
 import { RowAnswer } from '#views/mapping-row.tsx'
 import { linesOf } from './account-lines.ts'
 import { readForm, readQuery } from './form.ts'
 import { filterOf, type GridQuery, gridQuery } from './mapping-query.ts'
+import { loadNames } from './names.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -57,9 +58,11 @@ export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Prom
   const offset = (query.page - 1) * rowsPerPage
   const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: rowsPerPage, offset })
   const { lines, hidden } = await linesOf(deps, viewer, rows)
+  const company = await companyOf(deps, viewer, query.company)
   const total = rows[0]?.total ?? 0
   return {
-    lines: lines.map((line) => withSuggestion(line, suggestions)),
+    lines: lines.map((line) => withOffer(withSuggestion(line, suggestions), company)),
+    ...(company ? { company } : {}),
     hidden,
     total,
     page: query.page,
@@ -96,8 +99,18 @@ export const getAccountRow = (deps: Deps) => async (c: Ask) => {
   return fragment(c, RowAnswer, { line, zone: viewer.tenant.zone, acts: true, edit: edit !== '' })
 }
 
+/** The company the list was opened for, as its pod does. */
+async function companyOf(deps: Deps, viewer: Viewer, id: number | undefined): Promise<Place | undefined> {
+  if (id === undefined) return undefined
+  const names = await loadNames(deps, viewer, { companies: [id], agreements: [], products: [] })
+  return names.mayRead(id) ? names.company(id) : undefined
+}
+
+const withOffer = (line: AccountLine, company: Place | undefined): AccountLine =>
+  company && !line.company ? { ...line, offer: company } : line
+
 /** One row as it is now. Throws a Problem when there is none the viewer may see. */
-export async function lineOf(deps: Deps, viewer: Viewer, key: AccountKey): Promise<AccountLine> {
+async function lineOf(deps: Deps, viewer: Viewer, key: AccountKey): Promise<AccountLine> {
   const since = await listedSince(viewer.scope, await listSources(viewer.scope))
   const page = { listedSince: since, limit: 1, offset: 0 }
   const rows = await pageAccounts(viewer.scope, { only: [key], sort: 'account' }, page)

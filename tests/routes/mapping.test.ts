@@ -122,3 +122,15 @@ it('an account that its source lists no more says since when', async () => {
   expect(html).toContain('Not listed since')
   expect(html).toContain('Account A-17')
 })
+
+it('opened for a company, the list offers accounts without one to be mapped to it', async () => {
+  const { get, post, stateOf, sync } = await given()
+  await sync()
+  const { html } = await get('/mappings?company=250')
+  expect(html).toContain('Accounts of Contoso Ltd')
+  expect(html.indexOf('Account A-17')).toBeLessThan(html.indexOf('Account B/2'))
+  expect(html.match(/Map to Contoso Ltd/g)).toHaveLength(1)
+  await post('/mappings/company', 'B/2', { company: '250' })
+  expect(await stateOf('B/2')).toMatchObject({ companyId: 250 })
+  expect((await get('/mappings/accounts?search=B/2')).html).toContain('Two accounts share this company')
+})
