@@ -120,6 +120,7 @@ const Facts = (pod: PodProps) => (
         </RecordLink>
       </span>
     )}
+    {pod.company && <GoTo path={`/companies/${pod.company.id}`}>Whole company</GoTo>}
   </p>
 )
 

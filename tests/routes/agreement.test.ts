@@ -23,7 +23,7 @@ eachStore((open) => {
     const fay = await signIn(app, { member: 'ffin', role: 'finance' })
     const seen = await read(fay)
     for (const words of [
-      'Next invoice 2026-12-01 Agreement of Contoso Ltd',
+      'Next invoice 2026-12-01 Agreement of Contoso Ltd Whole company',
       'from 10 → to 12 users 12; lands on December 2026, next invoice 2026-12-01 Written by the next run. Details 4.00 USD 10.00 USD',
       'Platform, A-17: 12 users',
       '1 addition is not mapped',
