@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, min, ne, or, type SQL, sql } from 'drizzle-orm'
 import { isIn, type Scope } from './db.ts'
 import type { PlanRowRecord } from './plans.ts'
 import type { Page } from './runs.ts'
@@ -99,7 +99,7 @@ const changes = sql`exists (select 1 from ${planRows} where ${planRows.tenantId}
 const matching = (filter: PlanFilter) =>
   filter === 'waiting' ? eq(plans.state, 'waiting') : filter === 'changes' ? changes : undefined
 
-/** What some plans change, per company and currency. The amount is exact, in ten-thousandths. */
+/** What some plans change, per company and currency, and one of the agreements. The amount is exact, in ten-thousandths. */
 export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
   const currency = field('currency')
   const billingCycle = field('billingCycle')
@@ -109,6 +109,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
       companyId: planRows.companyId,
       currency,
       billingCycle,
+      agreementId: min(planRows.agreementId),
       changes: sql<number>`sum(${planRows.change} is not null)`,
       held: sql<number>`sum(${planRows.outcome} = 'held')`,
       amount: sql<number>`sum(case ${planRows.outcome} when 'skipped' then 0 else cast(round(coalesce(${planRows.amount}, 0) * 10000) as integer) end)`,

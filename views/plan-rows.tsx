@@ -144,7 +144,7 @@ const Line = ({ line, seesMoney }: { line: ChangeLine; seesMoney: boolean }) => 
       {line.holds.map((text) => (
         <p>{text}</p>
       ))}
-      {!line.holds.includes(line.reason) && <p>{line.reason}</p>}
+      {line.reason && <p>{line.reason}</p>}
       <p class="small">{line.source}</p>
       {line.retry && <TryAgain mappings={line.retry} />}
     </td>

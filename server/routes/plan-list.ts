@@ -3,7 +3,7 @@ import { divide } from '#billing/decimal.ts'
 import { countPlans, listPlanPage, type PlanSum, sumPlans } from '#db/plan-lines.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable } from '#session/rights.ts'
+import { listReadable, maySeeMoney } from '#session/rights.ts'
 import { includesRole } from '#session/viewer.ts'
 import { type PlanLine, PlansScreen } from '#views/plans.tsx'
 import { readQuery } from './form.ts'
@@ -32,7 +32,9 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
   const companies = [...new Set(sums.flatMap(({ companyId }) => companyId ?? []))]
   const readable = await listReadable(deps, viewer, 'company', companies)
   const isReadable = ({ companyId }: PlanSum) => companyId === null || readable.has(companyId)
-  const seesMoney = includesRole(viewer.role, 'finance')
+  const one = sums.find((sum) => isReadable(sum) && sum.agreementId !== null)?.agreementId
+  const seesMoney =
+    includesRole(viewer.role, 'finance') && typeof one === 'number' && (await maySeeMoney(deps, viewer, one))
   const plans = found.map(({ plan, startedBy }) => {
     const all = sums.filter(({ planId }) => planId === plan.id)
     return {
