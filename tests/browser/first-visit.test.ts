@@ -46,6 +46,10 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
   await expect(hub.getByText('Proven now')).toHaveCount(6)
   await hub.getByRole('button', { name: 'Set-up guide' }).click()
   await expect(heading).toHaveText('Set-up: Configuration')
+  await hub.getByRole('button', { name: 'Credentials' }).click()
+  await expect(heading).toHaveText('Set-up: Credentials')
+  await hub.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(heading).toHaveText('Set-up: Configuration')
 
   await hub.getByLabel('Time', { exact: true }).fill('03:30')
   await expect(hub.getByText('03:30 UTC').first()).toBeVisible()

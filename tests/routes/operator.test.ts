@@ -72,6 +72,20 @@ eachStore((open) => {
       await app.close()
     })
 
+    it('is tried ten times a minute from one address', async () => {
+      const app = await startApp(open)
+      const ask = browser(app)
+      for (let n = 0; n < 10; n++)
+        expect((await ask('POST', '/operator/session', { code: `wrong${n}` })).status).toBe(422)
+      const code = await addOperatorCode(app.deps.db, app.clock.now())
+      const stopped = await ask('POST', '/operator/session', { code })
+      expect([stopped.status, stopped.headers.get('retry-after')]).toEqual([429, '60'])
+      expect(stopped.text).toContain('try again in 60 seconds')
+      app.clock.advance(60_000)
+      expect((await ask('POST', '/operator/session', { code })).status).toBe(204)
+      await app.close()
+    })
+
     it('tests and stores a connection, says exactly how it went, and never shows a key (K1–K5, K12)', async () => {
       const { app, ask } = await signedIn(open)
       const test = await ask('POST', '/operator/tests', typed)
@@ -138,6 +152,12 @@ eachStore((open) => {
       expect(first.text.match(/Registered now/g)).toHaveLength(5)
       expect(second.text.match(/> Registered</g)).toHaveLength(5)
       expect(app.world.hostedSetups.rows()).toHaveLength(5)
+      app.world.hostedSetups.clear()
+      setLevel(app.world, 'TrueUp', 'System > Table Setup', 'add', 'None')
+      const byHand = (await ask('POST', '/operator/tenants/acme/screens', {})).text
+      expect(byHand.match(/To do by hand/g)).toHaveLength(5)
+      const url = `${origin}/company?tenant=acme&amp;as=pod&amp;screen=[cw_screen]&amp;id=[cw_id]`
+      for (const typed of ['Company, Pod', url, origin, '320']) expect(byHand).toContain(typed)
       await app.close()
     })
   })
