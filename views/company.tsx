@@ -61,7 +61,7 @@ export const CompanyPod = (props: CompanyProps) => {
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
       {counts.length > 0 && (
         <section class="card" aria-label="Accounts">
-          <h2>Accounts</h2>
+          <h2 class="tab-only">Accounts</h2>
           <ul class="lines">
             {counts.slice(0, most).map((line) => (
               <Count line={line} zone={pod.zone} now={pod.now} />
