@@ -11,6 +11,12 @@ const whole = (from: number, to: number, fallback: number) => {
     .default(fallback)
 }
 
+const onOrOff = (fallback: boolean) =>
+  z
+    .enum(['on', 'off'], 'on or off')
+    .transform((value) => value === 'on')
+    .default(fallback)
+
 const environment = z.object({
   HOST: z
     .string()
@@ -23,6 +29,7 @@ const environment = z.object({
     .string()
     .refine(isMasterKey, '32 random bytes in base64, 44 characters, such as `openssl rand -base64 32` prints')
     .optional(),
+  TRUSTED_PROXY: onOrOff(false),
   CONNECTWISE_CLIENT_ID: z.guid('a GUID such as 6f9619ff-8b86-d011-b42d-00cf4fc964ff').optional(),
   CONNECTWISE_HOSTS: z
     .string()
@@ -40,10 +47,7 @@ const environment = z.object({
   CONNECTWISE_CONCURRENCY: whole(1, 16, 4),
   SYNC_HORIZON_SECONDS: whole(1, 86_400, 900),
   SYNC_LEASE_SECONDS: whole(3, 3_600, 90),
-  TICK: z
-    .enum(['on', 'off'], 'on or off')
-    .transform((value) => value === 'on')
-    .default(true),
+  TICK: onOrOff(true),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'debug, info, warn or error').default('info'),
 })
 

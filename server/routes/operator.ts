@@ -7,6 +7,7 @@ import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
 import { fragment, page } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { createRateLimit } from '#server/rate-limit.ts'
 import { connect } from '#sync/connect.ts'
 import { registerScreens } from '#sync/hosted.ts'
 import { nameAdmin } from '#sync/roles.ts'
@@ -15,10 +16,12 @@ import { type Editor, saveChange } from '#sync/settings.ts'
 import { TestResult } from '#views/connection-form.tsx'
 import { CodeForm, ConnectRefused, OperatorConsole, OperatorSignIn } from '#views/operator.tsx'
 import { Admins, RegistrationAnswer, TenantPage } from '#views/operator-tenant.tsx'
+import { callerOf } from './caller.ts'
 import { credentials, outcomeOf, testTyped } from './connection-form.ts'
 import { fillForm } from './form.ts'
 import { clearOperatorCookie, operatorCookie, setOperatorCookie } from './operator-cookie.ts'
 import type { Ask } from './route.ts'
+import { tooOften } from './state-change.ts'
 
 /** `GET /operator`: every instance, or the field for the one-time code. */
 export const getOperator = (deps: Deps) => async (c: Ask) => {
@@ -48,20 +51,24 @@ const adminsOf = async ({ db }: Deps, { id }: Tenant): Promise<string[]> =>
     .filter(({ role }) => role === 'admin')
     .map(({ subject, name }) => (subject === 'member' ? name : `security role ${name}`))
 
+const codesPerMinute = 10
+
 /** `POST /operator/session`: the code that was printed, once, for a session of this browser. */
-export const postOperatorSession = (deps: Deps) => async (c: Ask) => {
-  const form = await fillForm(c, z.object({ code: z.string().trim().max(100) }))
-  const token = form.ok ? await openOperatorSession(deps.db, form.values.code, deps.now()) : undefined
-  if (token === undefined)
-    return fragment(
-      c,
-      CodeForm,
-      { error: 'This code is wrong, used or older than an hour. trueup operator-code prints another.' },
-      422,
-    )
-  setOperatorCookie(c, token)
-  return goTo(c, '/operator')
+export function postOperatorSession(deps: Deps) {
+  const secondsToWait = createRateLimit(codesPerMinute, deps.now)
+  return async (c: Ask) => {
+    const wait = secondsToWait(callerOf(deps, c))
+    if (wait !== undefined) return codeRefused(c, tooOften(c, wait), 429)
+    const form = await fillForm(c, z.object({ code: z.string().trim().max(100) }))
+    const token = form.ok ? await openOperatorSession(deps.db, form.values.code, deps.now()) : undefined
+    if (token === undefined)
+      return codeRefused(c, 'This code is wrong, used or older than an hour. trueup operator-code prints another.', 422)
+    setOperatorCookie(c, token)
+    return goTo(c, '/operator')
+  }
 }
+
+const codeRefused = (c: Ask, error: string, status: 422 | 429) => fragment(c, CodeForm, { error }, status)
 
 /** `DELETE /operator/session` */
 export const deleteOperatorSession = (deps: Deps) => async (c: Ask) => {

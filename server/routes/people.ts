@@ -49,7 +49,7 @@ export function getPeopleCsv(deps: Deps) {
   const secondsToWait = createRateLimit(downloadsPerMinute, deps.now)
   return async (c: Ask) => {
     const viewer = c.get('viewer')
-    const wait = secondsToWait([viewer.tenant.id, viewer.member, callerOf(c)].join('|'))
+    const wait = secondsToWait([viewer.tenant.id, viewer.member, callerOf(deps, c)].join('|'))
     if (wait !== undefined) return tooMany(c, wait, downloadsPerMinute)
     const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
     const { behind, name } = await crowd(deps, viewer, mapping)

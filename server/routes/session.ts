@@ -48,16 +48,10 @@ export function postSession(deps: Deps) {
     const body = await readJson(c, claim)
     if (body instanceof Response) return body
     const { tenant, companyid: companyId, memberid: member, memberHash: hash, memberContext: context } = body
-    const tried = { caller: callerOf(c), tenant, member }
-    const wait = tries.start(tried)
-    if (wait !== undefined) return tooMany(c, wait)
-    const asked = { tenant, companyId, member, hash, context }
-    const opened = await evenly(
-      () => openSession(deps, asked),
-      ({ outcome }) => outcome === 'refused',
-    )
-    if (opened.outcome === 'opened') tries.succeed(tried)
-    return answer(c, opened)
+    const claimed = { tenant, companyId, member, hash, context }
+    const open = () => openSession(deps, claimed)
+    const opened = await tries(callerOf(deps, c), claimed, () => evenly(open, ({ outcome }) => outcome === 'refused'))
+    return typeof opened === 'number' ? tooMany(c, opened) : answer(c, opened)
   }
 }
 

@@ -19,7 +19,7 @@ export function guardChanges(deps: Deps) {
       return problem(c, 403, 'This did not come from a page of TrueUp. Reload the page and try again.')
     if (!isExpected(c, viewer !== undefined))
       return problem(c, 415, 'Send application/x-www-form-urlencoded, as the pages of TrueUp do.')
-    const wait = viewer && secondsToWait([viewer.tenant.id, viewer.member, callerOf(c)].join('|'))
+    const wait = viewer && secondsToWait([viewer.tenant.id, viewer.member, callerOf(deps, c)].join('|'))
     return wait === undefined ? next() : tooMany(c, wait, writesPerMinute)
   })
 }
@@ -43,8 +43,11 @@ function isExpected(c: Ask, isMember: boolean): boolean {
 const formType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
 const anyType = /^application\/(?:json|x-www-form-urlencoded)\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
 
-export function tooMany(c: Ask, seconds: number, perMinute?: number) {
+export const tooMany = (c: Ask, seconds: number, perMinute?: number) => problem(c, 429, tooOften(c, seconds, perMinute))
+
+/** The words of a 429, whose header they set. */
+export function tooOften(c: Ask, seconds: number, perMinute?: number): string {
   c.header('Retry-After', String(seconds))
   const most = perMinute === undefined ? 'This was tried too often' : `At most ${perMinute} a minute`
-  return problem(c, 429, `${most}; try again in ${seconds} seconds.`)
+  return `${most}; try again in ${seconds} seconds.`
 }

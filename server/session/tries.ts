@@ -1,44 +1,39 @@
 import type { Deps } from '#server/deps.ts'
-import { createRateLimit, type RateLimit } from '#server/rate-limit.ts'
+import { createRateLimit } from '#server/rate-limit.ts'
+import type { Claim, Opened } from './open-session.ts'
+import { createTurns } from './turns.ts'
 
-/** Refused tries a minute: of one member, and of all members of a tenant, from one address. */
-const refusedOfMember = 10
-const refusedOfAll = 60
-/** Every screen that opens is a try that is not refused. */
-const openedOfMember = 30
-
-export interface Try {
-  caller: string
-  tenant: string
-  member: string
-}
+const refusedPerMinute = 10
+/** Every screen that opens is a try. */
+const triedPerMinute = 30
+const atOnce = 8
+const noTurnSeconds = 15
 
 /**
- * Counts tries to open a session. `start` gives the seconds to wait when it is one too many; `succeed` says that this one
- * was not refused. They are counted from the start, so that many at once are no way around.
+ * Bounds the tries to open a session, and answers one too many with the seconds to wait. All counts are of one caller, the
+ * address a request comes from, and behind a proxy that may be everybody's (`TRUSTED_PROXY`). So what is refused is
+ * counted for one member only, and guesses at many members do not shut the others out: they take turns, eight at once,
+ * in which a refusal takes its second. A wrong company or tenant counts for itself, as no right one is tried with it.
+ * Tries are counted from the start, so that many at once are no way around.
  */
-export function createTries({ now }: Pick<Deps, 'now'>) {
-  const limits = [refusedOfMember, refusedOfAll, openedOfMember].map((perMinute) => createRateLimit(perMinute, now))
-  const keysOf = ({ caller, tenant, member }: Try) => {
-    const one = JSON.stringify([caller, tenant, member.toLowerCase()])
-    return [one, JSON.stringify([caller, tenant]), one]
+export function createTries(deps: Pick<Deps, 'now' | 'sleep'>) {
+  const refused = createRateLimit(refusedPerMinute, deps.now)
+  const tried = createRateLimit(triedPerMinute, deps.now)
+  const inTurn = createTurns(atOnce, deps)
+  const start = (key: string): number | undefined => {
+    const wait = refused(key)
+    if (wait !== undefined) return wait
+    const longer = tried(key)
+    if (longer !== undefined) refused.giveBack(key)
+    return longer
   }
-  const each = (tried: Try): [RateLimit, string][] => limits.map((limit, at) => [limit, keysOf(tried)[at] ?? ''])
-  return {
-    start(tried: Try): number | undefined {
-      const taken: [RateLimit, string][] = []
-      for (const [limit, key] of each(tried)) {
-        const wait = limit(key)
-        if (wait !== undefined) {
-          for (const [counted, its] of taken) counted.giveBack(its)
-          return wait
-        }
-        taken.push([limit, key])
-      }
-      return undefined
-    },
-    succeed(tried: Try): void {
-      for (const [limit, key] of each(tried).slice(0, 2)) limit.giveBack(key)
-    },
+  return async (caller: string, claim: Claim, open: () => Promise<Opened>): Promise<Opened | number> => {
+    const instance = JSON.stringify([caller, claim.tenant, claim.companyId.toLowerCase()])
+    const member = JSON.stringify([instance, claim.member.toLowerCase()])
+    const wait = start(member)
+    if (wait !== undefined) return wait
+    const opened = await inTurn(instance, open)
+    if (opened?.outcome !== 'refused') refused.giveBack(member)
+    return opened ?? noTurnSeconds
   }
 }

@@ -21,6 +21,7 @@ describe('the environment', () => {
       HOST: '127.0.0.1',
       PORT: 4600,
       PUBLIC_URL: 'http://127.0.0.1:4600',
+      TRUSTED_PROXY: false,
       DATABASE_PATH: './data/trueup.db',
       CONNECTWISE_HOSTS: [],
       CONNECTWISE_CONCURRENCY: 4,
