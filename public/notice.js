@@ -1,5 +1,5 @@
 // What went wrong, above the screen and announced; what was typed stays.
-import { announce, main, make, on } from './say.js'
+import { main, make, on } from './say.js'
 
 const notice = document.getElementById('notice')
 const ours = [409, 422]
@@ -100,5 +100,3 @@ function retryOf({ request, target, swap, sourceElement: source }) {
   return () =>
     window.htmx.ajax('GET', request.action, { target, swap, source: source.isConnected ? source : undefined })
 }
-
-addEventListener('online', () => announce('The connection is back.'))

@@ -3,11 +3,15 @@ import { isDirty, leaving } from './edits.js'
 import { main, on } from './say.js'
 
 const { at, screen } = document.body.dataset
-const records = { company: '/companies/', agreement: '/agreements/' }
+const folder = { company: '/companies/', agreement: '/agreements/' }[screen]
 const oldMs = 5 * 60_000
+const mostVisited = 20
 const visited = []
 
-let home = at
+/** Where Back ends: the record’s own screen, or the hub’s first. */
+let home = !folder || at?.startsWith(folder) ? at : undefined
+let first = at
+let hasSession = false
 let current
 let readAt = 0
 
@@ -19,20 +23,33 @@ function readIfOld() {
   if (current && Date.now() - readAt > oldMs && !isDirty()) read(current)
 }
 
-on('frame:session', () => current || !home || read(home), window)
+/** The record that the host shows; a company's screen says `company`, what an agreement's says nobody has seen. */
+function recordOf({ screen: said, id }) {
+  const isOurs = folder && (screen !== 'company' || !said || said === 'company')
+  return isOurs && Number.isSafeInteger(Number(id)) && Number(id) > 0 ? folder + Number(id) : undefined
+}
+
+on(
+  'frame:session',
+  () => {
+    hasSession = true
+    if (!current && first) read(first)
+  },
+  window,
+)
 
 on(
   'frame:record',
-  ({ screen: said, id }) => {
-    const isRecord = Number.isSafeInteger(Number(id)) && Number(id) > 0
-    // A company's screen says `company`; what an agreement's says nobody has seen.
-    if (!records[screen] || !isRecord || (screen === 'company' && said && said !== 'company')) return readIfOld()
-    const path = records[screen] + Number(id)
-    if (path === home) return readIfOld()
-    const isFirst = !readAt && at && !at.startsWith(records[screen])
+  (said) => {
+    const path = recordOf(said)
+    if (!path || path === home) return readIfOld()
+    // A screen of ours was asked for in the address: the record is only where Back leads.
+    const isAsked = !home && first
     home = path
+    if (isAsked) return
+    first = path
     visited.length = 0
-    if (!isFirst && (readAt || !at)) read(path)
+    if (hasSession) read(path)
   },
   window,
 )
@@ -40,15 +57,16 @@ on(
 on('visibilitychange', () => document.hidden || readIfOld())
 
 on('htmx:after:swap', ({ ctx }) => {
-  if (ctx.target !== main || ctx.request.method !== 'GET' || ctx.response.status >= 400) return
+  const { method, action } = ctx.request
+  if (ctx.target !== main || method !== 'GET' || ctx.response.status >= 400) return
   readAt = Date.now()
-  if (current && current !== ctx.request.action && visited.at(-1) !== current) visited.push(current)
-  current = ctx.request.action
+  if (action === visited.at(-1)) visited.pop()
+  else if (current && current !== action) visited.push(current)
+  if (visited.length > mostVisited) visited.shift()
+  current = action
 })
 
 on('click', (_, { target }) => {
-  if (!target.closest('[data-back]')) return
-  const before = visited.pop() ?? home
-  current = undefined
-  read(before, isDirty() && leaving)
+  const before = visited.at(-1) ?? home
+  if (target.closest('[data-back]') && before) read(before, isDirty() && leaving)
 })
