@@ -39,3 +39,25 @@ test('an account is mapped by keyboard alone, each pick is saved, and undone (M1
   await mine.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(mine.getByText('Put back.')).toBeVisible()
 })
+
+test('the pencil opens the pickers of a mapped row; many rows are counted before they change (M16, M17)', async ({
+  manage,
+}) => {
+  const frame = await openPlace(manage, hub)
+  await goTo(frame, { name: 'mappings', path: '/mappings?status=mapped&search=acme' })
+  const row = rows(frame).first()
+  await row.getByRole('button', { name: /Edit/ }).click()
+  await expect(row.getByRole('combobox', { name: /^Agreement of/ })).toBeVisible()
+  await expect(row.getByRole('button', { name: /Close/ })).toBeFocused()
+  await row.getByRole('checkbox', { name: /^Select/ }).check()
+  await frame.getByRole('button', { name: 'Exclude ticked…' }).click()
+  await expect(frame.getByText('Exclude 1 account?')).toBeVisible()
+  await frame.getByRole('button', { name: 'Exclude 1', exact: true }).click()
+  await expect(frame.locator('#accounts').getByText('1 excluded.')).toBeVisible()
+  await goTo(frame, { name: 'mappings', path: '/mappings?status=excluded' })
+  await rows(frame)
+    .first()
+    .getByRole('checkbox', { name: /^Include/ })
+    .check()
+  await expect(frame.locator('#accounts').getByText('Included.')).toBeVisible()
+})
