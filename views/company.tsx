@@ -139,17 +139,19 @@ const Count = ({ line, zone, now }: { line: CountLine; zone: string; now: number
 
 const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: string }) => (
   <section class="card" aria-labelledby={`agreement-${agreement.id}`}>
-    <h2 id={`agreement-${agreement.id}`}>
-      <RecordLink screen="agreement" id={agreement.id} href={agreement.href}>
-        {agreement.name}
-      </RecordLink>
-    </h2>
+    <div class="head">
+      <h2 id={`agreement-${agreement.id}`}>
+        <RecordLink screen="agreement" id={agreement.id} href={agreement.href}>
+          {agreement.name}
+        </RecordLink>
+      </h2>
+      <GoTo path={`/agreements/${agreement.id}`}>
+        {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'}
+      </GoTo>
+    </div>
     <p class="meta">
       <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
       {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
-      <GoTo path={`/agreements/${agreement.id}`}>
-        {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'} and health
-      </GoTo>
     </p>
     <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines.slice(0, most)} zone={zone} />
   </section>

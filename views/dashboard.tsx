@@ -81,7 +81,7 @@ const SyncNow = () => (
 )
 
 const NotConnected = ({ role }: { role: Standing['role'] }) => (
-  <Empty title="ConnectWise is not connected.">
+  <Empty kind="connection" title="ConnectWise is not connected.">
     <p>
       TrueUp needs the address of your ConnectWise and the keys of an API member. Nothing is read or written before.
     </p>

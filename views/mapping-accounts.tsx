@@ -121,7 +121,7 @@ const NothingHere = ({ query, acts }: AccountsProps) => {
       </Empty>
     )
   return (
-    <Empty title="No accounts yet">
+    <Empty kind="mapping" title="No accounts yet">
       <p>
         {acts
           ? 'A source lists its accounts with its first snapshot.'

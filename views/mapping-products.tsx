@@ -34,7 +34,7 @@ export const ProductsScreen = ({ standing, zone, lines, acts }: ProductsProps) =
     <MappingTabs current="/mappings/products" />
     {!acts && <p class="quiet">Choosing products needs the role finance.</p>}
     {lines.length === 0 ? (
-      <Empty title="No SKU yet">
+      <Empty kind="mapping" title="No SKU yet">
         <p>
           Sources that state usage name their SKUs with their first snapshot. Counts are mapped under Organizations.
         </p>

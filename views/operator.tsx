@@ -52,7 +52,11 @@ export const OperatorConsole = ({
   <ConsolePage title="Operator">
     <section class="card" aria-labelledby="tenants">
       <h2 id="tenants">Connected instances</h2>
-      {tenants.length === 0 ? <Empty title="No ConnectWise is connected yet." /> : <TenantTable tenants={tenants} />}
+      {tenants.length === 0 ? (
+        <Empty kind="connection" title="No ConnectWise is connected yet." />
+      ) : (
+        <TenantTable tenants={tenants} />
+      )}
     </section>
     <section class="card" aria-labelledby="connect">
       <h2 id="connect">Connect a ConnectWise</h2>

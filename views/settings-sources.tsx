@@ -44,7 +44,7 @@ export const SourcesSection = ({ sources, address, token, error, typed, saved }:
     {saved && <Announce>{saved}</Announce>}
     {token && <Token {...token} address={address} />}
     {sources.length === 0 ? (
-      <Empty title="No source yet.">
+      <Empty kind="connection" title="No source yet.">
         <p>A source is the platform that knows how many users or subscriptions each customer has.</p>
       </Empty>
     ) : (

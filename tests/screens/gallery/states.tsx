@@ -1,4 +1,5 @@
 import { Badge, State } from '#views/badge.tsx'
+import { ConflictChoices } from '#views/conflict.tsx'
 import { Empty, Notice } from '#views/notice.tsx'
 import { FromTo, Money, Quantity, When } from '#views/numbers.tsx'
 import { Screen } from '#views/screen.tsx'
@@ -29,6 +30,7 @@ export const States = () => (
       </ul>
     </section>
     <Notices />
+    <Conflicts />
     <Empties />
     <Figures />
   </Screen>
@@ -52,6 +54,17 @@ const Notices = () => (
         </button>
       </div>
     </Notice>
+  </section>
+)
+
+const values = [{ name: 'Quantity', last: '30', existing: '32', wanted: '28' }]
+const pin = { first: '2026-11-23', last: '2027-11-23', offered: '2026-12-22' }
+
+const Conflicts = () => (
+  <section aria-labelledby="conflicts">
+    <h2 id="conflicts">Conflicts</h2>
+    <ConflictChoices path="/plans/1/rows/1/choice" values={values} changedBy="JDOE" pin={pin} />
+    <ConflictChoices values={values} blocked="the agreement is cancelled" pin={pin} />
   </section>
 )
 
