@@ -166,6 +166,23 @@ test('says when the address names no record, and shows the one that the host nam
   }
 })
 
+test('opens a screen that the address asks for, with the record behind it', async ({ page }) => {
+  await givenAnswers(page)
+  const body = '<h1 tabindex="-1">Plan 7</h1><button data-back>Back</button>'
+  await page.route(
+    ({ pathname }) => pathname === '/plans/7',
+    (route) => route.fulfill({ contentType: 'text/html', body }),
+  )
+  const host = await givenHost(page, { path: '/company?tenant=cloud&as=pod&id=250&at=/plans/7' })
+  await expect.poll(host.heard).toHaveLength(1)
+  await host.send({ MessageFrameID: 'frame-1' })
+  await host.send(onLoad({ screen: 'company', id: '250' }))
+  await host.send({ response: 'getmemberauthentication', data: member })
+  await expect(host.frame.getByRole('heading')).toHaveText('Plan 7')
+  await host.frame.getByRole('button', { name: 'Back' }).click()
+  await expect(host.frame.getByRole('heading')).toHaveText('Company 250')
+})
+
 test('tells the host of typed edits, of what was written, and what to open', async ({ page }) => {
   const content = `
     <form data-edits><input aria-label="Note" value="a"><select aria-label="Day"><option>1<option>2</select></form>
