@@ -20,7 +20,10 @@ export async function progressOf(scope: Scope, run: Run, zone: string): Promise<
 const none: Measure = { done: 0, all: 0 }
 
 async function stepOf(scope: Scope, run: Run): Promise<Pick<Progress, 'step'> & Measure> {
-  if (run.phase !== 'reading') return { step: 'writing', ...(await countWrites(scope, run.id)) }
+  if (run.phase !== 'reading') {
+    const writes = await countWrites(scope, run.id)
+    return writes.all === 0 ? { step: 'planning', ...none } : { step: 'writing', ...writes }
+  }
   const read = await countRead(scope, run)
   const [first] = await listOpenRuns(scope)
   if (read.done === 0 && first && first.id !== run.id) return { step: 'waiting', ...none }
