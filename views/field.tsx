@@ -8,7 +8,7 @@ interface FieldProps {
 }
 
 /** A labelled control with its hint and its error, tied together for screen readers. */
-export const Field = ({ label, name, hint, error, children }: FieldProps & { children: Child }) => (
+const Field = ({ label, name, hint, error, children }: FieldProps & { children: Child }) => (
   <div class={error ? 'field wrong' : 'field'}>
     <label for={name}>{label}</label>
     {children}
