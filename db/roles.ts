@@ -1,5 +1,5 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
-import type { Scope } from './db.ts'
+import { and, eq, exists, not, type SQL, sql } from 'drizzle-orm'
+import type { Scope, Statement } from './db.ts'
 import { roles, sessions } from './schema.ts'
 
 export type RoleRow = typeof roles.$inferSelect
@@ -9,11 +9,17 @@ export function listRoles({ db, tenant }: Scope): Promise<RoleRow[]> {
   return db.select().from(roles).where(eq(roles.tenantId, tenant)).orderBy(roles.subject, roles.name)
 }
 
+/** What changes a role, and a condition that holds afterwards when it did. */
+interface RoleChange {
+  statements: Statement[]
+  done: SQL
+}
+
 /**
- * Gives a member (by id, in any case) or a security role (by its ConnectWise id) a role here, from the next request on.
- * False when nobody would be admin any more, and then nothing has changed.
+ * Gives a member (by id, in any case) or a security role (by its ConnectWise id) a role here, from the next request on;
+ * changes nothing when no member would be admin any more.
  */
-export async function saveRole(scope: Scope, row: Omit<RoleRow, 'tenantId'>): Promise<boolean> {
+export function saveRole(scope: Scope, row: Omit<RoleRow, 'tenantId'>): RoleChange {
   const { db, tenant } = scope
   const { role, updatedBy, updatedAt } = row
   const saving = db
@@ -24,33 +30,35 @@ export async function saveRole(scope: Scope, row: Omit<RoleRow, 'tenantId'>): Pr
       set: { role, updatedBy, updatedAt },
       ...(role === 'admin' ? {} : { setWhere: leavesAnAdmin(scope, row) }),
     })
-    .returning({ name: roles.name })
-  const [saved] = await db.batch([saving, doubtSessions(scope, row)])
-  return saved.length > 0
+  const asGiven = and(eq(roles.role, role), eq(roles.updatedBy, updatedBy), eq(roles.updatedAt, updatedAt))
+  return { statements: [saving, doubtSessions(scope, row)], done: isHeld(scope, row, asGiven) }
 }
 
-/** Takes a role away, from the next request on. False when nobody would be admin any more, and then nothing has changed. */
-export async function removeRole(scope: Scope, subject: Subject): Promise<boolean> {
+/** Takes a role away, from the next request on; changes nothing when no member would be admin any more. */
+export function removeRole(scope: Scope, subject: Subject): RoleChange {
   const { db, tenant } = scope
   const removing = db
     .delete(roles)
     .where(and(eq(roles.tenantId, tenant), isSubject(subject), leavesAnAdmin(scope, subject)))
-    .returning({ name: roles.name })
-  const [removed] = await db.batch([removing, doubtSessions(scope, subject)])
-  return removed.length > 0
+  return { statements: [removing, doubtSessions(scope, subject)], done: not(isHeld(scope, subject)) }
+}
+
+function isHeld({ db, tenant }: Scope, subject: Subject, given?: SQL): SQL {
+  const held = and(eq(roles.tenantId, tenant), isSubject(subject), given)
+  return exists(db.select({ name: roles.name }).from(roles).where(held))
 }
 
 const isSubject = ({ subject, name }: Subject) => and(eq(roles.subject, subject), eq(roles.name, name.toLowerCase()))
 
-/** The row is no admin's, or it is not the only one. */
+/** The row is no admin's, or a member is admin besides. A security role does not count: perhaps nobody holds it. */
 function leavesAnAdmin({ tenant }: Scope, { subject, name }: Subject): SQL {
   const other = sql`exists (select 1 from ${roles} as other where other.tenant_id = ${tenant} and other.role = 'admin'
-    and (other.subject <> ${subject} or other.name <> ${name.toLowerCase()}))`
+    and other.subject = 'member' and (other.subject <> ${subject} or other.name <> ${name.toLowerCase()}))`
   return sql`(${roles.role} <> 'admin' or ${other})`
 }
 
 /** No token of whoever this may concern is good before ConnectWise and the roles have been asked about them again. */
-function doubtSessions({ db, tenant }: Scope, { subject, name }: Subject) {
+function doubtSessions({ db, tenant }: Scope, { subject, name }: Subject): Statement {
   const isTheirs = subject === 'member' ? sql`lower(${sessions.member}) = ${name.toLowerCase()}` : undefined
   return db
     .update(sessions)

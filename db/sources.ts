@@ -1,18 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, or, type SQL } from 'drizzle-orm'
-import { type Db, type Scope, type Statement, save } from './db.ts'
+import type { Db, Scope, Statement } from './db.ts'
 import { sources } from './schema.ts'
 
 export type Source = typeof sources.$inferSelect
 
-/** Adds a source and returns its token, which is shown this once: only its SHA-256 is kept. Fails when the name is taken. */
-export async function addSource(
+/**
+ * A token for a new source, shown this once, as only its SHA-256 is kept; with the statement that adds the source, which
+ * fails when the name is taken.
+ */
+export function addSource(
   { db, tenant }: Scope,
   source: Pick<Source, 'id' | 'kind' | 'name' | 'settings' | 'billingPeriod' | 'createdAt'>,
-): Promise<{ token: string }> {
+): { token: string; saved: Statement } {
   const token = newToken()
-  await save(db, [db.insert(sources).values({ ...source, tenantId: tenant, tokenHash: hashOf(token) })])
-  return { token }
+  return { token, saved: db.insert(sources).values({ ...source, tenantId: tenant, tokenHash: hashOf(token) }) }
 }
 
 /** Whose token this is. The comparison is of hashes, so its time tells nothing of the token. */

@@ -28,14 +28,14 @@ export function listTenants(db: Db): Promise<Tenant[]> {
 
 /**
  * Stores a tested connection and its sealed keys, all or nothing, as a new tenant that observes until a first plan is
- * approved, or as new keys of the tenant it already is (K5, K7). What is saved `also` is saved in the same batch.
+ * approved, or as new keys of the tenant it already is (K5, K7). `saveAll` may save more in the same batch.
  */
 export async function connectTenant(
   db: Db,
   seal: Seal,
   connection: Connection,
   keys: Readonly<Record<SecretField, string>>,
-  fresh: { limits: Limits; now: number; also?: (scope: Scope) => Promise<readonly Statement[]> },
+  fresh: { limits: Limits; now: number; saveAll?: (scope: Scope, statements: readonly Statement[]) => Promise<void> },
 ): Promise<Tenant> {
   const known = await findInstance(db, connection)
   const id = known?.id ?? (await freeId(db, connection.companyId))
@@ -47,8 +47,8 @@ export async function connectTenant(
         .set({ ...connection, ...state })
         .where(eq(tenants.id, id))
     : db.insert(tenants).values({ ...newTenant(fresh.limits, fresh.now), ...connection, ...state, id })
-  const also = (await fresh.also?.(scope)) ?? []
-  await save(db, [row, ...(await sealSecrets(scope, seal, keys)), ...also])
+  const statements = [row, ...(await sealSecrets(scope, seal, keys))]
+  await (fresh.saveAll?.(scope, statements) ?? save(db, statements))
   const saved = await findTenant(db, id)
   if (!saved) throw new Error(`Tenant ${id} vanished while it was connected.`)
   return saved

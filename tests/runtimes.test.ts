@@ -72,10 +72,12 @@ async function givenDueSchedule(): Promise<string> {
   const source = { id: 'pushed', kind: 'push', name: 'Pushed', settings: {}, billingPeriod: 'current' as const }
   await contoso.map({ account: 'A-17', agreementId: 87, additionId: 301, sourceId: 'pushed' })
   await scope.db.delete(mappings).where(eq(mappings.sourceId, 'src'))
+  const { token, saved } = addSource(scope, { ...source, createdAt: 1 })
   await save(scope.db, [
+    saved,
     addSchedule(scope, { id: 'due', pattern: '0 0 * * *', zone: 'UTC', enabled: true, lastDay: '2026-01-01' }),
   ])
-  return (await addSource(scope, { ...source, createdAt: 1 })).token
+  return token
 }
 
 const ask = async (path: string, init?: { method?: string; headers: Record<string, string>; body?: string }) =>

@@ -121,7 +121,7 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
   )
   const scope = { db, tenant: tenant.id }
   const today = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(zone).toPlainDate().toString()
-  await addSource(scope, {
+  const { saved } = addSource(scope, {
     id: 'src',
     kind: 'push',
     name: 'Platform',
@@ -130,6 +130,7 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
     createdAt: clock.now(),
   })
   await save(db, [
+    saved,
     addSchedule(scope, { id: 'nightly', pattern: '0 2 * * *', zone, enabled: true, lastDay: today }),
     ...(options.observe ? [] : [leaveObserving(scope)]),
   ])

@@ -2,6 +2,7 @@ import { addSource, findSource } from '#db/sources.ts'
 import { type Place, Problem } from '#server/problem.ts'
 import type { Kind } from '#sources/contract.ts'
 import { placesOf } from '#sources/places.ts'
+import { saveChange } from '#sync/settings.ts'
 import { type Command, UsageProblem } from './command.ts'
 import { scopeNamed } from './named.ts'
 
@@ -27,7 +28,9 @@ export const sourcesAddCommand: Command = {
         `${scope.tenant} already has a source named ${JSON.stringify(name)}: choose another name.`,
       )
     const source = { id: deps.id(), kind, name, settings, billingPeriod, createdAt: deps.now() }
-    const { token } = await addSource(scope, source)
+    const { token, saved } = addSource(scope, source)
+    const change = { what: 'source', to: source.id, text: `Source ${name} was added` }
+    await saveChange({ deps, scope, member: 'operator' }, [saved], change)
     call.print(
       { source: source.id, token },
       [

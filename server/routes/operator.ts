@@ -12,7 +12,7 @@ import { connect } from '#sync/connect.ts'
 import { registerScreens } from '#sync/hosted.ts'
 import { nameAdmin } from '#sync/roles.ts'
 import { dayTimeOf } from '#sync/schedule.ts'
-import { type Editor, saveChange } from '#sync/settings.ts'
+import type { Editor } from '#sync/settings.ts'
 import { TestResult } from '#views/connection-form.tsx'
 import { CodeForm, ConnectRefused, OperatorConsole, OperatorSignIn } from '#views/operator.tsx'
 import { Admins, RegistrationAnswer, TenantPage } from '#views/operator-tenant.tsx'
@@ -91,7 +91,6 @@ export const postTenant = (deps: Deps) => async (c: Ask) => {
   const tested = await testTyped(deps, form.values)
   if (!tested.ok) return fragment(c, TestResult, outcomeOf(tested), 422)
   const tenant = await connect(deps, async () => tested, form.values)
-  await saveChange(editorOf(deps, tenant), [], { what: 'keys', text: 'The API keys were tested and stored' })
   return goTo(c, `/operator/tenants/${tenant.id}`)
 }
 

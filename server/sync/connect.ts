@@ -20,13 +20,15 @@ export interface TypedConnection extends Omit<Credentials, 'clientId'> {
 }
 
 /**
- * Tests the connection and stores it with its keys and a nightly schedule, all or nothing (K5). Connecting again replaces
- * the keys and leaves the schedule alone. Throws a Problem with the cause and what to do, and then nothing is stored.
+ * Tests the connection and stores it with its keys, a nightly schedule and who did it, all or nothing (K5). Connecting
+ * again replaces the keys and leaves the schedule alone. Throws a Problem with the cause and what to do, and then nothing
+ * is stored.
  */
 export async function connect(
   deps: Deps,
   test: (credentials: Credentials) => Promise<ConnectionTest>,
   typed: TypedConnection,
+  member = 'operator',
 ): Promise<Tenant> {
   const tested = await test(withClientId(deps, typed))
   if (!tested.ok) throw new Problem(tested.kind, sentenceOf(tested))
@@ -38,7 +40,15 @@ export async function connect(
     deps.seal,
     { site, apiOrigin, companyId, codebase, clientId: own, zone, currency, hasAdditionsReport, version },
     { publicKey, privateKey },
-    { limits: defaultLimits, now: deps.now(), also: (scope) => firstSchedule(scope, zone, deps.now()) },
+    {
+      limits: defaultLimits,
+      now: deps.now(),
+      saveAll: async (scope, statements) => {
+        const schedule = await firstSchedule(scope, zone, deps.now())
+        const change = { what: 'keys', text: 'The API keys were tested and stored' }
+        await saveChange({ deps, scope, member }, [...statements, ...schedule], change)
+      },
+    },
   )
 }
 
@@ -72,10 +82,7 @@ export async function typedFor({ deps, scope, tenant }: Editor, keys: TypedKeys)
 
 /** Stores tested keys of a tenant; with them a stopped one is connected again (K5, K7). */
 export async function storeKeys(editor: Editor, tested: ConnectionTest, keys: TypedKeys): Promise<Tenant> {
-  const { deps } = editor
-  const tenant = await connect(deps, async () => tested, await typedFor(editor, keys))
-  await saveChange(editor, [], { what: 'keys', text: 'The API keys were tested and stored' })
-  return tenant
+  return connect(editor.deps, async () => tested, await typedFor(editor, keys), editor.member)
 }
 
 /** Every night at 02:00 of the instance, from the next one on; a tenant that has a schedule keeps it. */

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { Limits } from '#billing/limits.ts'
 import { latest } from '#billing/period.ts'
 import type { Scope, Statement } from '#db/db.ts'
@@ -24,19 +25,17 @@ interface Change {
   to?: unknown
 }
 
-/** Saves a change of settings together with who made it, in the ledger and in the log. */
+/** Saves a change of settings together with who made it, in the ledger and in the log; both only if it took effect. */
 export async function saveChange(
-  { deps, scope, member }: Editor,
+  { deps, scope, member }: Omit<Editor, 'tenant'>,
   statements: readonly Statement[],
   { text, ...change }: Change,
+  onlyIf?: SQL,
 ): Promise<void> {
   const at = deps.now()
-  const entry = { id: deps.id(), at, level: 'info' as const, event: 'settings.changed', text: `${text}.`, member }
-  await saveWithEntry(scope, [...statements, ...addLogs(scope, [entry])], {
-    at,
-    event: 'set',
-    body: { ...change, member },
-  })
+  const log = { id: deps.id(), at, level: 'info' as const, event: 'settings.changed', text: `${text}.`, member }
+  const entry = { at, event: 'set' as const, body: { ...change, member } }
+  await saveWithEntry(scope, [...statements, ...addLogs(scope, [log], onlyIf)], entry, onlyIf)
 }
 
 /** On demand, or every day at a time (`02:00`) of an IANA zone. */

@@ -9,8 +9,8 @@ export async function addPushSource(editor: Editor, name: string): Promise<{ sou
   const { deps, scope } = editor
   await requireFree(editor, name)
   const source = { id: deps.id(), kind: 'push', name, settings: {}, billingPeriod: 'current' as const }
-  const { token } = await addSource(scope, { ...source, createdAt: deps.now() })
-  await saveChange(editor, [], { what: 'source', to: source, text: `Source ${name} was added` })
+  const { token, saved } = addSource(scope, { ...source, createdAt: deps.now() })
+  await saveChange(editor, [saved], { what: 'source', to: source, text: `Source ${name} was added` })
   return { source: source.id, token }
 }
 

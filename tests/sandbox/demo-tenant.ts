@@ -1,5 +1,5 @@
 import { testConnection } from '#connectwise/test-connection.ts'
-import type { Scope } from '#db/db.ts'
+import { type Scope, save } from '#db/db.ts'
 import { saveRole } from '#db/roles.ts'
 import { addSource } from '#db/sources.ts'
 import type { NodeDeps } from '#server/node/deps.ts'
@@ -19,8 +19,14 @@ export async function connectSandbox({ deps, effects }: NodeDeps, origin: string
 /** Who may do what in TrueUp: `jsmith` administrates, `ffin` bills; every other member is a technician. */
 export async function addRoles({ deps }: Pick<NodeDeps, 'deps'>, scope: Scope): Promise<void> {
   const given = { subject: 'member', updatedBy: 'operator', updatedAt: deps.now() } as const
-  await saveRole(scope, { ...given, name: 'jsmith', role: 'admin' })
-  await saveRole(scope, { ...given, name: 'ffin', role: 'finance' })
+  const roles = [
+    saveRole(scope, { ...given, name: 'jsmith', role: 'admin' }),
+    saveRole(scope, { ...given, name: 'ffin', role: 'finance' }),
+  ]
+  await save(
+    deps.db,
+    roles.flatMap(({ statements }) => statements),
+  )
 }
 
 /** Adds a platform that pushes; returns its id and the token it shows. */
@@ -31,7 +37,7 @@ export async function addPlatform(
 ): Promise<{ source: string; token: string }> {
   const source = deps.id()
   const createdAt = deps.now()
-  const { token } = await addSource(scope, {
+  const { token, saved } = addSource(scope, {
     id: source,
     kind: 'push',
     name,
@@ -39,5 +45,6 @@ export async function addPlatform(
     billingPeriod: 'current',
     createdAt,
   })
+  await save(deps.db, [saved])
   return { source, token }
 }

@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, is, sql } from 'drizzle-orm'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
 import { addOperatorCode, openOperatorSession } from '#db/operator.ts'
 import * as schema from '#db/schema.ts'
 import { addSource } from '#db/sources.ts'
@@ -30,7 +31,8 @@ async function givenWalker(): Promise<Walker> {
   const code = await addOperatorCode(db, app.deps.now())
   const cookie = await openOperatorSession(db, code, app.deps.now())
   const settings = { kind: 'push', settings: {}, billingPeriod: 'current', createdAt: 1 } as const
-  const source = await addSource(app.scope, { ...settings, id: 'pushing', name: 'Pushing' })
+  const source = addSource(app.scope, { ...settings, id: 'pushing', name: 'Pushing' })
+  await save(db, [source.saved])
   const stranger = await signIn({ ...app, scope: app.strangers }, { member: 'jsmith', role: 'admin' })
   return {
     ...app,

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { CompactSign, decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { removeRole, saveRole } from '#db/roles.ts'
+import { save } from '#db/db.ts'
+import { removeRole } from '#db/roles.ts'
 import { createApp } from '#server/app.ts'
 import { findViewer } from '#session/find-viewer.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { status } from '../sandbox/manage/faults.ts'
-import { claimOf, type SignedIn, signIn } from '../session/signed-in.ts'
+import { claimOf, giveRole, type SignedIn, signIn } from '../session/signed-in.ts'
 import { openMemory } from '../stores.ts'
 
 const refused = '{"problems":[{"path":"","message":"A valid token is needed."}]}'
@@ -195,9 +196,8 @@ describe('a handle', () => {
   })
 
   it('brings a changed role, and no token is good until it has', async () => {
-    const give = (role: 'admin' | 'finance', name = 'jsmith') =>
-      saveRole(app.scope, { subject: 'member', name, role, updatedBy: 'op', updatedAt: 1 })
-    await give('admin', 'other')
+    const give = (role: 'admin' | 'finance') => giveRole(app, 'jsmith', role)
+    await giveRole(app, 'other', 'admin')
     expect((await bearer(ann.token)).status).toBe(200)
     await give('admin')
     await isRefused(await bearer(ann.token))
@@ -210,15 +210,15 @@ describe('a handle', () => {
   })
 
   it('brings no role that is taken away while it is renewed', async () => {
-    await saveRole(app.scope, { subject: 'member', name: 'other', role: 'admin', updatedBy: 'op', updatedAt: 1 })
+    await giveRole(app, 'other', 'admin')
     for (const minutes of [1, 14])
       for (let turns = 0; turns < 60; turns += 3) {
-        await saveRole(app.scope, { subject: 'member', name: 'jsmith', role: 'admin', updatedBy: 'op', updatedAt: 1 })
+        await giveRole(app, 'jsmith', 'admin')
         const { refresh } = await signIn(app, { member: 'jsmith' })
         app.clock.advance(minutes * 60_000)
         const renewing = renew(refresh)
         for (let turn = 0; turn < turns; turn++) await Promise.resolve()
-        await removeRole(app.scope, { subject: 'member', name: 'jsmith' })
+        await save(app.deps.db, removeRole(app.scope, { subject: 'member', name: 'jsmith' }).statements)
         const { token } = await passOf(await renewing)
         const viewer = await findViewer(app.deps, `Bearer ${token}`)
         expect([turns, viewer?.role ?? 'technician']).toEqual([turns, 'technician'])

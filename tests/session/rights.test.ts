@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { listRoles, type RoleRow, removeRole, saveRole } from '#db/roles.ts'
 import { findViewer } from '#session/find-viewer.ts'
 import { listMoneyReadable, listReadable, maySeeMoney, requireReadable } from '#session/rights.ts'
 import { SessionOver } from '#session/session-over.ts'
@@ -46,25 +45,6 @@ eachStore((open) => {
     clock.advance(2_000)
     expect((await clock.run(listReadable(deps, fay, 'agreement', [87]))).size).toBe(0)
     expect(await clock.run(maySeeMoney(deps, fay, 87))).toBe(false)
-  })
-
-  it('a role goes from one to the other, and the last admin stays', async () => {
-    const app = await givenContoso(open, 12)
-    const give = (name: string, role: Role, subject: RoleRow['subject'] = 'member') =>
-      saveRole(app.scope, { subject, name, role, updatedBy: 'op', updatedAt: 1 })
-    const who = { subject: 'member', name: 'JSmith' } as const
-    expect(await give('JSmith', 'admin')).toBe(true)
-    expect(await give('jsmith', 'finance')).toBe(false)
-    expect(await removeRole(app.scope, who)).toBe(false)
-    expect(await give('ffin', 'finance')).toBe(true)
-    expect(await removeRole(app.scope, { subject: 'member', name: 'ffin' })).toBe(true)
-    expect(await removeRole(app.scope, { subject: 'member', name: 'ffin' })).toBe(false)
-    expect(await give('3', 'admin', 'security-role')).toBe(true)
-    expect(await give('jsmith', 'finance')).toBe(true)
-    expect((await listRoles(app.scope)).map(({ name, role }) => [name, role])).toEqual([
-      ['jsmith', 'finance'],
-      ['3', 'admin'],
-    ])
   })
 })
 

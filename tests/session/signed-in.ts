@@ -1,4 +1,5 @@
-import { saveRole } from '#db/roles.ts'
+import { save } from '#db/db.ts'
+import { type Subject, saveRole } from '#db/roles.ts'
 import { createApp } from '#server/app.ts'
 import type { Role } from '#session/viewer.ts'
 import { addMember, login } from '../sandbox/manage/world.ts'
@@ -11,12 +12,18 @@ export interface SignedIn {
   ask(method: string, path: string, form?: Record<string, string> | URLSearchParams): Promise<Response>
 }
 
+/** Gives a member, or a security role by its id, a role in TrueUp. */
+export function giveRole({ scope }: App, name: string, role: Role, subject: Subject['subject'] = 'member') {
+  const { statements } = saveRole(scope, { subject, name, role, updatedBy: 'test', updatedAt: 1 })
+  return save(scope.db, statements)
+}
+
 /** Opens a session for a member of the sandbox, who is added when there is none, with this role in TrueUp. */
 export async function signIn(app: App, { member, role }: { member: string; role?: Role }): Promise<SignedIn> {
-  const { scope, clock, world } = app
+  const { clock, world } = app
   if (!world.members.rows().some(({ identifier }) => identifier === member))
     addMember(world, { identifier: member, firstName: member, lastName: 'Member' })
-  if (role) await saveRole(scope, { subject: 'member', name: member, role, updatedBy: 'test', updatedAt: clock.now() })
+  if (role) await giveRole(app, member, role)
   const { fetch } = createApp(app.deps)
   const send = (method: string, path: string, headers: Record<string, string>, body?: string) =>
     clock.run(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { defaultLimits } from '#billing/limits.ts'
-import type { Db, Scope } from '#db/db.ts'
+import { type Db, type Scope, save } from '#db/db.ts'
 import { createSeal } from '#db/seal.ts'
 import { addSource } from '#db/sources.ts'
 import { type Connection, connectTenant } from '#db/tenants.ts'
@@ -28,5 +28,7 @@ export async function givenTenant(db: Db, connection: Partial<Connection> = {}):
 /** A source of kind push and its token. */
 export async function givenSource(scope: Scope, id = 'source-1'): Promise<{ id: string; token: string }> {
   const rest = { kind: 'push', settings: {}, billingPeriod: 'current' as const, createdAt: 1 }
-  return { id, ...(await addSource(scope, { ...rest, id, name: `Platform ${id}` })) }
+  const { token, saved } = addSource(scope, { ...rest, id, name: `Platform ${id}` })
+  await save(scope.db, [saved])
+  return { id, token }
 }

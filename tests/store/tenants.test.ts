@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { defaultLimits } from '#billing/limits.ts'
-import type { Db, Scope } from '#db/db.ts'
+import { type Db, type Scope, save } from '#db/db.ts'
 import type { listIntents } from '#db/intents.ts'
 import type { listMappings } from '#db/mappings.ts'
 import type { findPlan } from '#db/plans.ts'
@@ -86,7 +86,7 @@ eachStore((open) => {
     const scope = await givenTenant(db)
     await givenSource(scope)
     const again = { id: 'x', kind: 'push', name: 'Platform source-1', settings: {}, billingPeriod: 'current' as const }
-    await expect(addSource(scope, { ...again, createdAt: 1 })).rejects.toThrow()
+    await expect(save(db, [addSource(scope, { ...again, createdAt: 1 }).saved])).rejects.toThrow()
   })
 })
 
