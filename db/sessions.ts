@@ -73,6 +73,14 @@ export function revokeSession({ db, tenant }: Scope, id: string, at: number): St
     .where(and(eq(sessions.tenantId, tenant), eq(sessions.id, id), isNull(sessions.revokedAt)))
 }
 
+/** Ends every session of the tenant. */
+export function revokeSessions({ db, tenant }: Scope, at: number): Statement {
+  return db
+    .update(sessions)
+    .set({ revokedAt: at })
+    .where(and(eq(sessions.tenantId, tenant), isNull(sessions.revokedAt)))
+}
+
 /** A fresh one-use handle of this session, shown this once: only its SHA-256 is kept. */
 export async function addHandle({ db, tenant }: Scope, sessionId: string, at: number): Promise<string> {
   const handle = randomBytes(32).toString('base64url')

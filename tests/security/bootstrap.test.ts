@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { saveRole } from '#db/roles.ts'
 import { sessions } from '#db/schema.ts'
 import { createApp } from '#server/app.ts'
+import { renewSession } from '#session/renew.ts'
+import { connect } from '#sync/connect.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import type { Fault } from '../sandbox/manage/faults/fault-layer.ts'
 import { hang, latency, status } from '../sandbox/manage/faults.ts'
+import { defaultKeys } from '../sandbox/manage/manage.ts'
 import { addMember, addStaff, setLevel } from '../sandbox/manage/world.ts'
-import { claimOf } from '../session/signed-in.ts'
+import { claimOf, giveRole, signIn } from '../session/signed-in.ts'
 import { openMemory } from '../stores.ts'
 
 const refused = '{"problems":[{"path":"","message":"A valid token is needed."}]}'
@@ -50,7 +52,7 @@ function watchHosts(): string[] {
 describe('a session', () => {
   it('opens for a member whom ConnectWise knows by this hash, with one call', async () => {
     const before = app.manage.requests.length
-    await saveRole(app.scope, { subject: 'member', name: 'FFin', role: 'finance', updatedBy: 'op', updatedAt: 1 })
+    await giveRole(app, 'FFin', 'finance')
     const answer = await post(claim({ memberid: 'FFIN', companyid: 'ACME' }))
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -101,14 +103,13 @@ describe('a session', () => {
     expect(answer.status).toBe(403)
     expect(await answer.text()).toContain('Ask an administrator of TrueUp for a role')
     expect(await app.deps.db.select().from(sessions)).toEqual([])
-    await saveRole(app.scope, { subject: 'member', name: 'nobody', role: 'finance', updatedBy: 'op', updatedAt: 1 })
+    await giveRole(app, 'nobody', 'finance')
     expect((await post(claim({}, 'nobody'))).status).toBe(200)
   })
 
   it('takes its role from the security role when the member has none of their own', async () => {
     const role = app.world.members.rows().find(({ identifier }) => identifier === 'ffin')?.securityRole.id
-    const row = { subject: 'security-role', name: String(role), role: 'admin', updatedBy: 'op', updatedAt: 1 } as const
-    await saveRole(app.scope, row)
+    await giveRole(app, String(role), 'admin', 'security-role')
     await post(claim())
     await post(claim({}, 'ttech'))
     const rows = await app.deps.db.select().from(sessions)
@@ -258,11 +259,16 @@ describe('a session', () => {
     expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('ConnectWise does not answer')])
   })
 
-  it('is over for everybody when the tenant is disconnected', async () => {
-    const { token } = (await (await post(claim())).json()) as { token: string }
-    await app.deps.db.run("update tenants set state = 'disconnected'" as never)
-    const headers = { authorization: `Bearer ${token}` }
-    expect((await server.request('/help', { headers })).status).toBe(401)
-    expect((await post(claim())).status).toBe(401)
+  it('is over for everybody when the tenant is disconnected, and is not the same one when it is opened again', async () => {
+    const { token, refresh } = (await (await post(claim())).json()) as { token: string; refresh: string }
+    const jane = await signIn(app, { member: 'jsmith', role: 'admin' })
+    expect((await jane.ask('POST', '/settings/disconnection')).status).toBe(200)
+    const status = async () => (await server.request('/help', { headers: { authorization: `Bearer ${token}` } })).status
+    expect(await status()).toBe(401)
+    expect((await post(claim())).status).toBe(200)
+    const typed = { ...defaultKeys, site: 'na.myconnectwise.net' }
+    await app.clock.run(connect(app.deps, app.deps.testConnection, typed))
+    expect([await status(), await renewSession(app.deps, refresh)]).toEqual([401, { outcome: 'refused' }])
+    expect((await post(claim())).status).toBe(200)
   })
 })

@@ -177,6 +177,7 @@ const writes: Record<string, readonly unknown[]> = {
   addSession: [seal, { ...session, id: 'session-2', createdAt: 9e12 }, 'stolen'],
   saveSession: ['session', { role: 'admin' }],
   revokeSession: ['session', 9],
+  revokeSessions: [9],
   addHandle: ['session', 9],
   useHandle: ['handle', 9],
   saveMemberRights: ['ann', [{ ...right, allowed: false }]],
