@@ -1,4 +1,4 @@
-import { and, count, desc, eq, min, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm'
 import { isIn, type Scope } from './db.ts'
 import type { PlanRowRecord } from './plans.ts'
 import type { Page } from './runs.ts'
@@ -18,6 +18,8 @@ export interface PlanLine
   blocked: boolean
   /** Whether a hold of it is a conflict. */
   conflict: boolean
+  /** Whether it writes, or waits because of, a cost or a price. */
+  tellsMoney: boolean
 }
 
 const field = (name: string) => sql<string | null>`json_extract(${agreements.body}, ${`$.${name}`})`
@@ -37,6 +39,7 @@ export async function listPlanLines({ db, tenant }: Scope, planId: string): Prom
       nextInvoiceOn: field('nextInvoiceOn'),
       blocked: holding(sql`value ->> 'block'`),
       conflict: holding(sql`value ->> 'guard' = 'G9'`),
+      tellsMoney: sql<number>`(${planRows.after} ->> 'cost' is not null or ${planRows.after} ->> 'price' is not null or ${holding(sql`value ->> 'withoutMoney' is not null`)})`,
     })
     .from(planRows)
     .leftJoin(agreements, and(eq(agreements.tenantId, tenant), eq(agreements.id, planRows.agreementId)))
@@ -49,7 +52,10 @@ export async function listPlanLines({ db, tenant }: Scope, planId: string): Prom
       ),
     )
     .orderBy(worst, companies.name, planRows.companyId, planRows.agreementId, planRows.seq)
-  return rows.map((row) => ({ ...row, blocked: Boolean(row.blocked), conflict: Boolean(row.conflict) }))
+  return rows.map(({ blocked, conflict, tellsMoney, ...row }) => ({
+    ...row,
+    ...{ blocked: Boolean(blocked), conflict: Boolean(conflict), tellsMoney: Boolean(tellsMoney) },
+  }))
 }
 
 /** These rows of a plan, in no order. */
@@ -99,7 +105,7 @@ const changes = sql`exists (select 1 from ${planRows} where ${planRows.tenantId}
 const matching = (filter: PlanFilter) =>
   filter === 'waiting' ? eq(plans.state, 'waiting') : filter === 'changes' ? changes : undefined
 
-/** What some plans change, per company and currency, and one of the agreements. The amount is exact, in ten-thousandths. */
+/** What some plans change, per agreement. The amount is exact, in ten-thousandths. */
 export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
   const currency = field('currency')
   const billingCycle = field('billingCycle')
@@ -109,7 +115,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
       companyId: planRows.companyId,
       currency,
       billingCycle,
-      agreementId: min(planRows.agreementId),
+      agreementId: planRows.agreementId,
       changes: sql<number>`sum(${planRows.change} is not null)`,
       held: sql<number>`sum(${planRows.outcome} = 'held')`,
       amount: sql<number>`sum(case ${planRows.outcome} when 'skipped' then 0 else cast(round(coalesce(${planRows.amount}, 0) * 10000) as integer) end)`,
@@ -123,7 +129,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
         or(sql`${planRows.change} is not null`, eq(planRows.outcome, 'held')),
       ),
     )
-    .groupBy(planRows.planId, planRows.companyId, currency, billingCycle)
+    .groupBy(planRows.planId, planRows.companyId, planRows.agreementId, currency, billingCycle)
 }
 
 export type PlanSum = Awaited<ReturnType<typeof sumPlans>>[number]

@@ -20,7 +20,7 @@ export interface PlansProps {
   zone: string
   show: 'waiting' | 'changes' | 'all'
   plans: readonly PlanLine[]
-  /** Plans all of whose changes are of companies the member may not read. */
+  /** Plans all of whose changes are of companies or agreements the member may not read. */
   hidden: number
   page: number
   pages: number
@@ -46,7 +46,7 @@ export const PlansScreen = (props: PlansProps) => (
     {props.plans.length === 0 ? <Nothing {...props} /> : <List {...props} />}
     <Pager path={`/plans?show=${props.show}`} page={props.page} pages={props.pages} target="#main" />
     {props.hidden > 0 && (
-      <p class="quiet">Not shown: {props.hidden} about companies that you may not read in ConnectWise.</p>
+      <p class="quiet">Not shown: {props.hidden} about companies or agreements that you may not read in ConnectWise.</p>
     )}
   </HubScreen>
 )

@@ -19,7 +19,8 @@ import { moneyWords } from './money-words.ts'
 /** What is read once for all lines of a page. */
 interface Context {
   viewer: Viewer
-  money: boolean
+  /** The agreements whose costs and prices may be seen. */
+  money: ReadonlySet<number>
   agreements: ReadonlyMap<number, AgreementRow>
   additions: ReadonlyMap<number, Addition>
   products: ReadonlyMap<number, Product>
@@ -34,7 +35,7 @@ export async function contextOf(
   deps: Deps,
   viewer: Viewer,
   rows: readonly PlanRowRecord[],
-  { money, choosing }: { money: boolean; choosing: boolean },
+  { money, choosing }: { money: ReadonlySet<number>; choosing: boolean },
 ): Promise<Context> {
   const { scope } = viewer
   const agreementIds = unique(rows.map((row) => row.agreementId))
@@ -64,9 +65,10 @@ export async function contextOf(
   }
 }
 
-/** How one row of a plan is shown: with the money in it only when `money` may be seen. */
+/** How one row of a plan is shown: with the money in it only when that may be seen. */
 export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
-  const { viewer, money, agreements, accounts } = context
+  const { viewer, agreements, accounts } = context
+  const money = context.money.has(row.agreementId ?? 0)
   const agreement = agreements.get(row.agreementId ?? 0)
   const conflict = context.conflicts.get(conflictKey(row))
   const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0

@@ -4,18 +4,20 @@ import { findPlanRow, type PlanRowRecord } from '#db/plans.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { requireReadable } from '#session/rights.ts'
+import { listMoneyReadable, requireReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
 import { choose, type Decision } from '#sync/choose.ts'
 import { goOn } from '#sync/start-run.ts'
 import { ChoiceMade } from '#views/conflict.tsx'
+import { whyNotTaken } from './conflicts.ts'
 import { readForm } from './form.ts'
 import type { Ask } from './route.ts'
 
 const day = z.iso.date('a day, YYYY-MM-DD')
 const form = z.discriminatedUnion('choice', [
-  z.object({ choice: z.literal('keep') }),
-  z.object({ choice: z.literal('take') }),
-  z.object({ choice: z.literal('pin'), until: day.optional() }),
+  z.strictObject({ choice: z.literal('keep') }),
+  z.strictObject({ choice: z.literal('take') }),
+  z.strictObject({ choice: z.literal('pin'), until: day.optional() }),
 ])
 
 /** `POST /plans/:id/rows/:seq/choice`: what a person decides in a conflict (FEATURES 4.11). */
@@ -25,6 +27,7 @@ export const postChoice = (deps: Deps) => async (c: Ask) => {
   if (row.companyId !== null) await requireReadable(deps, viewer, 'company', row.companyId)
   if (row.agreementId !== null) await requireReadable(deps, viewer, 'agreement', row.agreementId)
   const decision = await readForm(c, form)
+  if (decision.choice === 'take') await refuseUnseen(deps, viewer, row)
   const { runId } = await choose(deps, viewer.scope, { plan: row.planId, seq: row.seq }, viewer.member, decision)
   goOn(deps, viewer.scope, runId)
   if (decision.choice !== 'take') c.header('HX-Trigger', 'chosen')
@@ -32,6 +35,13 @@ export const postChoice = (deps: Deps) => async (c: Ask) => {
     text: wordsOf(decision, row),
     ...(decision.choice === 'take' ? { run: runId } : {}),
   })
+}
+
+/** Nobody writes costs and prices that are kept from them. */
+async function refuseUnseen(deps: Deps, viewer: Viewer, row: PlanRowRecord): Promise<void> {
+  const money = await listMoneyReadable(deps, viewer, row.agreementId === null ? [] : [row.agreementId])
+  const why = whyNotTaken(row, money.size > 0)
+  if (why !== undefined) throw new Problem('forbidden', `The source's value cannot be taken: ${why}.`)
 }
 
 async function rowAsked(c: Ask): Promise<PlanRowRecord> {

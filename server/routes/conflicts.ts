@@ -1,6 +1,6 @@
 import type { Addition } from '#billing/existing.ts'
 import { addDays, dayIn } from '#billing/period.ts'
-import { holdWords } from '#billing/words.ts'
+import { holdWords, tellsMoney } from '#billing/words.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
 import { listConflictRows, type PlanRowRecord } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
@@ -14,7 +14,8 @@ interface Context {
   last: ReadonlyMap<number, { quantity: string | null; unitCost: string | null; unitPrice: string | null }>
   additions: ReadonlyMap<number, Addition>
   viewer: Viewer
-  money: boolean
+  /** The agreements whose costs and prices may be seen. */
+  money: ReadonlySet<number>
 }
 
 /** The conflicts that wait for a choice on these additions, by addition. */
@@ -22,7 +23,7 @@ export async function conflictsOn(
   deps: Deps,
   viewer: Viewer,
   additions: readonly Addition[],
-  money: boolean,
+  money: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, Conflict>> {
   const rows = await listConflictRows(
     viewer.scope,
@@ -44,7 +45,7 @@ export async function conflictsOf(
   viewer: Viewer,
   rows: readonly PlanRowRecord[],
   additions: readonly Addition[],
-  money: boolean,
+  money: ReadonlySet<number>,
 ): Promise<ReadonlyMap<string, Conflict>> {
   const waiting = rows.filter((row) => isConflict(row) && row.additionId !== null)
   const ids = waiting.flatMap((row) => row.additionId ?? [])
@@ -60,11 +61,12 @@ export async function conflictsOf(
 
 const columns = { quantity: 'quantity', cost: 'unitCost', price: 'unitPrice' } as const
 
-function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, money }: Context): Conflict {
+function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, ...context }: Context): Conflict {
+  const money = context.money.has(row.agreementId ?? 0)
   const values = last.get(row.additionId ?? 0)
   const addition = additions.get(row.additionId ?? 0)
   const names = (['quantity', 'cost', 'price'] as const).filter((name) => row.after[name] !== undefined)
-  const block = row.holds.find((hold) => hold.block)
+  const blocked = whyNotTaken(row, money)
   return {
     ...(includesRole(viewer.role, 'finance') ? { path: `/plans/${row.planId}/rows/${row.seq}/choice` } : {}),
     values: names
@@ -78,8 +80,15 @@ function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, money 
     ...(addition?.updatedBy === undefined ? {} : { changedBy: addition.updatedBy }),
     ...(addition?.updatedAt === undefined ? {} : { changedAt: addition.updatedAt.slice(0, 16).replace('T', ' ') }),
     pin: { first: addDays(today, 1), last: addDays(today, mostPinDays), offered: addDays(today, defaultPinDays) },
-    ...(block ? { blocked: holdWords(block, money) } : {}),
+    ...(blocked === undefined ? {} : { blocked }),
   }
+}
+
+/** Why the source's value cannot be taken by who sees money here, or does not. */
+export function whyNotTaken(row: PlanRowRecord, money: boolean): string | undefined {
+  const block = row.holds.find((hold) => hold.block)
+  if (block) return holdWords(block, money)
+  return money || !tellsMoney(row) ? undefined : 'it has costs or prices, which you may not see in ConnectWise'
 }
 
 const lastOf = (value: string | null | undefined) => (value === null || value === undefined ? {} : { last: value })

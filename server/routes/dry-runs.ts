@@ -1,4 +1,5 @@
 import { countRows } from '#billing/summary.ts'
+import { tellsMoney } from '#billing/words.ts'
 import { listAgreements, listCompanies } from '#db/mirror.ts'
 import type { PlanLine } from '#db/plan-lines.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
@@ -24,13 +25,13 @@ export const postDryRun = (deps: Deps) => async (c: Ask) => {
   const rows = seen.rows.filter(isShown).map((row) => ({ ...row, tenantId: viewer.scope.tenant, planId: '' }))
   const found = await readableOf(deps, viewer, await linesOf(viewer, rows))
   const shown = found.lines.slice(0, linesPerPage)
-  const { seesMoney } = found
+  const { money } = found
   return fragment(c, DryRun, {
     counts: countsOf(seen),
-    groups: await groupsOf(deps, viewer, shown, rows, { money: seesMoney, choosing: false }),
+    groups: await groupsOf(deps, viewer, shown, rows, { money, choosing: false }),
     more: found.lines.length - shown.length,
     hidden: found.hidden.length,
-    seesMoney,
+    seesMoney: money.size > 0,
   })
 }
 
@@ -60,6 +61,7 @@ async function linesOf({ scope }: Viewer, rows: readonly PlanRowRecord[]): Promi
       nextInvoiceOn: body?.nextInvoiceOn ?? null,
       blocked: row.holds.some(({ block }) => block),
       conflict: row.holds.some(({ guard }) => guard === 'G9'),
+      tellsMoney: tellsMoney(row),
     }
   })
   return lines.toSorted((a, b) => (a.company ?? '').localeCompare(b.company ?? '') || a.seq - b.seq)

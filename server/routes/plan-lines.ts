@@ -1,8 +1,8 @@
 import { listPlanLines, listRowsOf, type PlanLine } from '#db/plan-lines.ts'
 import type { Plan, PlanRowRecord } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable, maySeeMoney } from '#session/rights.ts'
-import { includesRole, type Viewer } from '#session/viewer.ts'
+import { listMoneyReadable, listReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
 import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
 import { contextOf, lineOf } from './change-line.ts'
 import { recordHref } from './links.ts'
@@ -13,7 +13,8 @@ export const linesPerPage = 50
 export interface ReadableLines {
   lines: readonly PlanLine[]
   hidden: readonly PlanLine[]
-  seesMoney: boolean
+  /** The agreements whose costs and prices they may see. */
+  money: ReadonlySet<number>
 }
 
 /** What the member may see of some lines. */
@@ -25,10 +26,8 @@ export async function readableOf(deps: Deps, viewer: Viewer, all: readonly PlanL
   const isReadable = ({ companyId, agreementId }: PlanLine) =>
     (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
   const lines = all.filter(isReadable)
-  const [first] = unique(lines.map((line) => line.agreementId))
-  const seesMoney =
-    includesRole(viewer.role, 'finance') && (first === undefined || (await maySeeMoney(deps, viewer, first)))
-  return { lines, hidden: all.filter((line) => !isReadable(line)), seesMoney }
+  const money = await listMoneyReadable(deps, viewer, unique(lines.map((line) => line.agreementId)))
+  return { lines, hidden: all.filter((line) => !isReadable(line)), money }
 }
 
 export const readableLines = async (deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> =>
@@ -39,13 +38,13 @@ export async function readGroups(
   deps: Deps,
   viewer: Viewer,
   plan: Plan,
-  { lines, seesMoney }: ReadableLines,
+  { lines, money }: ReadableLines,
   page: number,
 ): Promise<{ groups: CompanyLines[]; pages: number }> {
   const shown = lines.slice((page - 1) * linesPerPage, page * linesPerPage)
   const seqs = shown.map(({ seq }) => seq)
   const rows = await listRowsOf(viewer.scope, plan.id, seqs)
-  const groups = await groupsOf(deps, viewer, shown, rows, { money: seesMoney, choosing: plan.state === 'waiting' })
+  const groups = await groupsOf(deps, viewer, shown, rows, { money, choosing: plan.state === 'waiting' })
   return { groups, pages: Math.max(1, Math.ceil(lines.length / linesPerPage)) }
 }
 
@@ -55,7 +54,7 @@ export async function groupsOf(
   viewer: Viewer,
   lines: readonly PlanLine[],
   rows: readonly PlanRowRecord[],
-  how: { money: boolean; choosing: boolean },
+  how: { money: ReadonlySet<number>; choosing: boolean },
 ): Promise<CompanyLines[]> {
   const context = await contextOf(deps, viewer, rows, how)
   const bySeq = new Map(rows.map((row) => [row.seq, row]))

@@ -3,8 +3,7 @@ import { divide } from '#billing/decimal.ts'
 import { countPlans, listPlanPage, type PlanSum, sumPlans } from '#db/plan-lines.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable, maySeeMoney } from '#session/rights.ts'
-import { includesRole } from '#session/viewer.ts'
+import { listMoneyReadable, listReadable } from '#session/rights.ts'
 import { type PlanLine, PlansScreen } from '#views/plans.tsx'
 import { readQuery } from './form.ts'
 import { moneyWords } from './money-words.ts'
@@ -29,16 +28,21 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
     viewer.scope,
     found.map(({ plan }) => plan.id),
   )
-  const companies = [...new Set(sums.flatMap(({ companyId }) => companyId ?? []))]
-  const readable = await listReadable(deps, viewer, 'company', companies)
-  const isReadable = ({ companyId }: PlanSum) => companyId === null || readable.has(companyId)
-  const one = sums.find((sum) => isReadable(sum) && sum.agreementId !== null)?.agreementId
-  const seesMoney =
-    includesRole(viewer.role, 'finance') && typeof one === 'number' && (await maySeeMoney(deps, viewer, one))
+  const [companyIds, agreementIds] = [
+    unique(sums.map((sum) => sum.companyId)),
+    unique(sums.map((sum) => sum.agreementId)),
+  ]
+  const [companies, agreements, money] = await Promise.all([
+    listReadable(deps, viewer, 'company', companyIds),
+    listReadable(deps, viewer, 'agreement', agreementIds),
+    listMoneyReadable(deps, viewer, agreementIds),
+  ])
+  const isReadable = ({ companyId, agreementId }: PlanSum) =>
+    (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
   const plans = found.map(({ plan, startedBy }) => {
     const all = sums.filter(({ planId }) => planId === plan.id)
     return {
-      ...lineOf(plan, startedBy, all.filter(isReadable), seesMoney),
+      ...lineOf(plan, startedBy, all.filter(isReadable), money),
       isHidden: all.length > 0 && !all.some(isReadable),
     }
   })
@@ -50,7 +54,7 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
     hidden: plans.filter(({ isHidden }) => isHidden).length,
     page,
     pages: Math.max(1, Math.ceil(count / pageSize)),
-    seesMoney,
+    seesMoney: money.size > 0,
   })
 }
 
@@ -58,15 +62,19 @@ const lineOf = (
   { id, state, createdAt }: Pick<PlanLine, 'id' | 'state' | 'createdAt'>,
   startedBy: string | null,
   sums: readonly PlanSum[],
-  seesMoney: boolean,
+  money: ReadonlySet<number>,
 ): PlanLine => ({
   ...{ id, state, createdAt },
   startedBy: startedBy ?? '',
   changes: total(sums.map(({ changes }) => changes)),
   held: total(sums.map(({ held }) => held)),
-  money: seesMoney
-    ? moneyWords(sums.map((sum) => ({ ...sum, amount: divide(String(sum.amount), '10000', 'none') })))
-    : [],
+  money: moneyWords(
+    sums
+      .filter(({ agreementId }) => money.has(agreementId ?? 0))
+      .map((sum) => ({ ...sum, amount: divide(String(sum.amount), '10000', 'none') })),
+  ),
 })
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0)
+
+const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]

@@ -26,10 +26,10 @@ export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, page: numbe
     ...(plan.state === 'dismissed' && plan.closedBy !== null ? { closedBy: plan.closedBy } : {}),
     live: run?.state === 'running',
     counts,
-    money: found.seesMoney ? moneyWords(found.lines.flatMap(sumOf)) : [],
+    money: moneyWords(found.lines.filter(({ agreementId }) => found.money.has(agreementId ?? 0)).flatMap(sumOf)),
     ...(next[0] === undefined ? {} : { nextInvoiceOn: next[0] }),
     rows: {
-      ...{ caption: 'Changes', groups, hidden: found.hidden.length, page, pages, seesMoney: found.seesMoney },
+      ...{ caption: 'Changes', groups, hidden: found.hidden.length, page, pages, seesMoney: found.money.size > 0 },
       ...{ path: `/plans/${plan.id}/rows`, target: '#plan', swap: 'outerHTML' },
     },
     decision: await decisionOf(viewer, plan, found),
@@ -56,7 +56,7 @@ function countsOf({ lines }: ReadableLines, { unchanged }: Plan): PlanProps['cou
 export async function decisionOf(
   viewer: Viewer,
   plan: Plan,
-  { lines, hidden }: ReadableLines,
+  { lines, hidden, money }: ReadableLines,
 ): Promise<PlanProps['decision']> {
   const { tenant, role, scope } = viewer
   const isFirst = await isFirstPlan(scope, plan)
@@ -66,6 +66,8 @@ export async function decisionOf(
   const unseen = hidden.filter(({ outcome }) => outcome === 'held').length
   if (unseen > 0) return { ...nothing, why: unseenWords(unseen) }
   const dismiss = plan.state === 'waiting'
+  const unpriced = lines.filter((line) => isWaiting(line) && line.tellsMoney && !money.has(line.agreementId ?? 0))
+  if (unpriced.length > 0) return { ...nothing, dismiss, why: unpricedWords(unpriced.length) }
   if (tenant.state !== 'connected')
     return {
       ...nothing,
@@ -79,3 +81,6 @@ const nothing = { approve: false, dismiss: false, goLive: false }
 
 const unseenWords = (n: number) =>
   `You cannot approve it: ${n} of its changes are of companies or agreements that you may not read in ConnectWise.`
+
+const unpricedWords = (n: number) =>
+  `You cannot approve it: ${n} of its changes ${n === 1 ? 'has' : 'have'} costs or prices that you may not see in ConnectWise.`

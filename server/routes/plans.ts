@@ -4,7 +4,7 @@ import { findRun } from '#db/runs.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { approvePlan, dismissPlan } from '#sync/approve.ts'
+import { approvePlan, dismissPlan, whyNot } from '#sync/approve.ts'
 import { goOn } from '#sync/start-run.ts'
 import { PlanBody, PlanScreen } from '#views/plan.tsx'
 import { readForm, readQuery } from './form.ts'
@@ -34,7 +34,7 @@ export const getPlanRows = (deps: Deps) => async (c: Ask) => {
   return fragment(c, PlanBody, { ...plan, told: 'Written: every line shows what became of it.' })
 }
 
-const approvalForm = z.object({
+const approvalForm = z.strictObject({
   fingerprint: z.string().min(1, 'the fingerprint of the plan you saw'),
   note: z.string().max(500, 'at most 500 characters').optional(),
   page,
@@ -58,13 +58,14 @@ export const postDismissal = (deps: Deps) => async (c: Ask) => {
   return fragment(c, PlanBody, { ...(await planOf(deps, viewer, await planAsked(c), 1)), told: 'Dismissed.' })
 }
 
-/** A plan all of whose changes the member may see. Throws a Problem that says why they may not decide on it. */
+/** A plan on which the member may decide this. Throws a Problem that says why they may not. */
 async function planToDecide(deps: Deps, c: Ask, what: 'approve' | 'dismiss'): Promise<Plan> {
   const plan = await planAsked(c)
   const viewer = c.get('viewer')
   const decision = await decisionOf(viewer, plan, await readableLines(deps, viewer, plan.id))
-  if (!decision[what] && decision.why !== undefined) throw new Problem('forbidden', decision.why)
-  return plan
+  if (decision[what]) return plan
+  if (decision.why !== undefined) throw new Problem('forbidden', decision.why)
+  throw new Problem('conflict', `Plan ${plan.id} is ${plan.state}: ${whyNot(plan)}.`)
 }
 
 async function planAsked(c: Ask): Promise<Plan> {

@@ -69,9 +69,9 @@ async function rowsOf(deps: Deps, viewer: Viewer, run: Run, page: number) {
   if (!plan) return undefined
   const found = await readableLines(deps, viewer, plan.id)
   const { groups, pages } = await readGroups(deps, viewer, plan, found, page)
-  const { seesMoney, hidden } = found
+  const { money, hidden } = found
   const place = { path: `/runs/${run.id}`, target: '#main', page, pages }
-  return { caption: 'Lines of this run', groups, hidden: hidden.length, seesMoney, ...place }
+  return { caption: 'Lines of this run', groups, hidden: hidden.length, seesMoney: money.size > 0, ...place }
 }
 
 /** `POST /runs`: syncs what the form names, or everything; the answer tells how it goes (X2, X4, X5). */

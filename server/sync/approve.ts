@@ -43,7 +43,9 @@ export async function approvePlan(
   const yes = { member, ...(note ? { note } : {}) }
   if (isFirst) await goLive(deps, scope, plan, yes)
   else {
-    await refuseChangedMappings(scope, plan, (await listPlanRows(scope, plan.id)).filter(isApprovable))
+    const rows = (await listPlanRows(scope, plan.id)).filter(isApprovable)
+    if (rows.length === 0) throw new Problem('conflict', `Plan ${planId} is ${plan.state}: ${whyNot(plan)}.`)
+    await refuseChangedMappings(scope, plan, rows)
     await release(deps, scope, plan, yes)
   }
   return plan
@@ -61,10 +63,10 @@ export async function refuseChangedMappings(scope: Scope, plan: Plan, rows: read
     )
 }
 
-function whyNot({ state }: Plan): string {
-  return state === 'stale'
-    ? 'a newer plan speaks of the same mappings; look at that one'
-    : 'it waits for nobody any more'
+/** Why nothing can be decided on a plan. */
+export function whyNot({ state }: Plan): string {
+  if (state === 'stale') return 'a newer plan speaks of the same mappings; look at that one'
+  return state === 'waiting' ? 'nothing in it can be approved, only put right' : 'it waits for nobody any more'
 }
 
 /**
