@@ -60,7 +60,7 @@ describe('an outgoing call', () => {
     expect(seen).toEqual([])
   })
 
-  it('resolves the name once for each connection and connects to that address', async () => {
+  it('SSRF-25: resolves the name once for each connection and connects to that address', async () => {
     const { port, seen } = await listen((_, response) => response.end('here'))
     const origin = `http://manage.example:${port}`
     let asked = 0

@@ -149,7 +149,7 @@ describe("another tenant's record", () => {
   }
   const refusals = [403, 404, 409, 422]
 
-  it('ISO-1 is as unknown as one that never was, on every route, and stays as it is', async () => {
+  it('ISO-1 ISO-3 ISO-8 ISO-10 ISO-11 is as unknown as one that never was, on every route, and stays as it is', async () => {
     const walker = await givenWalker()
     const before = await rowsOf(walker.strangers)
     for (const [method, path, who] of walker.routes) {
@@ -162,7 +162,7 @@ describe("another tenant's record", () => {
     expect(await rowsOf(walker.strangers)).toEqual(before)
   })
 
-  it('ISO-2 is as unknown when a form or a query names it', async () => {
+  it('ISO-2 ISO-4 is as unknown when a form or a query names it', async () => {
     const walker = await givenWalker()
     const before = await rowsOf(walker.strangers)
     for (const [method, path, who] of walker.routes) {
@@ -175,7 +175,7 @@ describe("another tenant's record", () => {
     expect(await rowsOf(walker.strangers)).toEqual(before)
   })
 
-  it("ISO-3 is not reached with another tenant's token", async () => {
+  it("TOK-9 is not reached with another tenant's token", async () => {
     for (const [method, path, who] of shared.routes) {
       if (!isRole(who) || method !== 'GET') continue
       const answer = await shared.ask(method, filled(shared, path, 'own'), shared.headers.stranger)
