@@ -1,5 +1,6 @@
 import { type Connection, type ConnectWise, connectWise, type Effects } from '#connectwise/connectwise.ts'
 import { parseSite, type Site } from '#connectwise/hosts.ts'
+import type { Instance } from '#connectwise/member.ts'
 import type { Scope } from '#db/db.ts'
 import { openSecret } from '#db/secrets.ts'
 import { findTenant } from '#db/tenants.ts'
@@ -35,16 +36,23 @@ export async function readConnection(
   { seal, config }: Pick<Deps, 'seal' | 'config'>,
   scope: Scope,
 ): Promise<Connection> {
-  const tenant = await findTenant(scope.db, scope.tenant)
+  const instance = await readInstance({ config }, scope)
   const publicKey = await openSecret(scope, seal, 'publicKey')
   const privateKey = await openSecret(scope, seal, 'privateKey')
-  if (!tenant || !publicKey || !privateKey)
+  if (!publicKey || !privateKey)
     throw new Problem('forbidden', `No keys are stored for ${scope.tenant}: connect it again.`)
+  return { ...instance, publicKey, privateKey }
+}
+
+/** Where a tenant's ConnectWise is, also while no keys are stored. Throws a Problem when its host is no longer allowed. */
+export async function readInstance({ config }: Pick<Deps, 'config'>, scope: Scope): Promise<Instance> {
+  const tenant = await findTenant(scope.db, scope.tenant)
+  if (!tenant) throw new Problem('not_found', `There is no tenant ${scope.tenant}.`)
   const clientId = tenant.clientId ?? config.CONNECTWISE_CLIENT_ID
   if (!clientId) throw new Problem('invalid', 'CONNECTWISE_CLIENT_ID is not set and the tenant has none of its own.')
   const { codebase, companyId } = tenant
   const { site, apiOrigin } = stillAllowed(tenant.site, config.CONNECTWISE_HOSTS)
-  return { site, apiOrigin, codebase, companyId, publicKey, privateKey, clientId }
+  return { site, apiOrigin, codebase, companyId, clientId }
 }
 
 function stillAllowed(site: string, allowedOrigins: readonly string[]): Site {

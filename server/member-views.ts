@@ -1,7 +1,7 @@
 import type { Effects } from '#connectwise/connectwise.ts'
 import { asMembers } from '#connectwise/member.ts'
 import { findSecurityRole } from '#connectwise/security-role.ts'
-import { readConnection } from './connections.ts'
+import { readConnection, readInstance } from './connections.ts'
 import type { Deps } from './deps.ts'
 
 const timeouts = { readTimeoutMs: 10_000, writeTimeoutMs: 10_000 }
@@ -14,7 +14,7 @@ export function createMemberViews(
   const known = new Map<string, { identity: string; asMember: ReturnType<typeof asMembers> }>()
   return {
     async asMember(scope, authentication) {
-      const { publicKey: _, privateKey: __, ...instance } = await readConnection(deps, scope)
+      const instance = await readInstance(deps, scope)
       const identity = JSON.stringify(instance)
       const found = known.get(scope.tenant)
       if (found?.identity === identity) return found.asMember(authentication)

@@ -1,5 +1,5 @@
 import { hx } from './hx.ts'
-import { Notice } from './notice.tsx'
+import { Empty, Notice } from './notice.tsx'
 
 interface Refused {
   role: 'technician' | 'finance' | 'admin'
@@ -23,4 +23,25 @@ export const NeedsAttention = ({ role, stateCause, stateSince }: Refused) => (
       <p>An administrator of TrueUp can put this right under Settings › Authentication.</p>
     )}
   </Notice>
+)
+
+/** Instead of a screen while no keys are stored (K13, FEATURES 8.4). */
+export const NotConnected = ({ role }: { role: Refused['role'] }) => (
+  <Empty title="ConnectWise is not connected.">
+    <p>
+      TrueUp needs the keys of an API member of your ConnectWise. Nothing is read or written before; what was mapped and
+      written is kept.
+    </p>
+    {role === 'admin' ? (
+      <button
+        type="button"
+        class="primary"
+        {...hx({ get: '/settings/authentication', target: '#main', swap: 'innerHTML' })}
+      >
+        Connect ConnectWise
+      </button>
+    ) : (
+      <p>Ask an administrator of TrueUp to connect it.</p>
+    )}
+  </Empty>
 )

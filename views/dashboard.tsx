@@ -2,7 +2,7 @@ import type { Counts } from '#billing/summary.ts'
 import { State } from './badge.tsx'
 import { Attention, LastRun, SystemInformation } from './dashboard-parts.tsx'
 import { hx } from './hx.ts'
-import { Empty, Notice } from './notice.tsx'
+import { Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
 import { GoTo, HubScreen, type Standing } from './screen.tsx'
 import { Tile, Tiles } from './tiles.tsx'
@@ -64,7 +64,7 @@ export const DashboardScreen = (props: DashboardProps) => (
     actions={props.mayAct && props.standing.state === 'connected' ? <SyncNow /> : undefined}
   >
     <div id="run" />
-    {props.standing.state === 'disconnected' ? <NotConnected role={props.standing.role} /> : <Standings {...props} />}
+    <Standings {...props} />
     <Attention {...props} />
     <div class="columns">
       <LastRun {...props} />
@@ -78,19 +78,6 @@ const SyncNow = () => (
   <button type="button" class="primary" {...hx({ post: '/runs', target: '#run', swap: 'innerHTML' })}>
     Sync now
   </button>
-)
-
-const NotConnected = ({ role }: { role: Standing['role'] }) => (
-  <Empty kind="connection" title="ConnectWise is not connected.">
-    <p>
-      TrueUp needs the address of your ConnectWise and the keys of an API member. Nothing is read or written before.
-    </p>
-    {role === 'admin' ? (
-      <GoTo path="/setup">Connect ConnectWise</GoTo>
-    ) : (
-      <p>Ask an administrator of TrueUp to connect it.</p>
-    )}
-  </Empty>
 )
 
 const Standings = (props: DashboardProps) => (

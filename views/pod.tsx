@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { AsOf, asOf } from './as-of.tsx'
 import { State } from './badge.tsx'
+import { NotConnected } from './connection.tsx'
 import { hx } from './hx.ts'
 import { Announce } from './notice.tsx'
 import { When } from './numbers.tsx'
@@ -52,7 +53,10 @@ interface PodParts {
 export const Pod = ({ pod, run, map, children }: PodParts) => {
   const acts = pod.standing.role !== 'technician'
   return (
-    <Screen title={pod.title} actions={<Actions {...{ pod, run, map, acts }} />}>
+    <Screen
+      title={pod.title}
+      actions={pod.standing.state === 'disconnected' ? undefined : <Actions {...{ pod, run, map, acts }} />}
+    >
       {pod.done && <Announce>{pod.done}</Announce>}
       <div id="run" />
       <div
@@ -64,9 +68,15 @@ export const Pod = ({ pod, run, map, children }: PodParts) => {
           swap: 'outerHTML',
         })}
       >
-        <Facts {...pod} />
-        <PodNotices {...pod} />
-        {children}
+        {pod.standing.state === 'disconnected' ? (
+          <NotConnected role={pod.standing.role} />
+        ) : (
+          <>
+            <Facts {...pod} />
+            <PodNotices {...pod} />
+            {children}
+          </>
+        )}
         {pod.hidden > 0 && (
           <p class="quiet">
             {pod.hidden === 1 ? '1 agreement is' : `${pod.hidden} agreements are`} not shown: your ConnectWise role may

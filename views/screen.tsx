@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { State } from './badge.tsx'
-import { NeedsAttention } from './connection.tsx'
+import { NeedsAttention, NotConnected } from './connection.tsx'
 import { hx } from './hx.ts'
 
 /** Who looks and how their tenant stands, for what surrounds every screen. */
@@ -72,12 +72,22 @@ export const HubScreen = ({
         {standing.company} <State state={standing.state} />
       </p>
     </nav>
-    <Screen title={title} actions={actions}>
-      {standing.state === 'attention' && <NeedsAttention {...standing} />}
-      {children}
-    </Screen>
+    {isClosed(standing, place) ? (
+      <Screen title={title}>
+        <NotConnected role={standing.role} />
+      </Screen>
+    ) : (
+      <Screen title={title} actions={actions}>
+        {standing.state === 'attention' && <NeedsAttention {...standing} />}
+        {children}
+      </Screen>
+    )}
   </>
 )
+
+/** Without keys there is nothing but the way to connect, and help (K13). */
+const isClosed = ({ state }: Standing, place: Place): boolean =>
+  state === 'disconnected' && place !== '/settings/authentication' && place !== '/help'
 
 /** A way to another screen of ours, in the same frame. */
 export const GoTo = ({ path, current, children }: { path: string; current?: boolean; children?: Child }) => (

@@ -1,5 +1,4 @@
 import { findSession, type SessionRow } from '#db/sessions.ts'
-import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { readToken } from './access-token.ts'
 import type { Viewer } from './viewer.ts'
@@ -17,6 +16,6 @@ export async function findViewer(deps: Deps, authorization: string | undefined):
   return { scope: { db: deps.db, tenant: tenant.id }, tenant, session: id, member, name, role }
 }
 
-/** Whether a session has ended, by itself or with its tenant. */
-export const isOver = ({ session, tenant }: { session: SessionRow; tenant: Tenant }, now: number): boolean =>
-  session.revokedAt !== null || tenant.state === 'disconnected' || now > session.createdAt + longestMs
+/** Whether a session has ended. */
+export const isOver = ({ session }: { session: SessionRow }, now: number): boolean =>
+  session.revokedAt !== null || now > session.createdAt + longestMs

@@ -23,7 +23,7 @@ export async function checkMember(
   return isClaimed && active ? { outcome: 'told', value: { member: found.value, view } } : { outcome: 'refused' }
 }
 
-/** Nobody can be asked for a tenant whose keys are gone. */
+/** Nobody can be asked where the operator no longer allows the host. */
 async function viewFor(deps: Deps, scope: Scope, as: MemberAuthentication): Promise<MemberView | undefined> {
   try {
     return await deps.asMember(scope, as)
@@ -33,7 +33,7 @@ async function viewFor(deps: Deps, scope: Scope, as: MemberAuthentication): Prom
   }
 }
 
-/** The member of a session, to be asked as; undefined when the session or the tenant's keys are gone. */
+/** The member of a session, to be asked as; undefined when the session is gone, or the host no longer allowed. */
 export async function viewOfSession(
   deps: Deps,
   scope: Scope,

@@ -5,6 +5,7 @@ import { openSecret } from '#db/secrets.ts'
 import { findSourceByToken, listSources } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { addProduct } from '../sandbox/manage/build.ts'
+import { defaultKeys } from '../sandbox/manage/manage.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { signIn } from '../session/signed-in.ts'
 import { type App, startApp } from '../start.ts'
@@ -93,9 +94,13 @@ eachStore((open) => {
       expect(await listSchedules(app.scope)).toMatchObject([{ enabled: false }])
       expect(await findTenant(app.deps.db, 'acme')).toMatchObject({ state: 'disconnected' })
       expect(await listSources(app.scope)).toHaveLength(1)
-      for (const path of ['/dashboard', '/mappings', '/plans', '/runs', '/logs', '/companies/250'])
-        expect([path, (await ask('GET', path)).text]).toEqual([path, expect.stringContaining('ConnectWise is not connected.')])
-      expect((await ask('POST', '/settings/authentication', keys)).text).toContain('Connected')
+      const again = await signIn(app, { member: 'jsmith' })
+      const shown = async (path: string) => (await again.ask('GET', path)).text()
+      for (const path of ['/dashboard', '/mappings', '/plans', '/runs', '/logs'])
+        expect([path, await shown(path)]).toEqual([path, expect.stringContaining('ConnectWise is not connected.')])
+      const { publicKey, privateKey } = defaultKeys
+      await again.ask('POST', '/settings/authentication', { publicKey, privateKey, clientId: '' })
+      expect(await shown('/dashboard')).not.toContain('ConnectWise is not connected.')
       expect(await findTenant(app.deps.db, 'acme')).toMatchObject({ state: 'connected' })
       expect(await changes(app)).toEqual(['connection by jsmith', 'keys by jsmith'])
       await app.close()

@@ -55,9 +55,9 @@ describe('a page', () => {
     expect(await framers('/company?tenant=nobody&tenant=acme')).toEqual(nobody)
   })
 
-  it('is framed by nobody once its tenant is disconnected', async () => {
+  it('stays in its own ConnectWise when that is disconnected, to be connected again there', async () => {
     await app.deps.db.update(tenants).set({ state: 'disconnected' })
-    expect((await framers('/company?tenant=acme&id=250'))[0]).toBe("'none'")
+    expect((await framers('/company?tenant=acme&id=250'))[0]).toBe('https://na.myconnectwise.net')
     await app.deps.db.update(tenants).set({ state: 'connected' })
   })
 })
