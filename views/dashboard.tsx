@@ -64,11 +64,16 @@ export const DashboardScreen = (props: DashboardProps) => (
     actions={props.mayAct && props.standing.state === 'connected' ? <SyncNow /> : undefined}
   >
     <div id="run" />
-    <Standings {...props} />
-    <Attention {...props} />
-    <div class="columns">
-      <LastRun {...props} />
-      <SystemInformation {...props} />
+    <div
+      id="standings"
+      {...hx({ get: '/dashboard', trigger: 'ended from:document', select: '#standings', swap: 'outerHTML' })}
+    >
+      <Standings {...props} />
+      <Attention {...props} />
+      <div class="columns">
+        <LastRun {...props} />
+        <SystemInformation {...props} />
+      </div>
     </div>
   </HubScreen>
 )
