@@ -26,6 +26,9 @@ export const AgreementPod = (props: AgreementProps) => {
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
     <Pod pod={pod} {...(isMapped ? { run: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
+      <button type="button" class="back to-company" data-back>
+        <span aria-hidden="true">‹</span> Back to the company
+      </button>
       {!isMapped && (
         <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}
