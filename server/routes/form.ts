@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Problem } from '#server/problem.ts'
+import { type Place, Problem } from '#server/problem.ts'
 import type { Ask } from './route.ts'
 
 /** The fields of a posted form, parsed. Throws a Problem that names each wrong field and what was expected. */
@@ -31,9 +31,15 @@ function grouped(fields: URLSearchParams): Record<string, string | string[]> {
 function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string | string[]>): z.infer<S> {
   const result = schema.safeParse(fields)
   if (result.success) return result.data
-  const places = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new Problem('invalid', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
+  const places = result.error.issues.map(placeOf)
+  const said = places.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  throw new Problem('invalid', said.join('; '), { places })
 }
+
+const placeOf = (issue: z.core.$ZodIssue): Place =>
+  issue.code === 'unrecognized_keys'
+    ? { path: issue.keys.join(', '), message: 'not a field of this form' }
+    : { path: issue.path.join('.'), message: issue.message }
 
 /** A form as somebody sent it: its values, or what is wrong by field; what was typed stays either way. */
 export type Filled<T> =

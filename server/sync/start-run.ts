@@ -6,10 +6,14 @@ import { type Asked, isAboutSame, newRun } from './asked.ts'
 import { tenantOf } from './run.ts'
 import { workUntil } from './work-on.ts'
 
+/** Runs of a tenant that work or wait their turn. */
+const mostOpen = 10
+
 /**
  * Starts a run that goes on after the answer was given: it reads, plans, and writes what the guard lets through. While
  * another run works for the tenant it waits its turn; pressed again before it has read, it is the run there is. A
- * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise.
+ * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise, and when ten
+ * runs are open.
  */
 export async function startRun(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
   const { companyId, state, stateCause } = await tenantOf(scope)
@@ -26,8 +30,13 @@ export async function startRun(deps: Deps, scope: Scope, asked: Asked & { schedu
 async function findOrAdd(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
   const run = newRun(deps, scope.tenant, asked)
   const about = { sourceId: run.sourceId ?? null, accounts: run.accounts ?? null, mappings: run.mappings ?? null }
-  const same = (await listOpenRuns(scope)).find((open) => open.phase === 'reading' && isAboutSame(open, about))
+  const open = await listOpenRuns(scope)
+  const same = open.find((one) => one.phase === 'reading' && isAboutSame(one, about))
   if (same) return same
+  if (open.length >= mostOpen)
+    throw new Problem('conflict', `${mostOpen} runs are not finished yet: start another when one has ended.`, {
+      retry: true,
+    })
   await save(scope.db, [addRun(scope, run)])
   const added = await findRun(scope, run.id)
   if (!added) throw new Error(`run ${run.id} vanished`)

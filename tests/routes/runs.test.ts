@@ -6,6 +6,7 @@ import { startRun } from '#sync/start-run.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { addAddition, addAgreement, addCompany } from '../sandbox/manage/build.ts'
 import { status } from '../sandbox/manage/faults/fault-kinds.ts'
+import { setLevel } from '../sandbox/manage/rights.ts'
 import { addStaff } from '../sandbox/manage/world.ts'
 import { signIn } from '../session/signed-in.ts'
 import type { Options } from '../start.ts'
@@ -99,6 +100,71 @@ describe('a second press', () => {
     await app.clock.run(startRun({ ...app.deps, later: () => undefined }, app.scope, { startedBy: 'ffin' }))
     await app.tick()
     expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+  })
+})
+
+describe('what is named', () => {
+  it('runs only where its companies and agreements may be read in ConnectWise; everything is for finance to run', async () => {
+    const { app, fay } = await given(10)
+    await app.say({ 'A-17': 12 })
+    const said = async (form: Record<string, string>) => {
+      const answer = await fay.ask('POST', '/runs', form)
+      return [answer.status, await answer.text()]
+    }
+    const named: Record<string, string>[] = [
+      { company: '250' },
+      { mapping: app.mapping.id },
+      { account: 'A-17' },
+      { source: app.mapping.sourceId, account: 'A-17' },
+    ]
+    setLevel(app.world, 'ffin', 'Finance > Agreements', 'inquire', 'None')
+    for (const form of [...named, { agreement: '87' }])
+      expect([form, ...(await said(form))]).toEqual([
+        form,
+        403,
+        expect.stringContaining('Finance › Agreements › Inquire'),
+      ])
+    setLevel(app.world, 'ffin', 'Companies > Company Maintenance', 'inquire', 'None')
+    app.clock.advance(301_000)
+    for (const form of named)
+      expect([form, ...(await said(form))]).toEqual([
+        form,
+        403,
+        expect.stringContaining('Company Maintenance › Inquire'),
+      ])
+    await app.settled()
+    expect(await findNewestRun(app.scope)).toBeUndefined()
+    expect((await said({ source: app.mapping.sourceId }))[0]).toBe(200)
+    await app.settled()
+    expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+  })
+
+  it('is understood whole: an unknown field, or two things at once, run nothing', async () => {
+    const { app, fay } = await given(10)
+    await app.say({ 'A-17': 12 })
+    for (const [form, words] of [
+      [{ company: '250', dry: '1' }, 'dry: not a field of this form'],
+      [{ company: '250', agreement: '87' }, 'name one company, one agreement, mappings, or a source and accounts'],
+      [{ account: 'X-1' }, 'No source lists account X-1.'],
+    ] as const) {
+      const answer = await fay.ask('POST', '/runs', form)
+      expect(await answer.text()).toContain(words)
+      expect([404, 422]).toContain(answer.status)
+    }
+    await app.settled()
+    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+    expect(await findNewestRun(app.scope)).toBeUndefined()
+  })
+
+  it('waits with at most nine others', async () => {
+    const { app, fay } = await given(10)
+    const accounts = Array.from({ length: 11 }, (_, i) => `B-${i}`)
+    await app.say(Object.fromEntries(accounts.map((account) => [account, 1])))
+    const said = []
+    for (const account of accounts) said.push(await fay.ask('POST', '/runs', { account }))
+    expect(said.map(({ status }) => status)).toEqual([...Array<number>(10).fill(200), 409])
+    expect(await said[10]?.text()).toContain('10 runs are not finished yet')
+    await app.settled()
   })
 })
 
