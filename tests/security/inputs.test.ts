@@ -66,7 +66,7 @@ const isRefused = (text: string): boolean => {
 }
 
 eachStore((open) => {
-  it('keeps what a source calls its things to the letter, and finds each under its own name only', async () => {
+  it('INJ-1 to INJ-3, INJ-7 to INJ-9: keeps what a source calls its things to the letter, and finds each under its own name only', async () => {
     const app = await givenApp(open)
     const accounts = hostile.map((text, quantity) => ({ id: text, name: text, counts: [{ metric: text, quantity }] }))
     const answer = await app.fetch('/api/v1/snapshots', {
@@ -86,7 +86,7 @@ eachStore((open) => {
   })
 })
 
-it('refuses a name that is no line of text', () => {
+it('INJ-4: refuses a name that is no line of text', () => {
   for (const text of refused)
     for (const account of [
       { id: text, name: 'A', counts: [] },
@@ -96,7 +96,18 @@ it('refuses a name that is no line of text', () => {
       expect([text, isRefused(bodyOf([account]))]).toEqual([text, true])
 })
 
-it('takes of keys said twice the last, and nothing from a prototype', () => {
+it('XSS-13: takes no object for a text, not even one that says it is escaped', () => {
+  const html = { isEscaped: true, callbacks: [], toString: '<img src=x onerror=alert(1)>' }
+  for (const account of [
+    { id: html, name: 'A', counts: [] },
+    { id: 'A', name: html, counts: [] },
+    { id: 'A', name: 'A', counts: [{ metric: html, quantity: 1 }] },
+    { id: 'A', name: 'A', counts: [{ metric: 'm', quantity: 1, people: [{ id: 'p', name: html }] }] },
+  ])
+    expect(isRefused(bodyOf([account]))).toBe(true)
+})
+
+it('INJ-10 INJ-11 INJ-13: takes of keys said twice the last, and nothing from a prototype', () => {
   const twice = bodyOf([{ id: 'A', name: 'A', counts: [] }]).replace('"id":"A"', '"id":"B","id":"A"')
   expect(push.receive?.(twice, now).accounts[0]?.id).toBe('A')
   for (const key of ['__proto__', 'constructor', 'prototype', 'toString', 'tenant', 'tenantId', 'role', 'approved']) {
@@ -195,7 +206,7 @@ it('takes every argument literally', async () => {
   expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
 })
 
-it('writes one line to the log, whatever is in it', () => {
+it('INJ-15: writes one line to the log, whatever is in it', () => {
   const lines: string[] = []
   const log = createLog({ level: 'info', now: () => 0, write: (line) => lines.push(line) })
   for (const reason of [...refused, ...hostile, '\u001b[2J', '\u007f\u0085\u2028\u2029']) log.warn('event', { reason })
