@@ -7,13 +7,14 @@ import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
-import { setInclude } from '#sync/include.ts'
+import { includeAccounts } from '#sync/include.ts'
 import { listedSince } from '#sync/newest-words.ts'
 import { chooseCompany, readCompanies } from '#sync/place-account.ts'
 import { unmap } from '#sync/unmap.ts'
 import { AccountsPart, Review } from '#views/mapping-accounts.tsx'
 import { readForm } from './form.ts'
 import { filterOf, type GridQuery, gridQuery, readableSuggestions } from './mapping-query.ts'
+import { askedBy } from './mapping-sight.ts'
 import { gridOf } from './mappings.ts'
 import type { Ask } from './route.ts'
 
@@ -75,23 +76,22 @@ export const postSuggestions = (deps: Deps) => async (c: Ask) => {
   )
   const failures = await eachRow(all, ({ key, company }) => {
     const named = `${key.account}: `
-    return [named, chooseCompany(deps, viewer.scope, { key, member: viewer.member }, company.id, companies)]
+    return [named, chooseCompany(deps, viewer.scope, askedBy(deps, viewer, key), company.id, companies)]
   })
   const said = `${all.length - failures.length} of ${all.length} suggestions accepted. Choose their agreements next.`
   return fragment(c, AccountsPart, { ...(await gridOf(deps, viewer, { ...form, status: '' })), said, failures })
 }
 
 async function includeAll(deps: Deps, { scope, member }: Viewer, rows: readonly ListedAccount[], on: boolean) {
-  const { changed } = await setInclude(deps, scope, member, rows, on)
+  const changed = await includeAccounts(deps, scope, member, rows, on)
   const word = on ? 'included' : 'excluded'
   const same = rows.length - changed
   return { said: `${changed} ${word}${same > 0 ? `; ${same} were ${word} already` : ''}.` }
 }
 
-async function unmapAll(deps: Deps, { scope, member }: Viewer, rows: readonly ListedAccount[]) {
+async function unmapAll(deps: Deps, viewer: Viewer, rows: readonly ListedAccount[]) {
   const failures = await eachRow(rows, (row) => {
-    const { sourceId, account, name } = row
-    return [`${name} (${account}): `, unmap(deps, scope, { key: { sourceId, account }, member })]
+    return [`${row.name} (${row.account}): `, unmap(deps, viewer.scope, askedBy(deps, viewer, row))]
   })
   return { said: `${rows.length - failures.length} of ${rows.length} unmapped. What was written stays.`, failures }
 }

@@ -25,6 +25,7 @@ import { fillForm, readForm, type Typed } from './form.ts'
 import { historyText } from './mapping-history.ts'
 import { gridQuery } from './mapping-query.ts'
 import { fieldsOf, leftAloneIn, ruleForm, ruleIn, writesIn } from './mapping-rule-form.ts'
+import { askedBy } from './mapping-sight.ts'
 import { screenOf } from './mappings.ts'
 import { loadNames } from './names.ts'
 import type { Ask } from './route.ts'
@@ -65,7 +66,7 @@ export const postMappingRemoval = (deps: Deps) => async (c: Ask) => {
   const { state, version: now } = await readAccount(viewer.scope, key)
   if (state.mappings.every((one) => one.id !== id || String(one.updatedAt) !== version))
     throw new Problem('conflict', 'Somebody changed this mapping since you opened it. Nothing was unmapped.')
-  await unmap(deps, viewer.scope, { key, member: viewer.member, version: now }, id)
+  await unmap(deps, viewer.scope, { ...askedBy(deps, viewer, key), version: now }, id)
   const screen = await screenOf(deps, viewer, gridQuery.parse({ search: account }))
   return fragment(c, MappingScreen, {
     ...screen,

@@ -5,7 +5,12 @@ interface Body {
   member?: string
   on?: boolean
   rows?: unknown
-  after?: { companyId?: number | null; agreementId?: number | null; mappings?: readonly { targetKey: string }[] }
+  after?: {
+    companyId?: number | null
+    agreementId?: number | null
+    include?: boolean
+    mappings?: readonly { targetKey: string }[]
+  }
 }
 
 /** One change of an account's mappings in words. */
@@ -26,7 +31,7 @@ function wordsOf({ what, on, rows, after }: Body): string {
     case 'target':
       return `mapped it to ${targets} of agreement ${after?.agreementId}.`
     case 'include':
-      return on ? 'included it.' : 'excluded it.'
+      return (on ?? after?.include) ? 'included it.' : 'excluded it.'
     case 'rule':
       return 'changed its rule.'
     case 'unmap':

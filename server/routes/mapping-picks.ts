@@ -8,7 +8,7 @@ import { Problem } from '#server/problem.ts'
 import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Asked, Saved } from '#sync/account-state.ts'
-import { setInclude } from '#sync/include.ts'
+import { includeAccount } from '#sync/include.ts'
 import { reads } from '#sync/mapping-row.ts'
 import { keyText, newestWords } from '#sync/newest-words.ts'
 import { chooseAgreement, chooseCompany } from '#sync/place-account.ts'
@@ -18,6 +18,7 @@ import { unmap } from '#sync/unmap.ts'
 import { RowAnswer } from '#views/mapping-row.tsx'
 import { readsOf } from './account-lines.ts'
 import { readForm } from './form.ts'
+import { askedBy } from './mapping-sight.ts'
 import { rowAnswer } from './mappings.ts'
 import type { Ask } from './route.ts'
 
@@ -68,10 +69,10 @@ export const postTargetPick = (deps: Deps) => async (c: Ask) => {
 
 /** `POST /mappings/include`: switches one account (M7, M8). */
 export const postInclude = (deps: Deps) => async (c: Ask) => {
-  const { scope, member } = c.get('viewer')
+  const { scope } = c.get('viewer')
   const form = await readForm(c, row.extend({ on: z.enum(['yes', 'no']) }))
   const on = form.on === 'yes'
-  return inRow(deps, c, form, on ? 'Included.' : 'Excluded.', ({ key }) => setInclude(deps, scope, member, [key], on))
+  return inRow(deps, c, form, on ? 'Included.' : 'Excluded.', (asked) => includeAccount(deps, scope, asked, on))
 }
 
 /** `POST /mappings/removal`: unmaps one account (M19, M22). */
@@ -83,9 +84,9 @@ export const postRemoval = (deps: Deps) => async (c: Ask) => {
 
 /** `POST /mappings/undo`: puts back what was before one change of this row; undoing that is possible as well. */
 export const postUndo = (deps: Deps) => async (c: Ask) => {
-  const { scope, member } = c.get('viewer')
+  const { scope } = c.get('viewer')
   const form = await readForm(c, row.extend({ seq: id }))
-  return inRow(deps, c, form, 'Put back.', ({ key }) => undoMapping(deps, scope, member, form.seq, key))
+  return inRow(deps, c, form, 'Put back.', (asked) => undoMapping(deps, scope, asked, form.seq))
 }
 
 /** Saves, and answers the one row: with what was saved and its undo, or as it was with the reason why not (M4). */
@@ -98,10 +99,8 @@ async function inRow(
 ): Promise<Response> {
   const viewer = c.get('viewer')
   const key = { sourceId: source, account }
-  // A row whose company the viewer may not read is refused before anything is saved.
-  await rowAnswer(deps, viewer, key, {})
   try {
-    const { seq } = await work({ key, version, member: viewer.member })
+    const { seq } = await work({ ...askedBy(deps, viewer, key), version })
     return await fragment(c, RowAnswer, await rowAnswer(deps, viewer, key, { saved: { text, undo: seq } }))
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem

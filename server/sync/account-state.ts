@@ -21,11 +21,18 @@ export interface Account {
   version: string
 }
 
+/** Where an account's numbers go: the companies and agreements that its state names. */
+export type Places = Pick<AccountState, 'companyId' | 'agreementId'> & {
+  mappings: readonly Pick<MappingRow, 'companyId' | 'agreementId'>[]
+}
+
 /** Who changes what, and the state they saw; without a version whatever there is now. */
 export interface Asked {
   key: AccountKey
   member: string
   version?: string
+  /** Throws a Problem where they may not see what the state names: it is asked of the state before and of the one after. */
+  requireSight?: (state: Places) => Promise<void>
 }
 
 /** A saved change: the number under which it can be undone. */
@@ -54,22 +61,24 @@ export async function readAccount(scope: Scope, key: AccountKey): Promise<Accoun
 }
 
 export const versionOf = (row: Pick<AccountRow, 'change'>, mappings: readonly MappingRow[]): string =>
-  [row.change ?? '', ...mappings.map(({ id, updatedAt }) => `${id}@${updatedAt}`)].join(' ')
+  [row.change ?? '', ...mappings.map(({ id, updatedAt }) => `${id}@${updatedAt}`).sort()].join(' ')
 
 /**
  * Saves what `decide` makes of an account's present state, with its ledger entry, all or nothing. Throws a Problem
- * `conflict` when the account changed since it was shown or while this was decided.
+ * `conflict` when the account changed since it was shown or while this was decided, `forbidden` where there is no sight.
  */
 export async function changeAccount(
   deps: Deps,
   scope: Scope,
-  { key, member, version }: Asked,
+  { key, member, version, requireSight = async () => {} }: Asked,
   what: string,
   decide: (account: Account) => Promise<{ after: AccountState; mirrored?: readonly Statement[] }>,
 ): Promise<Saved> {
   const account = await readAccount(scope, key)
+  await requireSight(account.state)
   if (version !== undefined && version !== account.version) throw changedMeanwhile()
   const { after, mirrored = [] } = await decide(account)
+  await requireSight(after)
   const { row, state: before } = account
   const change = deps.id()
   const at = deps.now()

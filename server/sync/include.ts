@@ -3,28 +3,36 @@ import type { Scope } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { type AccountKey, includeMappings } from '#db/mappings.ts'
 import type { Deps } from '#server/deps.ts'
-import type { Saved } from './account-state.ts'
+import { type Asked, changeAccount, type Saved } from './account-state.ts'
 
 /** What the ledger keeps of accounts that were included or excluded: only those that were not before. */
-export interface IncludeBody {
+interface IncludeBody {
   what: 'include'
   on: boolean
   member: string
   accounts: readonly (readonly [source: string, account: string])[]
 }
 
-/** Switches include for these accounts and every mapping of theirs (M7, M8). `changed` of them were otherwise before. */
-export async function setInclude(
+/** Switches include for one account and every mapping of it (M7, M8). */
+export function includeAccount(deps: Deps, scope: Scope, asked: Asked, on: boolean): Promise<Saved> {
+  return changeAccount(deps, scope, asked, 'include', async ({ state }) => {
+    const said = { include: on, updatedAt: deps.now(), updatedBy: asked.member }
+    return { after: { ...state, include: on, mappings: state.mappings.map((mapping) => ({ ...mapping, ...said })) } }
+  })
+}
+
+/** Switches include for these accounts and every mapping of theirs (M7, M8); says how many were otherwise before. */
+export async function includeAccounts(
   deps: Deps,
   scope: Scope,
   member: string,
   keys: readonly AccountKey[],
   on: boolean,
-): Promise<Saved & { changed: number }> {
+): Promise<number> {
   const page = { listedSince: {}, limit: keys.length, offset: 0 }
   const found = await pageAccounts(scope, { only: keys, sort: 'account' }, page)
   const other = found.filter((row) => row.include !== on || row.included !== (on ? row.targets : 0))
-  if (other.length === 0) return { seq: 0, changed: 0 }
+  if (other.length === 0) return 0
   const at = deps.now()
   const accounts = other.map(({ sourceId, account }) => ({ sourceId, account }))
   const body: IncludeBody = {
@@ -33,7 +41,7 @@ export async function setInclude(
     member,
     accounts: accounts.map((key) => [key.sourceId, key.account]),
   }
-  const seq = await saveWithEntry(
+  await saveWithEntry(
     scope,
     [
       saveIncludes(scope, accounts, { include: on, change: deps.id(), updatedAt: at, updatedBy: member }),
@@ -41,5 +49,5 @@ export async function setInclude(
     ],
     { at, event: 'mapped', body },
   )
-  return { seq, changed: accounts.length }
+  return accounts.length
 }

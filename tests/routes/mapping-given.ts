@@ -28,3 +28,23 @@ export async function givenGrid(open: Open, options: Options = {}) {
 
 /** The number under which the change of this row can be undone. */
 export const undoOf = (html: string): string => /&quot;seq&quot;:&quot;(\d+)&quot;/.exec(html)?.[1] ?? ''
+
+type Sandbox = Awaited<ReturnType<typeof givenContoso>>
+const listOf = { company: /^\/company\/companies\?/, agreement: /^\/finance\/agreements\?/ }
+
+/** Keeps records from one member, as the level My of their role does in ConnectWise. */
+export function hideFrom({ manage }: Sandbox, member: string, kind: keyof typeof listOf, ids: readonly number[]): void {
+  manage.faults.add({
+    match: { path: listOf[kind] },
+    fault: {
+      name: `${kind} ${ids} kept from ${member}`,
+      answer: async ({ request }, pass) => {
+        const answer = await pass()
+        if (!request.headers.get('cookie')?.includes(`memberId=${member}`)) return answer
+        const rows: unknown = await answer.json()
+        const kept = Array.isArray(rows) ? rows.filter(({ id }: { id: number }) => !ids.includes(id)) : rows
+        return Response.json(kept, { status: answer.status })
+      },
+    },
+  })
+}

@@ -1,0 +1,29 @@
+import type { AccountKey } from '#db/mappings.ts'
+import type { Deps } from '#server/deps.ts'
+import { requireReadable } from '#session/rights.ts'
+import type { Viewer } from '#session/viewer.ts'
+import type { Asked, Places } from '#sync/account-state.ts'
+
+/** The viewer as who changes an account, within the companies and agreements they may read in ConnectWise. */
+export const askedBy = (deps: Deps, viewer: Viewer, { sourceId, account }: AccountKey): Asked => ({
+  key: { sourceId, account },
+  member: viewer.member,
+  requireSight: (state) => requireSight(deps, viewer, state),
+})
+
+/** Throws a Problem naming the missing right when the viewer may not read a company or an agreement of this state. */
+export async function requireSight(deps: Deps, viewer: Viewer, state: Places): Promise<void> {
+  const { companies, agreements } = placesOf([state])
+  for (const id of companies) await requireReadable(deps, viewer, 'company', id)
+  for (const id of agreements) await requireReadable(deps, viewer, 'agreement', id)
+}
+
+/** Every company and agreement that these states name, once. */
+export function placesOf(states: readonly Places[]): { companies: number[]; agreements: number[] } {
+  const all = states.flatMap((state) => [state, ...state.mappings])
+  const present = (ids: readonly (number | null)[]) => [...new Set(ids.filter((id) => id !== null))]
+  return {
+    companies: present(all.map(({ companyId }) => companyId)),
+    agreements: present(all.map(({ agreementId }) => agreementId)),
+  }
+}
