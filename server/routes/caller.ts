@@ -8,5 +8,12 @@ import type { Ask } from './route.ts'
  */
 export function callerOf({ config }: Pick<Deps, 'config'>, c: Ask): string {
   const forwarded = config.TRUSTED_PROXY ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
-  return forwarded || c.env?.incoming?.socket.remoteAddress || c.req.header('cf-connecting-ip') || ''
+  const address = forwarded || c.env?.incoming?.socket.remoteAddress || c.req.header('cf-connecting-ip') || ''
+  return withoutPort(address)
+}
+
+/** Some proxies write the port as well, and every connection has another. */
+function withoutPort(address: string): string {
+  const [, six, four] = /^\[(.+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(address) ?? []
+  return six ?? four ?? address
 }

@@ -207,6 +207,9 @@ describe('a session', () => {
     server = createApp({ ...app.deps, config: { ...app.deps.config, TRUSTED_PROXY: true } })
     for (let n = 0; n < 10; n++) expect(await statusOf(from(`10.0.0.${n}`, '192.0.2.1'))).toBe(401)
     expect(await statusOf(from('10.0.0.99', '192.0.2.1'))).toBe(429)
+    expect(await statusOf(from('192.0.2.1:4711'))).toBe(429)
+    for (let n = 0; n < 10; n++) expect(await statusOf(from(`[2001:db8::1]:${n}`))).toBe(401)
+    expect(await statusOf(from('2001:db8::1'))).toBe(429)
     expect((await post(claim(), from('192.0.2.1', '192.0.2.2'))).status).toBe(200)
   })
 
