@@ -33,6 +33,8 @@ export interface CompanyAgreement {
   name: string
   href: string
   nextInvoiceOn?: string
+  /** It no longer exists in ConnectWise, where nobody can be asked who might read it: no more is said of it. */
+  gone: boolean
   /** What its health finds wrong. */
   toFix: number
   lines: readonly AdditionLine[]
@@ -59,6 +61,9 @@ export const CompanyPod = (props: CompanyProps) => {
     <Pod pod={pod} {...(counts.length > 0 ? { run: { company: String(id) } } : {})} map={`/mappings?company=${id}`}>
       {counts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
+      {agreements.map((agreement) => (
+        <Agreement agreement={agreement} zone={pod.zone} />
+      ))}
       {counts.length > 0 && (
         <section class="card" aria-label="Accounts">
           <h2 class="tab-only">Accounts</h2>
@@ -70,9 +75,6 @@ export const CompanyPod = (props: CompanyProps) => {
           {counts.length > most && <GoTo path={`/mappings?company=${id}`}>All {counts.length} accounts</GoTo>}
         </section>
       )}
-      {agreements.map((agreement) => (
-        <Agreement agreement={agreement} zone={pod.zone} />
-      ))}
       {others.length > 0 && (
         <p class="meta">
           <span>Nothing is mapped to</span>
@@ -149,10 +151,16 @@ const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: str
         {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'}
       </GoTo>
     </div>
-    <p class="meta">
-      <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
-      {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
-    </p>
-    <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines.slice(0, most)} zone={zone} />
+    {agreement.gone ? (
+      <p>{agreement.name} no longer exists in ConnectWise. Map its accounts to another one.</p>
+    ) : (
+      <>
+        <p class="meta">
+          <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
+          {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
+        </p>
+        <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines.slice(0, most)} zone={zone} />
+      </>
+    )}
   </section>
 )

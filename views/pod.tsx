@@ -4,7 +4,7 @@ import { State } from './badge.tsx'
 import { NotConnected } from './connection.tsx'
 import { hx } from './hx.ts'
 import { Announce } from './notice.tsx'
-import { When } from './numbers.tsx'
+import { FromTo, When } from './numbers.tsx'
 import { PodNotices } from './pod-notices.tsx'
 import { GoTo, RecordLink, Screen, type Standing } from './screen.tsx'
 
@@ -15,6 +15,8 @@ export interface PodProps {
   path: string
   title: string
   state: string
+  /** What is to be written, where it is one line; of more, how many. */
+  change?: { from: string; to: string } | number
   zone: string
   now: number
   /** When ConnectWise was last read for it; absent: never. Epoch milliseconds. */
@@ -118,7 +120,9 @@ const Actions = ({
 
 const Facts = (pod: PodProps) => (
   <p class="meta">
-    <State state={pod.state} />
+    <span class="nowrap">
+      <State state={pod.state} /> {pod.change !== undefined && <Change change={pod.change} />}
+    </span>
     <Age {...pod} />
     <span>{pod.nextRun ? <>Next run {<When {...pod.nextRun} />}</> : 'Runs on demand'}</span>
     {pod.nextInvoiceOn && <span>Next invoice {pod.nextInvoiceOn}</span>}
@@ -133,6 +137,9 @@ const Facts = (pod: PodProps) => (
     {pod.company && <GoTo path={`/companies/${pod.company.id}`}>Whole company</GoTo>}
   </p>
 )
+
+const Change = ({ change }: { change: NonNullable<PodProps['change']> }) =>
+  typeof change === 'number' ? <b>{change} lines</b> : <FromTo {...change} />
 
 const Age = ({ readAt, zone, now, late, agreeing, hidden }: PodProps) => {
   if (readAt === undefined) return hidden > 0 ? null : <span>Not read from ConnectWise yet</span>

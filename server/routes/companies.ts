@@ -65,19 +65,21 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
   }
 }
 
-/** The agreements that something is mapped to; one we have no copy of is named by its number alone. */
+/** The agreements that something is mapped to; one we have no copy of, or that is gone, is named by its number alone. */
 function companyAgreements(state: PodState): CompanyAgreement[] {
   const ids = [...new Set(state.lines.flatMap(({ agreementId }) => agreementId ?? []))]
   return ids.map((id) => {
     const row = state.agreements.find((agreement) => agreement.id === id)
     const next = row?.body.nextInvoiceOn
+    const gone = row?.gone === true
     return {
       id,
-      name: row && !row.gone ? row.body.name : `Agreement ${id}`,
+      name: row && !gone ? row.body.name : `Agreement ${id}`,
       href: recordHref(state.viewer.tenant, 'agreement', id),
-      ...(next === undefined ? {} : { nextInvoiceOn: next }),
-      toFix: row && !row.gone ? agreementFindings(state, row).filter(({ ok }) => !ok).length : 0,
-      lines: linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
+      ...(next === undefined || gone ? {} : { nextInvoiceOn: next }),
+      gone,
+      toFix: row && !gone ? agreementFindings(state, row).filter(({ ok }) => !ok).length : 0,
+      lines: gone ? [] : linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
     }
   })
 }

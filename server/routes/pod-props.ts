@@ -20,6 +20,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
   return {
     ...own,
     standing: standingOf(viewer),
+    ...changeOf(state),
     state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
     zone: viewer.tenant.zone,
     now,
@@ -32,6 +33,17 @@ export function podProps(state: PodState, own: { path: string; title: string }):
     hidden,
     ...(agreeing === undefined ? {} : { agreeing }),
   }
+}
+
+/** What the lines that wait, for a person or for the next run, are to become. */
+function changeOf({ lines }: PodState): Pick<PodProps, 'change'> {
+  const changed = lines.filter(
+    (line) => line.after.quantity !== undefined && (line.state === 'pending' || isHeld(line)),
+  )
+  const [one] = changed
+  if (!one) return {}
+  if (changed.length > 1) return { change: changed.length }
+  return { change: { from: one.before.quantity ?? 'none', to: one.after.quantity ?? '' } }
 }
 
 /** A run an hour ago should have read it, and has not. */

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { save } from '#db/db.ts'
 import { takeLease } from '#db/leases.ts'
+import { agreements } from '#db/schema.ts'
 import { saveKillSwitch } from '#db/tenants.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { addAddition, addCompany } from '../sandbox/manage/build.ts'
@@ -28,7 +29,7 @@ eachStore((open) => {
     const before = await read(fay)
     expect(before.status).toBe(200)
     for (const words of [
-      '→ Pending as of 12:00 Next run 2026-11-18 02:00 UTC',
+      '→ Pending from 10 → to 12 as of 12:00 Next run 2026-11-18 02:00 UTC',
       '12 users November 2026, as of 12:00',
       'from 10 → to 12',
       'Written by the next run.',
@@ -101,7 +102,18 @@ it('leaves out what the member may not read in ConnectWise, and says how much th
   expect(seen.said).toContain('12 users')
   expect(seen.said).toContain('– Not shown Next run')
   expect(seen.said).toContain('1 agreement is not shown: your ConnectWise role may not read it.')
-  expect(seen.html).not.toMatch(/Managed Services|SEC-USER|301/)
+  expect(seen.html).not.toMatch(/Managed Services|SEC-USER|301|Unmapped|Not read from ConnectWise|No account is mapped/)
+})
+
+it('says of a deleted agreement only that it no longer exists, because nobody can be asked who might read it', async () => {
+  const app = await givenContoso(openMemory, 10)
+  await app.say({ 'A-17': 12 })
+  await app.sync()
+  const fay = await asFinance(app)
+  await app.deps.db.update(agreements).set({ gone: true })
+  const seen = await read(fay)
+  expect(seen.said).toContain('Agreement 87 no longer exists in ConnectWise. Map its accounts to another one.')
+  expect(seen.html).not.toMatch(/Managed Services|SEC-USER|301|Next invoice|10 → /)
 })
 
 it('says the same of a company that is not there and of one the member may not read, without its name', async () => {
