@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Addition } from '#billing/existing.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
@@ -15,19 +14,17 @@ import { conflictsOn } from './conflicts.ts'
 import { agreementFindings } from './findings.ts'
 import { readQuery } from './form.ts'
 import { recordHref } from './links.ts'
+import { pageOf, pageQuery, pageSize, pagesOf } from './paging.ts'
 import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './pod-props.ts'
 import { readRecordId } from './record-id.ts'
 import type { Ask } from './route.ts'
 
-const perPage = 50
-const paging = z.object({ page: z.coerce.number('page: a whole number').int().min(1).max(10_000).default(1) })
-
 /** `GET /agreements/:id`: the Agreement pod and tab, from what is stored. */
 export const getAgreement = (deps: Deps) => async (c: Ask) => {
   const id = readRecordId(c, 'agreement')
   await requireReadable(deps, c.get('viewer'), 'agreement', id)
-  return fragment(c, AgreementPod, await agreementProps(deps, c.get('viewer'), id, readQuery(c, paging).page))
+  return fragment(c, AgreementPod, await agreementProps(deps, c.get('viewer'), id, readQuery(c, pageQuery).page))
 }
 
 /** `GET /agreements/:id/additions`: those that nobody mapped, quietly. */
@@ -40,9 +37,9 @@ export const getUnmapped = (deps: Deps) => async (c: Ask) => {
     countUnmappedAdditions(scope, id),
     maySeeMoney(deps, viewer, id),
   ])
-  const pages = Math.max(1, Math.ceil(total / perPage))
-  const page = Math.min(readQuery(c, paging).page, pages)
-  const additions = await listUnmappedAdditions(scope, id, { size: perPage, number: page })
+  const pages = pagesOf(total)
+  const page = Math.min(readQuery(c, pageQuery).page, pages)
+  const additions = await listUnmappedAdditions(scope, id, { size: pageSize, number: page })
   return fragment(c, UnmappedAdditions, {
     path: `/agreements/${id}/additions`,
     lines: additions.map((addition) => unmappedLine(addition, { money })),
@@ -73,10 +70,10 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
   ])
   const state = await loadPod(deps, viewer, { mappings, agreements: row ? [row] : [] })
   const inConflict = additionsInConflict(state, additions)
-  const conflicts = inConflict.length > 0 ? await conflictsOn(deps, viewer, inConflict, new Set(money ? [id] : [])) : new Map()
+  const conflicts =
+    inConflict.length > 0 ? await conflictsOn(deps, viewer, inConflict, new Set(money ? [id] : [])) : new Map()
   const all = state.lines.map((line) => withConflict(additionLine(state, line, { money }), conflicts))
-  const pages = Math.max(1, Math.ceil(all.length / perPage))
-  const page = Math.min(asked, pages)
+  const { rows: lines, page, pages } = pageOf(all, asked)
   const agreement = row?.body
   return {
     id,
@@ -85,7 +82,7 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
       ...(agreement?.nextInvoiceOn === undefined ? {} : { nextInvoiceOn: agreement.nextInvoiceOn }),
       ...(row ? { company: companyOf(viewer, row) } : {}),
     },
-    lines: all.slice((page - 1) * perPage, page * perPage),
+    lines,
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
     page,
     pages,

@@ -9,7 +9,8 @@ import type { Viewer } from '#session/viewer.ts'
 import { type Preview, preview } from '#sync/sync.ts'
 import { DryRun } from '#views/dry-run.tsx'
 import { readForm } from './form.ts'
-import { groupsOf, linesPerPage, readableOf } from './plan-lines.ts'
+import { pageSize } from './paging.ts'
+import { groupsOf, readableOf } from './plan-lines.ts'
 import type { Ask } from './route.ts'
 import { askedOf, runForm } from './run-form.ts'
 
@@ -24,7 +25,7 @@ export const postDryRun = (deps: Deps) => async (c: Ask) => {
   const seen = await preview(deps, viewer.scope, asked, { stopping: () => deps.now() > until })
   const rows = seen.rows.filter(isShown).map((row) => ({ ...row, tenantId: viewer.scope.tenant, planId: '' }))
   const found = await readableOf(deps, viewer, await linesOf(viewer, rows))
-  const shown = found.lines.slice(0, linesPerPage)
+  const shown = found.lines.slice(0, pageSize)
   const { money } = found
   return fragment(c, DryRun, {
     counts: countsOf(seen),

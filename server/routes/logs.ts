@@ -7,15 +7,14 @@ import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { type LogEntries, LogList, LogsScreen } from '#views/logs.tsx'
 import { readQuery } from './form.ts'
+import { pageNumber, pageSize, pagesOf } from './paging.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
-const pageSize = 50
 const dayMs = 86_400_000
 const mostDays = 460
 
 const text = z.string().max(200, 'at most 200 characters').default('')
-const wholeNumber = (most: number) => z.coerce.number().int().min(1).max(most)
 const query = z.object({
   level: z.enum(['', 'info', 'warning', 'error'], 'info, warning or error').default(''),
   source: text,
@@ -26,8 +25,8 @@ const query = z.object({
   account: text,
   run: text,
   text,
-  days: wholeNumber(mostDays).default(30),
-  page: wholeNumber(100_000).default(1),
+  days: z.coerce.number().int().min(1).max(mostDays).default(30),
+  page: pageNumber,
 })
 
 type Query = z.infer<typeof query>
@@ -70,7 +69,7 @@ async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<Lo
     })),
     isWhole,
     page: asked.page,
-    pages: Math.max(1, Math.ceil(counts.total / pageSize)),
+    pages: pagesOf(counts.total),
   }
 }
 

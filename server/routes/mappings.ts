@@ -16,12 +16,12 @@ import type { AccountLine, Place, Said } from '#views/mapping-line.ts'
 import { RowAnswer } from '#views/mapping-row.tsx'
 import { linesOf } from './account-lines.ts'
 import { readForm, readQuery } from './form.ts'
+import { digestOfSuggestions } from './mapping-digest.ts'
 import { filterOf, type GridQuery, gridQuery } from './mapping-query.ts'
 import { loadNames } from './names.ts'
+import { pageSize, pagesOf } from './paging.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
-
-const rowsPerPage = 50
 
 /** `GET /mappings`: the screen with its first page of accounts. */
 export const getMappings = (deps: Deps) => async (c: Ask) => {
@@ -53,24 +53,24 @@ export const postListing = (deps: Deps) => async (c: Ask) => {
 }
 
 export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<AccountsProps> {
-  const { filter, suggestions } = await filterOf(deps, viewer, query)
+  const { filter, suggestions, isWhole } = await filterOf(deps, viewer, query)
   const since = await listedSince(viewer.scope, await listSources(viewer.scope))
-  const offset = (query.page - 1) * rowsPerPage
-  const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: rowsPerPage, offset })
-  const { lines, hidden } = await linesOf(deps, viewer, rows)
+  const offset = (query.page - 1) * pageSize
+  const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: pageSize, offset })
+  const { lines } = await linesOf(deps, viewer, rows)
   const company = await companyOf(deps, viewer, query.company)
   const total = rows[0]?.total ?? 0
   return {
     lines: lines.map((line) => withOffer(withSuggestion(line, suggestions), company)),
     ...(company ? { company } : {}),
-    hidden,
+    isWhole,
     total,
     page: query.page,
-    pages: Math.max(1, Math.ceil(total / rowsPerPage)),
+    pages: pagesOf(total),
     zone: viewer.tenant.zone,
     acts: includesRole(viewer.role, 'finance'),
     query,
-    suggested: suggestions.length,
+    suggested: { count: suggestions.length, digest: digestOfSuggestions(suggestions) },
     ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
   }
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Counted } from '#billing/people.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'
@@ -13,12 +12,11 @@ import { People } from '#views/people.tsx'
 import { callerOf } from './caller.ts'
 import { csvOf } from './csv.ts'
 import { readQuery } from './form.ts'
+import { pageOf, pageQuery } from './paging.ts'
 import type { Ask } from './route.ts'
 import { tooMany } from './state-change.ts'
 
-const perPage = 50
 const downloadsPerMinute = 6
-const paging = z.object({ page: z.coerce.number('page: a whole number').int().min(1).max(10_000).default(1) })
 
 /** `GET /mappings/:id/people`: who is in the number this mapping reads. */
 export const getPeople = (deps: Deps) => async (c: Ask) => {
@@ -26,15 +24,14 @@ export const getPeople = (deps: Deps) => async (c: Ask) => {
   const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
   const { behind, snapshot, since } = await crowd(deps, viewer, mapping)
   const all = inOrder(behind)
-  const pages = Math.max(1, Math.ceil(all.length / perPage))
-  const page = Math.min(readQuery(c, paging).page, pages)
+  const { rows: people, page, pages } = pageOf(all, readQuery(c, pageQuery).page)
   const counted = all.filter(({ why }) => why === undefined).length
   return fragment(c, People, {
     mapping: mapping.id,
     ...(snapshot ? { snapshot } : {}),
     counted,
     excluded: all.length - counted,
-    people: all.slice((page - 1) * perPage, page * perPage),
+    people,
     page,
     pages,
     behind,

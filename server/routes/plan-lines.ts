@@ -6,8 +6,7 @@ import type { Viewer } from '#session/viewer.ts'
 import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
 import { contextOf, lineOf } from './change-line.ts'
 import { recordHref } from './links.ts'
-
-export const linesPerPage = 50
+import { pageOf } from './paging.ts'
 
 /** The lines of a plan that the member may read in ConnectWise, and how many they may not. */
 export interface ReadableLines {
@@ -39,13 +38,13 @@ export async function readGroups(
   viewer: Viewer,
   plan: Plan,
   { lines, money }: ReadableLines,
-  page: number,
-): Promise<{ groups: CompanyLines[]; pages: number }> {
-  const shown = lines.slice((page - 1) * linesPerPage, page * linesPerPage)
+  asked: number,
+): Promise<{ groups: CompanyLines[]; page: number; pages: number }> {
+  const { rows: shown, page, pages } = pageOf(lines, asked)
   const seqs = shown.map(({ seq }) => seq)
   const rows = await listRowsOf(viewer.scope, plan.id, seqs)
   const groups = await groupsOf(deps, viewer, shown, rows, { money, choosing: plan.state === 'waiting' })
-  return { groups, pages: Math.max(1, Math.ceil(lines.length / linesPerPage)) }
+  return { groups, page, pages }
 }
 
 /** Lines with their values, those of one company together. `choosing`: conflicts are shown with their choices. */

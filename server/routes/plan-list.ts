@@ -7,13 +7,13 @@ import { listMoneyReadable, listReadable } from '#session/rights.ts'
 import { type PlanLine, PlansScreen } from '#views/plans.tsx'
 import { readQuery } from './form.ts'
 import { moneyWords } from './money-words.ts'
+import { pageNumber, pageSize, pagesOf } from './paging.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
-const pageSize = 50
 const query = z.object({
   show: z.enum(['waiting', 'changes', 'all'], 'waiting, changes or all').default('changes'),
-  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  page: pageNumber,
 })
 
 /** `GET /plans`: those that wait first, with what they change in all. */
@@ -53,7 +53,7 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
     plans: plans.filter(({ isHidden }) => !isHidden),
     hidden: plans.filter(({ isHidden }) => isHidden).length,
     page,
-    pages: Math.max(1, Math.ceil(count / pageSize)),
+    pages: pagesOf(count),
     seesMoney: money.size > 0,
   })
 }

@@ -9,10 +9,10 @@ import { moneyWords } from './money-words.ts'
 import { type ReadableLines, readableLines, readGroups } from './plan-lines.ts'
 
 /** Everything a member sees of a plan. */
-export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, page: number): Promise<PlanProps> {
+export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, asked: number): Promise<PlanProps> {
   const { scope, tenant } = viewer
   const [run, found] = await Promise.all([findRun(scope, plan.runId), readableLines(deps, viewer, plan.id)])
-  const { groups, pages } = await readGroups(deps, viewer, plan, found, page)
+  const { groups, page, pages } = await readGroups(deps, viewer, plan, found, asked)
   const counts = countsOf(found, plan)
   const next = found.lines.flatMap((line) => (line.change !== null && line.nextInvoiceOn) || []).sort()
   return {

@@ -8,25 +8,24 @@ import { approvePlan, dismissPlan, whyNot } from '#sync/approve.ts'
 import { goOn } from '#sync/start-run.ts'
 import { PlanBody, PlanScreen } from '#views/plan.tsx'
 import { readForm, readQuery } from './form.ts'
+import { pageNumber, pageQuery } from './paging.ts'
 import { readableLines } from './plan-lines.ts'
 import { decisionOf, planOf } from './plan-view.ts'
 import type { Ask } from './route.ts'
 import { hasWritten } from './run-progress.ts'
 import { standingOf } from './standing.ts'
 
-const page = z.coerce.number().int().min(1).max(100_000).default(1)
-
 /** `GET /plans/:id` (V1). */
 export const getPlan = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const plan = await planOf(deps, viewer, await planAsked(c), readQuery(c, z.object({ page })).page)
+  const plan = await planOf(deps, viewer, await planAsked(c), readQuery(c, pageQuery).page)
   return fragment(c, PlanScreen, { standing: standingOf(viewer), plan })
 }
 
 /** `GET /plans/:id/rows`: all of it but the title, which asks again while outcomes come in. */
 export const getPlanRows = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const asked = readQuery(c, z.object({ page, live: z.literal('1').optional() }))
+  const asked = readQuery(c, pageQuery.extend({ live: z.literal('1').optional() }))
   const plan = await planOf(deps, viewer, await planAsked(c), asked.page)
   const run = await findRun(viewer.scope, plan.run)
   if (asked.live === undefined || plan.live || !run) return fragment(c, PlanBody, plan)
@@ -37,7 +36,7 @@ export const getPlanRows = (deps: Deps) => async (c: Ask) => {
 const approvalForm = z.strictObject({
   fingerprint: z.string().min(1, 'the fingerprint of the plan you saw'),
   note: z.string().max(500, 'at most 500 characters').optional(),
-  page,
+  page: pageNumber,
 })
 
 /** `POST /plans/:id/approval`: a yes to exactly what the page showed (I8); it is written after the answer. */

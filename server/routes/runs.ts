@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { countSkipped } from '#db/plan-lines.ts'
 import { findPlan } from '#db/plans.ts'
 import { countRuns, findRun, listRunPage, type Run } from '#db/runs.ts'
@@ -12,6 +11,7 @@ import { RunScreen } from '#views/run.tsx'
 import { RunProgress, RunStarted } from '#views/run-progress.tsx'
 import { RunsScreen } from '#views/runs.tsx'
 import { readForm, readQuery } from './form.ts'
+import { pageQuery, pageSize, pagesOf } from './paging.ts'
 import { readableLines, readGroups } from './plan-lines.ts'
 import type { Ask } from './route.ts'
 import { askedOf, runForm } from './run-form.ts'
@@ -19,13 +19,10 @@ import { hasWritten, progressOf } from './run-progress.ts'
 import { runLine } from './run-view.ts'
 import { standingOf } from './standing.ts'
 
-const pageSize = 50
-const query = z.object({ page: z.coerce.number().int().min(1).max(100_000).default(1) })
-
 /** `GET /runs` (X13). */
 export const getRuns = () => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { page } = readQuery(c, query)
+  const { page } = readQuery(c, pageQuery)
   const [runs, count, sources] = await Promise.all([
     listRunPage(viewer.scope, { size: pageSize, number: page }),
     countRuns(viewer.scope),
@@ -36,7 +33,7 @@ export const getRuns = () => async (c: Ask) => {
     zone: viewer.tenant.zone,
     runs: runs.map((run) => runLine(run, sources)),
     page,
-    pages: Math.max(1, Math.ceil(count / pageSize)),
+    pages: pagesOf(count),
   })
 }
 
@@ -45,7 +42,7 @@ export const getRun = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const run = await runAsked(c)
   const { scope, tenant } = viewer
-  const { page } = readQuery(c, query)
+  const { page } = readQuery(c, pageQuery)
   const [sources, progress, skipped, rows] = await Promise.all([
     namesOf(viewer),
     progressOf(scope, run, tenant.zone),
@@ -64,11 +61,11 @@ export const getRun = (deps: Deps) => async (c: Ask) => {
   })
 }
 
-async function rowsOf(deps: Deps, viewer: Viewer, run: Run, page: number) {
+async function rowsOf(deps: Deps, viewer: Viewer, run: Run, asked: number) {
   const plan = run.planId === null ? undefined : await findPlan(viewer.scope, run.planId)
   if (!plan) return undefined
   const found = await readableLines(deps, viewer, plan.id)
-  const { groups, pages } = await readGroups(deps, viewer, plan, found, page)
+  const { groups, page, pages } = await readGroups(deps, viewer, plan, found, asked)
   const { money, hidden } = found
   const place = { path: `/runs/${run.id}`, target: '#main', page, pages }
   return { caption: 'Lines of this run', groups, hidden: hidden.length, seesMoney: money.size > 0, ...place }
