@@ -1,5 +1,5 @@
 import { and, count, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
-import { insertMany, type Scope, type Statement } from './db.ts'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { type AccountKey, isAmong } from './mappings.ts'
 import { accounts, companies, mappings } from './schema.ts'
 import type { AccountRow } from './snapshots.ts'
@@ -16,6 +16,8 @@ export interface AccountFilter {
   placed?: boolean
   /** Only these accounts. */
   only?: readonly AccountKey[]
+  /** Only accounts of these companies, or of none: what is hidden is neither searched nor counted. */
+  readable?: readonly number[]
   sort: 'unmapped' | 'name' | 'account' | 'company'
 }
 
@@ -80,13 +82,14 @@ export async function pageAccounts(
 type Standing = Record<'targets' | 'included' | 'parked' | 'companyId' | 'listed', SQL>
 
 function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
-  const { text, source, status, company, placed, only } = filter
+  const { text, source, status, company, placed, only, readable } = filter
   return [
     text ? named(text) : undefined,
     source === undefined ? undefined : eq(accounts.sourceId, source),
     company === undefined ? undefined : sql`(${is.companyId} = ${company} or ${is.companyId} is null)`,
     placed ? sql`${is.companyId} is not null` : undefined,
     only ? isAmong(accounts, only) : undefined,
+    readable ? sql`(${is.companyId} is null or ${isIn(is.companyId, readable)})` : undefined,
     status === undefined ? (only ? undefined : isShown(is)) : statusIs[status](is),
   ]
 }

@@ -32,7 +32,7 @@ export async function save(db: Db, statements: readonly Statement[]): Promise<vo
 }
 
 /** `column in (values)` with one bound parameter, however many values (D1 allows 100 a statement). */
-export function isIn(column: SQLiteColumn, values: readonly (string | number)[]): SQL {
+export function isIn(column: SQLiteColumn | SQL, values: readonly (string | number)[]): SQL {
   return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`
 }
 

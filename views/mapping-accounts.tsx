@@ -8,8 +8,8 @@ import { Pager, Table } from './table.tsx'
 
 export interface AccountsProps {
   lines: readonly AccountLine[]
-  /** Rows of this page whose company the viewer may not read in ConnectWise. */
-  hidden: number
+  /** Whether the viewer may read every company that accounts are of. */
+  isWhole: boolean
   total: number
   page: number
   pages: number
@@ -18,8 +18,8 @@ export interface AccountsProps {
   query: { search: string; status: string; source: string; sort: string; company?: number | undefined }
   /** The company the list was opened for. */
   company?: Place
-  /** How many suggestions there are, where they were asked for. */
-  suggested: number
+  /** The suggestions there are, where they were asked for; the digest names exactly these. */
+  suggested: { count: number; digest: string }
   /** When companies were last listed from ConnectWise (M26). */
   listedAt?: number
   /** What was just done. */
@@ -51,11 +51,8 @@ export const AccountsPart = (props: AccountsProps) => (
           )}
         </span>
       )}
-      {props.hidden > 0 && (
-        <span>
-          {props.hidden} on this page not shown: you may not read{' '}
-          {props.hidden === 1 ? 'its company' : 'their companies'} in ConnectWise.
-        </span>
+      {!props.isWhole && (
+        <span>accounts of companies that you may not read in ConnectWise are neither shown nor counted</span>
       )}
     </p>
     {props.acts && props.lines.length > 0 && <Several {...props} />}
@@ -142,11 +139,11 @@ const Several = ({ query, total, suggested }: AccountsProps) => (
           target: '#accounts',
           swap: 'innerHTML',
           include: '#filters',
-          vals: { count: String(suggested) },
-          confirm: `Accept all ${suggested} suggestions? Their companies are saved; agreement and addition are chosen next, and include stays off.`,
+          vals: { digest: suggested.digest },
+          confirm: `Accept all ${suggested.count} suggestions? Their companies are saved; agreement and addition are chosen next, and include stays off.`,
         })}
       >
-        Accept all {suggested}
+        Accept all {suggested.count}
       </button>
     ) : (
       <>
@@ -176,13 +173,18 @@ export interface ReviewProps {
   /** The accounts as the next form sends them; absent: everything the filters find. */
   keys?: readonly string[]
   count: number
+  /** Names exactly these rows, as they are now. */
+  digest: string
+  /** Other rows were asked about before; nothing was changed. */
+  moved?: boolean
 }
 
 /** The question before many rows are changed, with their number. */
-export const Review = ({ action, keys, count }: ReviewProps) => (
+export const Review = ({ action, keys, count, digest, moved }: ReviewProps) => (
   <div class="toolbar" id="several">
+    {moved && <p class="error">The rows are others than you were asked about, so nothing was changed.</p>}
     {count === 0 ? (
-      <p>No row is ticked.</p>
+      <p>{nothing}</p>
     ) : (
       <>
         <p>{questions[action](count === 1 ? '1 account' : `${count} accounts`)}</p>
@@ -199,7 +201,7 @@ export const Review = ({ action, keys, count }: ReviewProps) => (
             target: '#accounts',
             swap: 'innerHTML',
             include: '#filters, #review input',
-            vals: { action, scope: keys ? 'ticked' : 'all', count: String(count) },
+            vals: { action, scope: keys ? 'ticked' : 'all', digest },
           })}
         >
           {labels[action]} {count}
@@ -212,9 +214,14 @@ export const Review = ({ action, keys, count }: ReviewProps) => (
     >
       Cancel
     </button>
-    <Announce>{count === 0 ? 'No row is ticked.' : questions[action](String(count))}</Announce>
+    <Announce>
+      {moved ? 'Nothing was changed. ' : ''}
+      {count === 0 ? nothing : questions[action](String(count))}
+    </Announce>
   </div>
 )
+
+const nothing = 'There is no row to change.'
 
 const questions: Record<ReviewProps['action'], (what: string) => string> = {
   include: (what) => `Include ${what}? The next sync may write them; a first write waits for a person.`,

@@ -1,25 +1,26 @@
 import { z } from 'zod'
-import { type ListedAccount, pageAccounts } from '#db/accounts.ts'
-import type { AccountKey } from '#db/mappings.ts'
+import { pageAccounts } from '#db/accounts.ts'
+import { type AccountKey, listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { versionOf } from '#sync/account-state.ts'
 import { includeAccounts } from '#sync/include.ts'
-import { listedSince } from '#sync/newest-words.ts'
+import { keyText, listedSince } from '#sync/newest-words.ts'
 import { chooseCompany, readCompanies } from '#sync/place-account.ts'
 import { unmap } from '#sync/unmap.ts'
-import { AccountsPart, Review } from '#views/mapping-accounts.tsx'
+import { AccountsPart, Review, type ReviewProps } from '#views/mapping-accounts.tsx'
 import { readForm } from './form.ts'
+import { digestOfRows, digestOfSuggestions, type SeenRow } from './mapping-digest.ts'
 import { filterOf, type GridQuery, gridQuery, readableSuggestions } from './mapping-query.ts'
-import { askedBy } from './mapping-sight.ts'
+import { askedBy, sightOf } from './mapping-sight.ts'
 import { gridOf } from './mappings.ts'
 import type { Ask } from './route.ts'
 
 const mostRows = 5000
-const count = z.coerce.number().int().nonnegative()
+const digest = z.string().max(100)
 
 /** A row's key as its tick sends it. */
 const key = z
@@ -41,21 +42,19 @@ const several = gridQuery.extend({
 /** `POST /mappings/reviews`: how many rows would be changed, before they are (M17). */
 export const postReview = (deps: Deps) => async (c: Ask) => {
   const form = await readForm(c, several)
-  const rows = await rowsOf(deps, c.get('viewer'), form)
-  const keys = rows.map(({ sourceId, account }) => JSON.stringify([sourceId, account]))
-  return fragment(c, Review, {
-    action: form.action,
-    count: rows.length,
-    ...(form.scope === 'ticked' ? { keys } : {}),
-  })
+  return fragment(c, Review, reviewOf(form, await rowsOf(deps, c.get('viewer'), form)))
 }
 
-/** `POST /mappings/bulk`: changes exactly as many rows as the question said (M17). */
+/** `POST /mappings/bulk`: changes exactly the rows that the question was about, as they were then; else it asks again (M17). */
 export const postBulk = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const form = await readForm(c, several.extend({ count }))
+  const form = await readForm(c, several.extend({ digest }))
   const rows = await rowsOf(deps, viewer, form)
-  if (rows.length !== form.count) throw movedOn(rows.length, form.count)
+  if (digestOfRows(rows) !== form.digest) {
+    c.header('HX-Retarget', '#several')
+    c.header('HX-Reswap', 'outerHTML')
+    return fragment(c, Review, { ...reviewOf(form, rows), moved: true }, 409)
+  }
   const done =
     form.action === 'unmap'
       ? await unmapAll(deps, viewer, rows)
@@ -63,12 +62,19 @@ export const postBulk = (deps: Deps) => async (c: Ask) => {
   return fragment(c, AccountsPart, { ...(await gridOf(deps, viewer, form)), ...done })
 }
 
-/** `POST /mappings/suggestions`: accepts every suggestion there is, as many as the button said (4.8). */
+const reviewOf = (form: Several & { action: ReviewProps['action'] }, rows: readonly SeenRow[]): ReviewProps => ({
+  action: form.action,
+  count: rows.length,
+  digest: digestOfRows(rows),
+  ...(form.scope === 'ticked' ? { keys: rows.map(({ row }) => JSON.stringify([row.sourceId, row.account])) } : {}),
+})
+
+/** `POST /mappings/suggestions`: accepts exactly the suggestions that were shown (4.8). */
 export const postSuggestions = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const form = await readForm(c, gridQuery.extend({ count }))
+  const form = await readForm(c, gridQuery.extend({ digest }))
   const all = await readableSuggestions(deps, viewer)
-  if (all.length !== form.count) throw movedOn(all.length, form.count)
+  if (digestOfSuggestions(all) !== form.digest) throw moved()
   const companies = readCompanies(
     deps,
     viewer.scope,
@@ -82,16 +88,17 @@ export const postSuggestions = (deps: Deps) => async (c: Ask) => {
   return fragment(c, AccountsPart, { ...(await gridOf(deps, viewer, { ...form, status: '' })), said, failures })
 }
 
-async function includeAll(deps: Deps, { scope, member }: Viewer, rows: readonly ListedAccount[], on: boolean) {
-  const changed = await includeAccounts(deps, scope, member, rows, on)
+async function includeAll(deps: Deps, { scope, member }: Viewer, rows: readonly SeenRow[], on: boolean) {
+  const keys = rows.map(({ row }) => row)
+  const changed = await includeAccounts(deps, scope, member, keys, on)
   const word = on ? 'included' : 'excluded'
   const same = rows.length - changed
   return { said: `${changed} ${word}${same > 0 ? `; ${same} were ${word} already` : ''}.` }
 }
 
-async function unmapAll(deps: Deps, viewer: Viewer, rows: readonly ListedAccount[]) {
-  const failures = await eachRow(rows, (row) => {
-    return [`${row.name} (${row.account}): `, unmap(deps, viewer.scope, askedBy(deps, viewer, row))]
+async function unmapAll(deps: Deps, viewer: Viewer, rows: readonly SeenRow[]) {
+  const failures = await eachRow(rows, ({ row, version }) => {
+    return [`${row.name} (${row.account}): `, unmap(deps, viewer.scope, { ...askedBy(deps, viewer, row), version })]
   })
   return { said: `${rows.length - failures.length} of ${rows.length} unmapped. What was written stays.`, failures }
 }
@@ -111,20 +118,23 @@ async function eachRow<T>(rows: readonly T[], work: (row: T) => [string, Promise
 
 type Several = GridQuery & { scope: 'ticked' | 'all'; keys: readonly AccountKey[] }
 
-/** The rows that are meant, without those whose company the viewer may not read. */
-async function rowsOf(deps: Deps, viewer: Viewer, form: Several): Promise<ListedAccount[]> {
+/** The rows that are meant, without those that name a company or an agreement which the viewer may not read. */
+async function rowsOf(deps: Deps, viewer: Viewer, form: Several): Promise<SeenRow[]> {
   const { filter } = form.scope === 'all' ? await filterOf(deps, viewer, form) : { filter: ticked(form.keys) }
   const since = await listedSince(viewer.scope, await listSources(viewer.scope))
   const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: mostRows, offset: 0 })
-  const companies = rows.flatMap(({ companyId }) => companyId ?? [])
-  const readable = await listReadable(deps, viewer, 'company', [...new Set(companies)])
-  return rows.filter(({ companyId }) => companyId === null || readable.has(companyId))
+  const mappings = await listMappingsOf(viewer.scope, { accounts: rows })
+  const byAccount = new Map(rows.map((row) => [keyText(row), { ...row, mappings: [] as MappingRow[] }]))
+  for (const mapping of mappings) byAccount.get(keyText(mapping))?.mappings.push(mapping)
+  const found = [...byAccount.values()]
+  const maySee = await sightOf(deps, viewer, found)
+  return found.filter(maySee).map((row) => ({ row, version: versionOf(row, row.mappings) }))
 }
 
 const ticked = (only: readonly AccountKey[]) => ({ only, sort: 'name' as const })
 
-const movedOn = (now: number, stated: number) =>
-  new Problem('conflict', `There are ${now} rows now, not ${stated}, so nothing was changed. Look at the list again.`)
+const moved = () =>
+  new Problem('conflict', 'There are other suggestions now than were shown, so none was accepted. Press Suggest again.')
 
 function pairOf(text: string): [string, string] | undefined {
   try {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AccountFilter } from '#db/accounts.ts'
+import { type AccountFilter, listPlaces } from '#db/accounts.ts'
 import type { Deps } from '#server/deps.ts'
 import { listReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
@@ -19,16 +19,26 @@ export const gridQuery = z.object({
 
 export type GridQuery = z.output<typeof gridQuery>
 
+export interface Filtered {
+  filter: AccountFilter
+  suggestions: readonly Suggested[]
+  /** Whether the viewer may read every company that accounts are of. */
+  isWhole: boolean
+}
+
 /** What the grid lists for this viewer, with the suggestions when they are what is asked for. */
 export async function filterOf(
   deps: Deps,
   viewer: Viewer,
   { search, status, source, company, sort }: GridQuery,
-): Promise<{ filter: AccountFilter; suggestions: readonly Suggested[] }> {
+): Promise<Filtered> {
+  const placed = [...new Set((await listPlaces(viewer.scope)).map(({ companyId }) => companyId))]
+  const readable = await listReadable(deps, viewer, 'company', placed)
   const acts = includesRole(viewer.role, 'finance')
   const suggestions = acts && status === 'suggested' ? await readableSuggestions(deps, viewer) : []
   const filter: AccountFilter = {
     text: search.trim(),
+    readable: [...readable],
     sort,
     ...(source === '' ? {} : { source }),
     ...(status === '' || status === 'suggested' ? {} : { status }),
@@ -37,7 +47,7 @@ export async function filterOf(
     ...(acts ? {} : { placed: true }),
     ...(status === 'suggested' ? { only: suggestions.map(({ key }) => key) } : {}),
   }
-  return { filter, suggestions }
+  return { filter, suggestions, isWhole: readable.size === placed.length }
 }
 
 export async function readableSuggestions(deps: Deps, viewer: Viewer): Promise<Suggested[]> {

@@ -1,6 +1,6 @@
 import type { AccountKey } from '#db/mappings.ts'
 import type { Deps } from '#server/deps.ts'
-import { requireReadable } from '#session/rights.ts'
+import { listReadable, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Asked, Places } from '#sync/account-state.ts'
 
@@ -12,14 +12,31 @@ export const askedBy = (deps: Deps, viewer: Viewer, { sourceId, account }: Accou
 })
 
 /** Throws a Problem naming the missing right when the viewer may not read a company or an agreement of this state. */
-export async function requireSight(deps: Deps, viewer: Viewer, state: Places): Promise<void> {
+async function requireSight(deps: Deps, viewer: Viewer, state: Places): Promise<void> {
   const { companies, agreements } = placesOf([state])
   for (const id of companies) await requireReadable(deps, viewer, 'company', id)
   for (const id of agreements) await requireReadable(deps, viewer, 'agreement', id)
 }
 
+/** Tells of each of these states whether the viewer may read every company and agreement it names. */
+export async function sightOf(
+  deps: Deps,
+  viewer: Viewer,
+  states: readonly Places[],
+): Promise<(state: Places) => boolean> {
+  const all = placesOf(states)
+  const [companies, agreements] = await Promise.all([
+    listReadable(deps, viewer, 'company', all.companies),
+    listReadable(deps, viewer, 'agreement', all.agreements),
+  ])
+  return (state) => {
+    const named = placesOf([state])
+    return named.companies.every((id) => companies.has(id)) && named.agreements.every((id) => agreements.has(id))
+  }
+}
+
 /** Every company and agreement that these states name, once. */
-export function placesOf(states: readonly Places[]): { companies: number[]; agreements: number[] } {
+function placesOf(states: readonly Places[]): { companies: number[]; agreements: number[] } {
   const all = states.flatMap((state) => [state, ...state.mappings])
   const present = (ids: readonly (number | null)[]) => [...new Set(ids.filter((id) => id !== null))]
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Company } from '#billing/existing.ts'
 import { companyRefusal, refusedStatuses } from '#billing/offered.ts'
 import { productRefusal } from '#billing/target.ts'
 import { searchCompanies, searchProducts } from '#db/catalogue.ts'
@@ -11,12 +12,14 @@ import type { Viewer } from '#session/viewer.ts'
 import { listAllCompanies, listAllProducts } from '#sync/catalogue.ts'
 import { offeringOf } from '#sync/place-account.ts'
 import { tenantOf } from '#sync/run.ts'
-import { type Option, Options } from '#views/combobox.tsx'
+import { Options } from '#views/combobox.tsx'
 import { readQuery } from './form.ts'
 import { companyOption, productOption } from './options.ts'
 import type { Ask } from './route.ts'
 
 const most = 20
+/** So many of what is found are asked about in one call; what the member may not read is not told apart from nothing. */
+const mostCompared = 200
 const mostRefused = 5
 
 export const searched = z
@@ -34,34 +37,32 @@ export const getCompanyOptions = (deps: Deps) => async (c: Ask) => {
   const offering = offeringOf(await withCompanies(deps, viewer))
   const hidden = refusedStatuses(offering)
   const [offered, refused] = await Promise.all([
-    searchCompanies(viewer.scope, { text, offered: true, limit: most }, hidden),
+    searchCompanies(viewer.scope, { text, offered: true, limit: mostCompared }, hidden),
     text === '' ? [] : searchCompanies(viewer.scope, { text, offered: false, limit: mostRefused }, hidden),
   ])
-  const found = [...offered, ...refused].map(({ body }) => body)
   const readable = await listReadable(
     deps,
     viewer,
     'company',
-    found.map(({ id }) => id),
+    [...offered, ...refused].map(({ body }) => body.id),
   )
-  const seen = found.filter(({ id }) => readable.has(id))
+  const mayRead = ({ body }: { body: Company }) => readable.has(body.id)
+  const found = offered.filter(mayRead)
+  const seen = [...found.slice(0, most), ...refused.filter(mayRead)].map(({ body }) => body)
   const options = seen.map((company) => companyOption(company, seen, companyRefusal(company, offering)))
-  const total = (offered[0]?.total ?? 0) + refused.length
-  return fragment(c, Options, { options, total, absent: absentCompanies(found.length - seen.length, options, text) })
+  const total = options.length + Math.max(0, found.length - most)
+  const more = (offered[0]?.total ?? 0) > mostCompared ? `More than ${mostCompared} match: type more.` : undefined
+  return fragment(c, Options, { options, total, absent: more ?? (options.length === 0 ? absent : undefined) })
 }
+
+const absent =
+  'A new company? Refresh companies above the list. Only companies that you may read in ConnectWise are listed (Companies › Company Maintenance › Inquire).'
 
 /** The first search lists every company from ConnectWise; later ones use our copy until somebody refreshes it (M26). */
 async function withCompanies(deps: Deps, { scope, tenant }: Viewer): Promise<Tenant> {
   if (tenant.companiesListedAt !== null) return tenant
   await listAllCompanies(deps, scope)
   return tenantOf(scope)
-}
-
-function absentCompanies(unreadable: number, options: readonly Option[], text: string): string | undefined {
-  if (unreadable > 0)
-    return `${unreadable} not shown: you may not read ${unreadable === 1 ? 'it' : 'them'} in ConnectWise (Companies › Company Maintenance › Inquire).`
-  if (options.length === 0 && text !== '') return 'A new company? Refresh companies above the list.'
-  return undefined
 }
 
 /** `GET /pickers/products`: the catalogue; what no addition can hold is shown with the reason (M13, M30). */

@@ -65,3 +65,26 @@ it("undo puts nothing back over a colleague's rule", async () => {
   expect([undone.status, undone.html]).toEqual([409, expect.stringContaining('Somebody changed this row since')])
   expect((await stateOf('A-17')).mappings).toMatchObject([{ additionId: 302, rule: { included: '5' } }])
 })
+
+it('a search finds and counts nothing that the member may not read, and no change of many reaches it', async () => {
+  const app = await given()
+  addCompany(app.world, { id: 251, name: 'Woodgrove Bank' })
+  await app.post('/mappings/company', 'B/2', { company: '251' })
+  await app.get('/pickers/companies')
+  hideFrom(app, 'ffin', 'company', [251])
+  app.clock.advance(6 * 60_000)
+  const found = await app.get('/mappings/accounts?search=woodgrove')
+  expect(found.html).toContain('>0 accounts<')
+  expect(found.html).toContain('may not read in ConnectWise are neither shown nor counted')
+  const withoutNames = (html: string) =>
+    html
+      .replaceAll('woodgrove', '')
+      .replaceAll('nobody', '')
+      .replace(/nonce="[^"]*"/g, '')
+  expect(withoutNames(found.html)).toBe(withoutNames((await app.get('/mappings/accounts?search=nobody')).html))
+  const picked = await app.get('/pickers/companies?search=woodgrove')
+  expect(withoutNames(picked.html)).toBe(withoutNames((await app.get('/pickers/companies?search=nobody')).html))
+  const form = { action: 'include', scope: 'ticked', keys: JSON.stringify(['src', 'B/2']) }
+  const asked = await app.finance.ask('POST', '/mappings/reviews', form)
+  expect(await asked.text()).toContain('There is no row to change.')
+})
