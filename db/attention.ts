@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
-import { isIn, type Scope } from './db.ts'
+import type { Scope } from './db.ts'
+import { isAbout, type Records } from './readable.ts'
 import { accounts, mappings, planRows, plans, runs } from './schema.ts'
 
 export type AttentionRow = Pick<
@@ -23,28 +24,14 @@ const columns = {
   ...{ holds, reason, amount, outcome, outcomeReason },
 }
 
-/** Records that somebody may read, by id. */
-export interface Readable {
-  companies: readonly number[]
-  agreements: readonly number[]
-}
-
 const ofPlan = and(eq(plans.tenantId, planRows.tenantId), eq(plans.id, planRows.planId))
 const isWaiting = and(eq(plans.state, 'waiting'), eq(planRows.outcome, 'held'))
 const isFailed = (plan: string) => and(eq(plans.id, plan), inArray(planRows.outcome, ['failed', 'unknown']))
 const isParked = and(eq(mappings.include, true), isNotNull(mappings.parkedReason))
 const byMoney = sql`abs(cast(${planRows.amount} as real)) desc nulls last`
 
-const rowsAbout = (readable: Readable | 'all'): SQL | undefined =>
-  readable === 'all'
-    ? undefined
-    : and(
-        or(isNull(planRows.companyId), isIn(planRows.companyId, readable.companies)),
-        or(isNull(planRows.agreementId), isIn(planRows.agreementId, readable.agreements)),
-      )
-
 /** The companies and agreements that anything here is about. */
-export async function listAttentionRecords({ db, tenant }: Scope, lastPlan: string | null): Promise<Readable> {
+export async function listAttentionRecords({ db, tenant }: Scope, lastPlan: string | null): Promise<Records> {
   const [rows, parked] = await Promise.all([
     db
       .selectDistinct({ company: planRows.companyId, agreement: planRows.agreementId })
@@ -64,47 +51,43 @@ export async function listAttentionRecords({ db, tenant }: Scope, lastPlan: stri
 }
 
 /** Held rows of plans that wait for somebody, those with the most money first. */
-export function listWaitingRows(
-  { db, tenant }: Scope,
-  readable: Readable | 'all',
-  most: number,
-): Promise<AttentionRow[]> {
-  return db
-    .select(columns)
-    .from(planRows)
-    .innerJoin(plans, ofPlan)
-    .where(and(eq(planRows.tenantId, tenant), isWaiting, rowsAbout(readable)))
-    .orderBy(byMoney, planRows.seq)
-    .limit(most)
+export function listWaitingRows(scope: Scope, readable: Records | 'all', most: number): Promise<AttentionRow[]> {
+  return listRows(scope, isWaiting, readable, most)
 }
 
 /** Rows of one plan that failed or whose outcome nobody knows yet. */
 export function listFailedRows(
-  { db, tenant }: Scope,
+  scope: Scope,
   plan: string,
-  readable: Readable | 'all',
+  readable: Records | 'all',
+  most: number,
+): Promise<AttentionRow[]> {
+  return listRows(scope, isFailed(plan), readable, most)
+}
+
+/** Those with the most money first. */
+function listRows(
+  { db, tenant }: Scope,
+  which: SQL | undefined,
+  readable: Records | 'all',
   most: number,
 ): Promise<AttentionRow[]> {
   return db
     .select(columns)
     .from(planRows)
     .innerJoin(plans, ofPlan)
-    .where(and(eq(planRows.tenantId, tenant), isFailed(plan), rowsAbout(readable)))
+    .where(and(eq(planRows.tenantId, tenant), which, isAbout(planRows, readable)))
     .orderBy(byMoney, planRows.seq)
     .limit(most)
 }
 
 /** Included mappings that write nothing until somebody maps them again. */
-export function listParked({ db, tenant }: Scope, readable: Readable | 'all', most: number) {
+export function listParked({ db, tenant }: Scope, readable: Records | 'all', most: number) {
   const { id, sourceId, account, companyId, agreementId, additionId, parkedReason, parkedAt } = mappings
-  const seen =
-    readable === 'all'
-      ? undefined
-      : and(isIn(mappings.companyId, readable.companies), isIn(mappings.agreementId, readable.agreements))
   return db
     .select({ id, sourceId, account, companyId, agreementId, additionId, parkedReason, parkedAt })
     .from(mappings)
-    .where(and(eq(mappings.tenantId, tenant), isParked, seen))
+    .where(and(eq(mappings.tenantId, tenant), isParked, isAbout(mappings, readable)))
     .orderBy(desc(mappings.parkedAt))
     .limit(most)
 }

@@ -1,15 +1,10 @@
-import { and, count, desc, eq, gte, isNull, max, or, type SQL, sql } from 'drizzle-orm'
-import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { and, count, desc, eq, gte, max, type SQL, sql } from 'drizzle-orm'
+import { insertMany, type Scope, type Statement } from './db.ts'
+import { isAbout, type Records } from './readable.ts'
 import { logs } from './schema.ts'
 
 export type LogRow = typeof logs.$inferSelect
 export type LogEntry = Omit<typeof logs.$inferInsert, 'tenantId'>
-
-/** Records that somebody may read, by id. */
-export interface Readable {
-  companies: readonly number[]
-  agreements: readonly number[]
-}
 
 /** What people look for under Logs; absent fields do not narrow. */
 export interface LogFilter {
@@ -23,7 +18,7 @@ export interface LogFilter {
   /** Part of the text, whatever the case. */
   text?: string | undefined
   /** Only entries about these records, or about none: what is hidden is neither searched nor counted. */
-  readable: Readable | 'all'
+  readable: Records | 'all'
 }
 
 /** Adds entries; one with a known id is replaced, so that a run told of again is told once. */
@@ -88,13 +83,7 @@ function matching(
     company === undefined ? undefined : eq(logs.companyId, company),
     account === undefined ? undefined : eq(logs.account, account),
     run === undefined ? undefined : eq(logs.runId, run),
-    readable === 'all' ? undefined : about(readable),
+    isAbout(logs, readable),
     text === undefined ? undefined : sql`instr(lower(${logs.text}), lower(${text})) > 0`,
   )
 }
-
-const about = ({ companies, agreements }: Readable): SQL | undefined =>
-  and(
-    or(isNull(logs.companyId), isIn(logs.companyId, companies)),
-    or(isNull(logs.agreementId), isIn(logs.agreementId, agreements)),
-  )

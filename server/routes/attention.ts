@@ -1,18 +1,12 @@
 import { holdWords, words } from '#billing/words.ts'
-import {
-  type AttentionRow,
-  listAttentionRecords,
-  listFailedRows,
-  listParked,
-  listWaitingRows,
-  type Readable,
-} from '#db/attention.ts'
+import { type AttentionRow, listAttentionRecords, listFailedRows, listParked, listWaitingRows } from '#db/attention.ts'
 import { listAgreements } from '#db/mirror.ts'
-import { listAccounts } from '#db/snapshots.ts'
 import type { Deps } from '#server/deps.ts'
-import { listMoneyReadable, listReadable } from '#session/rights.ts'
+import { listMoneyReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
+import { type AccountNames, loadAccountNames, namesOf } from '#sync/account-names.ts'
 import type { AttentionLine, SourceLine } from '#views/dashboard.tsx'
+import { named, readableOf } from './readable.ts'
 
 const mostLines = 20
 
@@ -31,14 +25,13 @@ export async function readAttention(
 ): Promise<{ attention: AttentionLine[]; more: number; isWhole: boolean }> {
   const { scope } = viewer
   const records = await listAttentionRecords(scope, lastPlan)
-  const readable = await readableOf(deps, viewer, records)
+  const { readable, isWhole } = await readableOf(deps, viewer, records)
   const [failed, waiting, parked] = await Promise.all([
     lastPlan === null ? [] : listFailedRows(scope, lastPlan, readable, mostLines),
     listWaitingRows(scope, readable, mostLines),
     listParked(scope, readable, mostLines),
   ])
-  const agreements = [...failed, ...waiting].flatMap(({ agreementId }) => agreementId ?? [])
-  const naming = await namingOf(deps, viewer, [...new Set(agreements)])
+  const naming = await namingOf(deps, viewer, [...failed, ...waiting], parked.map(asRow))
   const lines = [
     ...failed.map((row) => failedLine(row, naming)),
     ...waiting.map((row) => heldLine(row, naming)),
@@ -46,34 +39,34 @@ export async function readAttention(
     ...sources.filter(({ stale, newest }) => stale || !newest).map(silentLine),
     ...(counts.unmapped > 0 && includesRole(viewer.role, 'finance') ? [unmappedLine(counts.unmapped)] : []),
   ]
-  const isWhole =
-    readable.companies.length === records.companies.length && readable.agreements.length === records.agreements.length
   return { attention: lines.slice(0, mostLines), more: Math.max(0, lines.length - mostLines), isWhole }
 }
 
-async function readableOf(deps: Deps, viewer: Viewer, { companies, agreements }: Readable): Promise<Readable> {
-  const [seen, read] = await Promise.all([
-    listReadable(deps, viewer, 'company', companies),
-    listReadable(deps, viewer, 'agreement', agreements),
-  ])
-  return { companies: [...seen], agreements: [...read] }
-}
+type Parked = Awaited<ReturnType<typeof listParked>>[number]
+
+const asRow = ({ sourceId, account }: Parked) => ({ sourceId, accounts: [account] })
 
 interface Naming {
-  names: ReadonlyMap<string, string>
+  names: AccountNames
   currencies: ReadonlyMap<number, string | undefined>
   /** Agreements whose costs and prices may be shown. */
   money: ReadonlySet<number>
 }
 
-async function namingOf(deps: Deps, viewer: Viewer, agreements: readonly number[]): Promise<Naming> {
-  const [accounts, mirrored, money] = await Promise.all([
-    listAccounts(viewer.scope),
+async function namingOf(
+  deps: Deps,
+  viewer: Viewer,
+  rows: readonly AttentionRow[],
+  others: readonly ReturnType<typeof asRow>[],
+): Promise<Naming> {
+  const agreements = named(rows.map(({ agreementId }) => agreementId))
+  const [names, mirrored, money] = await Promise.all([
+    loadAccountNames(viewer.scope, [...rows, ...others]),
     listAgreements(viewer.scope, agreements),
     listMoneyReadable(deps, viewer, agreements),
   ])
   return {
-    names: new Map(accounts.map((row) => [`${row.sourceId}/${row.account}`, row.name])),
+    names,
     currencies: new Map(mirrored.map(({ id, body }) => [id, body.currency])),
     money,
   }
@@ -81,9 +74,9 @@ async function namingOf(deps: Deps, viewer: Viewer, agreements: readonly number[
 
 const seesMoney = ({ agreementId }: AttentionRow, { money }: Naming): boolean => money.has(agreementId ?? 0)
 
-const aboutOf = ({ sourceId, accounts, additionId }: AttentionRow, { names }: Naming): string => {
-  const who = accounts.map((account) => names.get(`${sourceId}/${account}`) ?? account).join(' and ')
-  return additionId === null ? who : `${who}, addition ${additionId}`
+const aboutOf = (row: AttentionRow, { names }: Naming): string => {
+  const who = namesOf(row, names).join(' and ')
+  return row.additionId === null ? who : `${who}, addition ${row.additionId}`
 }
 
 const amountOf = (row: AttentionRow, naming: Naming) =>
@@ -109,9 +102,9 @@ const heldLine = (row: AttentionRow, naming: Naming): AttentionLine => ({
   step: { path: `/plans/${row.planId}`, text: 'Review' },
 })
 
-const parkedLine = (row: Awaited<ReturnType<typeof listParked>>[number], { names }: Naming): AttentionLine => ({
+const parkedLine = (row: Parked, { names }: Naming): AttentionLine => ({
   kind: 'parked',
-  about: names.get(`${row.sourceId}/${row.account}`) ?? row.account,
+  about: namesOf(asRow(row), names).join(),
   why: row.parkedReason ?? '',
   step: { path: `/mappings/${row.id}`, text: 'Map again' },
 })

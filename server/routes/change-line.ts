@@ -4,17 +4,19 @@ import type { Hold } from '#billing/plan.ts'
 import { remedyOf } from '#billing/remedy.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
-import { listAccountNames, listTaken, type PlanLine } from '#db/plan-lines.ts'
+import { listTaken, type PlanLine } from '#db/plan-lines.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
 import { listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
+import { type AccountNames, loadAccountNames, namesOf } from '#sync/account-names.ts'
 import { isConflict } from '#sync/choose.ts'
 import type { Conflict } from '#views/conflict.tsx'
 import type { ChangeLine } from '#views/plan-rows.tsx'
 import { conflictKey, conflictsOf } from './conflicts.ts'
 import { recordHref } from './links.ts'
 import { moneyWords } from './money-words.ts'
+import { named } from './readable.ts'
 
 /** What is read once for all lines of a page. */
 interface Context {
@@ -24,7 +26,7 @@ interface Context {
   agreements: ReadonlyMap<number, AgreementRow>
   additions: ReadonlyMap<number, Addition>
   products: ReadonlyMap<number, Product>
-  accounts: ReadonlyMap<string, string>
+  accounts: AccountNames
   sources: ReadonlyMap<string, string>
   taken: ReadonlyMap<string, number>
   conflicts: ReadonlyMap<string, Conflict>
@@ -38,15 +40,12 @@ export async function contextOf(
   { money, choosing }: { money: ReadonlySet<number>; choosing: boolean },
 ): Promise<Context> {
   const { scope } = viewer
-  const agreementIds = unique(rows.map((row) => row.agreementId))
+  const agreementIds = named(rows.map((row) => row.agreementId))
   const [agreements, additions, products, accounts, sources, taken] = await Promise.all([
     listAgreements(scope, agreementIds),
     listAdditions(scope, agreementIds),
-    listProducts(scope, unique(rows.map((row) => row.productId))),
-    listAccountNames(
-      scope,
-      rows.flatMap((row) => row.accounts),
-    ),
+    listProducts(scope, named(rows.map((row) => row.productId))),
+    loadAccountNames(scope, rows),
     listSources(scope),
     listTaken(
       scope,
@@ -55,11 +54,10 @@ export async function contextOf(
   ])
   const conflicts = choosing ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
   return {
-    ...{ viewer, money, conflicts },
+    ...{ viewer, money, accounts, conflicts },
     agreements: new Map(agreements.map((row) => [row.id, row])),
     additions: new Map(additions.map((addition) => [addition.id, addition])),
     products: new Map(products.map((product) => [product.id, product])),
-    accounts: new Map(accounts.map((row) => [`${row.sourceId}/${row.account}`, row.name])),
     sources: new Map(sources.map(({ id, name }) => [id, name])),
     taken: new Map(taken.map(({ id, takenAt }) => [id, takenAt])),
   }
@@ -75,7 +73,7 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
   const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []
   return {
     seq: row.seq,
-    who: row.accounts.map((account) => accounts.get(`${row.sourceId}/${account}`) ?? account).join(' + '),
+    who: namesOf(row, accounts).join(' + '),
     what: whatOf(row, context),
     ...(agreement ? { agreement: agreementOf(viewer, agreement) } : {}),
     state: stateOf(line, row),
@@ -137,5 +135,3 @@ function sourceOf({ sourceId, snapshotId }: PlanRowRecord, { sources, taken, vie
   const name = sources.get(sourceId) ?? sourceId
   return at === undefined ? name : `${name}, ${timeIn(viewer.tenant.zone, at)}`
 }
-
-const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]

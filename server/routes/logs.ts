@@ -3,11 +3,11 @@ import { countLogs, type LogFilter, listLoggedRecords, listLogs } from '#db/logs
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
-import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { type LogEntries, LogList, LogsScreen } from '#views/logs.tsx'
 import { readQuery } from './form.ts'
 import { pageNumber, pageSize, pagesOf } from './paging.ts'
+import { readableOf } from './readable.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -46,7 +46,8 @@ export const getLogEntries = (deps: Deps) => async (c: Ask) =>
 
 async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<LogEntries> {
   const { scope, tenant } = viewer
-  const { readable, isWhole } = await readableRecords(deps, viewer, deps.now() - asked.days * dayMs)
+  const logged = await listLoggedRecords(scope, deps.now() - asked.days * dayMs)
+  const { readable, isWhole } = await readableOf(deps, viewer, logged)
   const filter = { ...filterOf(asked, deps.now()), readable }
   const [counts, rows, sources] = await Promise.all([
     countLogs(scope, filter),
@@ -71,17 +72,6 @@ async function readEntries(deps: Deps, viewer: Viewer, asked: Query): Promise<Lo
     page: asked.page,
     pages: pagesOf(counts.total),
   }
-}
-
-/** What the member may read of everything these entries are about. */
-async function readableRecords(deps: Deps, viewer: Viewer, since: number) {
-  const logged = await listLoggedRecords(viewer.scope, since)
-  const [companies, agreements] = await Promise.all([
-    listReadable(deps, viewer, 'company', logged.companies),
-    listReadable(deps, viewer, 'agreement', logged.agreements),
-  ])
-  const isWhole = companies.size === logged.companies.length && agreements.size === logged.agreements.length
-  return { readable: { companies: [...companies], agreements: [...agreements] }, isWhole }
 }
 
 const filterOf = (

@@ -1,12 +1,13 @@
 import { listPlanLines, listRowsOf, type PlanLine } from '#db/plan-lines.ts'
 import type { Plan, PlanRowRecord } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
-import { listMoneyReadable, listReadable } from '#session/rights.ts'
+import { listMoneyReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
 import { contextOf, lineOf } from './change-line.ts'
 import { recordHref } from './links.ts'
 import { pageOf } from './paging.ts'
+import { named, readableRows } from './readable.ts'
 
 /** The lines of a plan that the member may read in ConnectWise, and how many they may not. */
 export interface ReadableLines {
@@ -17,20 +18,15 @@ export interface ReadableLines {
 }
 
 /** What the member may see of some lines. */
-export async function readableOf(deps: Deps, viewer: Viewer, all: readonly PlanLine[]): Promise<ReadableLines> {
-  const [companies, agreements] = await Promise.all([
-    listReadable(deps, viewer, 'company', unique(all.map((line) => line.companyId))),
-    listReadable(deps, viewer, 'agreement', unique(all.map((line) => line.agreementId))),
-  ])
-  const isReadable = ({ companyId, agreementId }: PlanLine) =>
-    (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
+export async function sightOf(deps: Deps, viewer: Viewer, all: readonly PlanLine[]): Promise<ReadableLines> {
+  const isReadable = await readableRows(deps, viewer, all)
   const lines = all.filter(isReadable)
-  const money = await listMoneyReadable(deps, viewer, unique(lines.map((line) => line.agreementId)))
+  const money = await listMoneyReadable(deps, viewer, named(lines.map(({ agreementId }) => agreementId)))
   return { lines, hidden: all.filter((line) => !isReadable(line)), money }
 }
 
 export const readableLines = async (deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> =>
-  readableOf(deps, viewer, await listPlanLines(viewer.scope, planId))
+  sightOf(deps, viewer, await listPlanLines(viewer.scope, planId))
 
 /** One page of a plan's lines with their values, by company. */
 export async function readGroups(
@@ -73,5 +69,3 @@ const companyOf = ({ tenant }: Viewer, { companyId, company }: PlanLine): Compan
   companyId === null
     ? undefined
     : { id: companyId, name: company ?? `Company ${companyId}`, href: recordHref(tenant, 'company', companyId) }
-
-const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]

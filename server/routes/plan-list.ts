@@ -3,11 +3,12 @@ import { divide } from '#billing/decimal.ts'
 import { countPlans, listPlanPage, type PlanSum, sumPlans } from '#db/plan-lines.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
-import { listMoneyReadable, listReadable } from '#session/rights.ts'
+import { listMoneyReadable } from '#session/rights.ts'
 import { type PlanLine, PlansScreen } from '#views/plans.tsx'
 import { readQuery } from './form.ts'
 import { moneyWords } from './money-words.ts'
 import { pageNumber, pageSize, pagesOf } from './paging.ts'
+import { named, readableRows } from './readable.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -28,17 +29,10 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
     viewer.scope,
     found.map(({ plan }) => plan.id),
   )
-  const [companyIds, agreementIds] = [
-    unique(sums.map((sum) => sum.companyId)),
-    unique(sums.map((sum) => sum.agreementId)),
-  ]
-  const [companies, agreements, money] = await Promise.all([
-    listReadable(deps, viewer, 'company', companyIds),
-    listReadable(deps, viewer, 'agreement', agreementIds),
-    listMoneyReadable(deps, viewer, agreementIds),
+  const [isReadable, money] = await Promise.all([
+    readableRows(deps, viewer, sums),
+    listMoneyReadable(deps, viewer, named(sums.map(({ agreementId }) => agreementId))),
   ])
-  const isReadable = ({ companyId, agreementId }: PlanSum) =>
-    (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
   const plans = found.map(({ plan, startedBy }) => {
     const all = sums.filter(({ planId }) => planId === plan.id)
     return {
@@ -76,5 +70,3 @@ const lineOf = (
 })
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0)
-
-const unique = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]

@@ -3,6 +3,7 @@ import { words } from '#billing/words.ts'
 import type { LogEntry } from '#db/logs.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
 import type { Run } from '#db/runs.ts'
+import { type AccountNames, namesOf } from './account-names.ts'
 
 /** Entries of one kind that a run may add; the rest is counted. */
 const mostOfAKind = 100
@@ -32,7 +33,7 @@ export function journalOf(
   run: Pick<Run, 'id' | 'planId' | 'startedBy'>,
   ended: { state: 'done' | 'held' | 'failed'; counts: Counts; cause?: string | undefined; at: number },
   rows: readonly JournalRow[],
-  names: ReadonlyMap<string, string>,
+  names: AccountNames,
 ): LogEntry[] {
   const entry = entryOf(run, ended.at)
   const named = (row: JournalRow) => nameOf(row, names)
@@ -79,8 +80,9 @@ const recordsOf = ({ accounts, sourceId, companyId, agreementId, additionId }: J
   additionId,
 })
 
-function nameOf({ accounts, sourceId, additionId, productId }: JournalRow, names: ReadonlyMap<string, string>): string {
-  const who = accounts.map((account) => names.get(`${sourceId}/${account}`) ?? account).join(' and ')
+function nameOf(row: JournalRow, names: AccountNames): string {
+  const { additionId, productId } = row
+  const who = namesOf(row, names).join(' and ')
   const what = additionId === null ? `product ${productId}` : `addition ${additionId}`
   return additionId === null && productId === null ? who : `${who}, ${what}`
 }

@@ -8,14 +8,14 @@ import { addLogs } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
 import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
-import { listAccounts } from '#db/snapshots.ts'
 import { findTenant, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { loadAccountNames } from './account-names.ts'
 import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
 import { inScopeOf } from './asked.ts'
-import { type JournalRow, journalOf } from './journal.ts'
+import { journalOf } from './journal.ts'
 import type { Lease } from './lease.ts'
 import { toMapping } from './mappings.ts'
 import { readMirror } from './mirror.ts'
@@ -108,7 +108,7 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const state = cause === undefined ? stateOf(rows) : 'failed'
   const still = plan && isPlanStill(scope, plan)
   const ending = { state, counts, cause, at: deps.now() }
-  const told = journalOf(run, ending, rows, await namesOf(scope, rows))
+  const told = journalOf(run, ending, rows, await loadAccountNames(scope, rows))
   await save(scope.db, [
     lease.required(),
     supersedePlanned(scope, runId, deps.now(), still),
@@ -121,12 +121,6 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   deps.at('run.finished')
   deps.log.info('run.finished', { tenant: scope.tenant, run: runId, state, counts })
   return { final: true }
-}
-
-/** What the sources call the accounts of these rows, by source and account. */
-async function namesOf(scope: Scope, rows: readonly JournalRow[]): Promise<ReadonlyMap<string, string>> {
-  if (rows.length === 0) return new Map()
-  return new Map((await listAccounts(scope)).map((row) => [`${row.sourceId}/${row.account}`, row.name]))
 }
 
 async function whyStopped(scope: Scope): Promise<string> {
