@@ -44,17 +44,27 @@ export function likeness(a: string, b: string): number {
   return bestOf(normalised(a), indexOf([{ id: 1, name: b, identifier: '' }])).best?.score ?? 0
 }
 
+/** What names were found to be like among one list of companies, by normalised name: worth keeping as long as that list stays. */
+export type Ranking = Map<string, Best>
+
 /**
  * The company each account of one source may be mapped to. `taken` are companies mapped to other accounts of that source:
- * they are compared like all others, and never suggested. Ties and doubts give nothing.
+ * they are compared like all others, and never suggested. Ties and doubts give nothing. `ranking` is of the same companies;
+ * what is missing in it is added.
  */
 export function suggest(
   accounts: readonly { account: string; name: string }[],
   companies: readonly Candidate[],
   taken: ReadonlySet<number>,
+  ranking: Ranking = new Map(),
 ): Map<string, Suggestion> {
-  const index = indexOf(companies)
-  const ranked = accounts.map(({ account, name }) => ({ account, ...bestOf(normalised(name), index) }))
+  const named = accounts.map(({ account, name }) => ({ account, text: normalised(name) }))
+  rank(
+    named.map(({ text }) => text),
+    companies,
+    ranking,
+  )
+  const ranked = named.map(({ account, text }) => ({ account, ...(ranking.get(text) ?? nothingAlike) }))
   const rivals = rivalsOf(ranked)
   return new Map(
     ranked.flatMap(({ account, best, next }) => {
@@ -65,18 +75,28 @@ export function suggest(
   )
 }
 
+function rank(texts: readonly string[], companies: readonly Candidate[], ranking: Ranking): void {
+  const missing = new Set(texts.filter((text) => !ranking.has(text)))
+  if (missing.size === 0) return
+  const index = indexOf(companies)
+  for (const text of missing) ranking.set(text, bestOf(text, index))
+}
+
 interface Match {
   company: Candidate
   by: 'name' | 'identifier'
   score: number
 }
 
-interface Ranked {
-  account: string
+interface Best {
   best: Match | undefined
   /** The score of the next company, 0 without one. */
   next: number
 }
+
+type Ranked = Best & { account: string }
+
+const nothingAlike: Best = { best: undefined, next: 0 }
 
 /** Per company the accounts it is the best of, the most alike first. */
 function rivalsOf(ranked: readonly Ranked[]): Map<number, { account: string; score: number }[]> {
@@ -102,29 +122,30 @@ interface Indexed {
   company: Candidate
   by: Match['by']
   text: string
-  pairs: number
 }
 
 /** Every company text by its letter pairs, so that an account is compared only with texts that share one. */
 interface Index {
   texts: readonly Indexed[]
-  byPair: ReadonlyMap<string, readonly [text: number, count: number][]>
+  /** How many pairs each text has. */
+  pairs: Uint16Array
+  byPair: ReadonlyMap<string, readonly number[]>
   byText: ReadonlyMap<string, readonly number[]>
 }
 
 function indexOf(companies: readonly Candidate[]): Index {
   const texts: Indexed[] = []
-  const byPair = new Map<string, [number, number][]>()
+  const byPair = new Map<string, number[]>()
   const byText = new Map<string, number[]>()
   for (const company of companies)
     for (const by of ['name', 'identifier'] as const) {
       const text = normalised(company[by])
       if (text === '') continue
-      const at = texts.push({ company, by, text, pairs: text.length - 1 }) - 1
-      for (const [pair, count] of pairsOf(text)) listIn(byPair, pair).push([at, count])
+      const at = texts.push({ company, by, text }) - 1
+      for (const pair of pairsOf(text)) listIn(byPair, pair).push(at)
       listIn(byText, text).push(at)
     }
-  return { texts, byPair, byText }
+  return { texts, pairs: Uint16Array.from(texts, ({ text }) => text.length - 1), byPair, byText }
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
@@ -134,39 +155,40 @@ function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
 }
 
 /** The most alike company and the score of the next one. */
-function bestOf(text: string, index: Index): { best: Match | undefined; next: number } {
+function bestOf(text: string, index: Index): Best {
   let best: Match | undefined
   let next = 0
-  for (const [at, score] of scoresOf(text, index)) {
+  scoresOf(text, index).forEach((score, at) => {
+    if (score <= next) return
     const one = index.texts[at]
-    if (!one || score === 0) continue
+    if (!one) return
     const isSame = best?.company.id === one.company.id
     if (score > (best?.score ?? 0)) {
       if (!isSame) next = best?.score ?? 0
       best = { company: one.company, by: one.by, score }
-    } else if (!isSame) next = Math.max(next, score)
-  }
+    } else if (!isSame) next = score
+  })
   return { best, next }
 }
 
 /** How alike each company text is, in thousandths. */
-function scoresOf(text: string, { texts, byPair, byText }: Index): IterableIterator<[number, number]> {
-  const common = new Uint16Array(texts.length)
-  for (const [pair, count] of pairsOf(text))
-    for (const [at, theirs] of byPair.get(pair) ?? []) common[at] = (common[at] ?? 0) + Math.min(count, theirs)
+function scoresOf(text: string, { pairs, byPair, byText }: Index): Uint16Array {
+  const common = new Uint16Array(pairs.length)
+  for (const pair of pairsOf(text)) for (const at of byPair.get(pair) ?? []) common[at] = (common[at] ?? 0) + 1
   const scores = common.map((shared, at) =>
-    shared === 0 ? 0 : Math.round((2000 * shared) / (text.length - 1 + (texts[at]?.pairs ?? 0))),
+    shared === 0 ? 0 : Math.round((2000 * shared) / (text.length - 1 + (pairs[at] ?? 0))),
   )
   for (const at of byText.get(text) ?? []) scores[at] = 1000
-  return scores.entries()
+  return scores
 }
 
-/** Each pair of neighbouring letters and how often it comes. */
-function pairsOf(text: string): Map<string, number> {
-  const pairs = new Map<string, number>()
-  for (let at = 0; at + 1 < text.length; at++) {
+/** Every pair of neighbouring letters, numbered where it comes again, so that texts share as many as both have. */
+function pairsOf(text: string): string[] {
+  const times = new Map<string, number>()
+  return Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => {
     const pair = text.slice(at, at + 2)
-    pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
-  }
-  return pairs
+    const before = times.get(pair) ?? 0
+    times.set(pair, before + 1)
+    return `${pair}${before}`
+  })
 }

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { refusedStatuses } from '#billing/offered.ts'
-import { type Candidate, type Suggestion, suggest } from '#billing/suggestion.ts'
+import { type Candidate, type Ranking, type Suggestion, suggest } from '#billing/suggestion.ts'
 import { listPlaces, listUnplaced } from '#db/accounts.ts'
 import { listOfferedCompanies } from '#db/catalogue.ts'
 import type { Scope } from '#db/db.ts'
@@ -23,14 +24,28 @@ export async function listSuggestions(deps: Deps, scope: Scope): Promise<Suggest
     listOfferedCompanies(scope, hidden),
     listPlaces(scope),
   ])
+  const ranking = rankingOf(companies)
   const byId = new Map(companies.map((company) => [company.id, company]))
   const sources = [...new Set(unplaced.map(({ sourceId }) => sourceId))]
   return sources.flatMap((sourceId) => {
     const accounts = unplaced.filter((account) => account.sourceId === sourceId)
     const taken = new Set(places.filter((place) => place.sourceId === sourceId).map(({ companyId }) => companyId))
-    return [...suggest(accounts, companies, taken)].flatMap(([account, suggestion]) => {
+    return [...suggest(accounts, companies, taken, ranking)].flatMap(([account, suggestion]) => {
       const company = byId.get(suggestion.companyId)
       return company ? [{ ...suggestion, key: { sourceId, account }, company }] : []
     })
   })
+}
+
+const mostRankings = 20
+const rankings = new Map<string, Ranking>()
+
+/** What was compared with exactly these companies before; the lists that were asked for last are remembered. */
+function rankingOf(companies: readonly Candidate[]): Ranking {
+  const key = createHash('sha256').update(JSON.stringify(companies)).digest('hex')
+  const ranking = rankings.get(key) ?? new Map()
+  rankings.delete(key)
+  rankings.set(key, ranking)
+  for (const oldest of [...rankings.keys()].slice(0, -mostRankings)) rankings.delete(oldest)
+  return ranking
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Candidate, likeness, normalised, suggest } from '#billing/suggestion.ts'
+import { type Candidate, likeness, normalised, type Ranking, suggest } from '#billing/suggestion.ts'
 
 const company = (id: number, name: string, identifier = ''): Candidate => ({ id, name, identifier })
 const one = (name: string, companies: readonly Candidate[], taken: readonly number[] = []) =>
@@ -137,6 +137,19 @@ describe('likeness, whatever the texts', () => {
         expect(new Set(ids).size).toBe(ids.length)
         expect(ids).not.toContain(taken)
         expect([...found.values()].every(({ score }) => Number(score) >= 0.85)).toBe(true)
+      }),
+    )
+  })
+
+  it('is the same for what was compared with these companies before', () => {
+    const names = fc.array(name, { maxLength: 8 })
+    const given = (some: readonly string[]) => some.map((name, at) => ({ account: String(at), name }))
+    fc.assert(
+      fc.property(names, names, names, (before, now, companies) => {
+        const list = companies.map((one, at) => company(at, one))
+        const ranking: Ranking = new Map()
+        suggest(given(before), list, new Set(), ranking)
+        expect(suggest(given(now), list, new Set(), ranking)).toEqual(suggest(given(now), list, new Set()))
       }),
     )
   })
