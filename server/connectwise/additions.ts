@@ -66,7 +66,7 @@ function members(fields: AdditionFields): [string, number | string | null][] {
     ['unitPrice', fields.unitPrice],
   ] as const
   const given = numbers.flatMap(([name, value]): [string, number][] =>
-    value === undefined ? [] : [[name, exactNumber(value)]],
+    value === undefined ? [] : [[name, exactNumber(name, value)]],
   )
   const { cancelledOn } = fields
   if (cancelledOn === undefined) return given
@@ -74,10 +74,10 @@ function members(fields: AdditionFields): [string, number | string | null][] {
 }
 
 /** JSON numbers are doubles: a decimal that one cannot hold is not sent (I10). */
-function exactNumber(value: Decimal): number {
+function exactNumber(name: string, value: Decimal): number {
   const number = Number(value)
   if (!Number.isFinite(number) || decimal(number) !== value) {
-    throw new Problem('invalid', `${value} cannot be sent to ConnectWise exactly.`)
+    throw new Problem('invalid', `The ${name} ${value} cannot be sent to ConnectWise exactly.`)
   }
   return number
 }

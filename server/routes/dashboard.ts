@@ -12,6 +12,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { nextTimes } from '#sync/schedule.ts'
 import { DashboardScreen, type SourceLine } from '#views/dashboard.tsx'
 import { readAttention } from './attention.ts'
+import { causeOf } from './cause.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -45,7 +46,7 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
     observing: tenant.mode === 'observe',
     reconcile: tenant.mode === 'reconcile',
     stopped: stopped || tenant.killSwitch,
-    ...(last ? { lastRun: lastRunOf(last) } : {}),
+    ...(last ? { lastRun: lastRunOf(last, viewer) } : {}),
     ...(nextRunAt === undefined || tenant.state !== 'connected' ? {} : { nextRunAt }),
     counts: { ...counts, errors: logs.errors, warnings: logs.warnings },
     ...attention,
@@ -64,13 +65,16 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
 
 type FinishedRun = Awaited<ReturnType<typeof listFinishedRuns>>[number]
 
-const lastRunOf = ({ id, state, startedAt, finishedAt, cause, counts, requests, startedBy }: FinishedRun) => ({
+const lastRunOf = (
+  { id, state, startedAt, finishedAt, cause, counts, requests, startedBy }: FinishedRun,
+  viewer: Viewer,
+) => ({
   id,
   state,
   at: finishedAt ?? startedAt,
   requests,
   startedBy: startedBy === 'schedule' ? 'the schedule' : startedBy,
-  ...(cause === null ? {} : { cause }),
+  ...causeOf(cause, viewer),
   ...(counts === null ? {} : { counts }),
 })
 

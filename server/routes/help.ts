@@ -9,6 +9,7 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { type Check, HelpScreen } from '#views/help.tsx'
+import { causeOf } from './cause.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -28,7 +29,7 @@ interface Facts {
   now: number
   tenant: Tenant
   schedules: readonly Schedule[]
-  last: { at: number; state: string; cause: string | null } | undefined
+  last: { at: number; state: string; cause?: string } | undefined
   parked: number
   silent: readonly string[]
   sources: number
@@ -36,7 +37,8 @@ interface Facts {
   errors: readonly LogRow[]
 }
 
-async function readFacts(deps: Deps, { scope, tenant }: Viewer): Promise<Facts> {
+async function readFacts(deps: Deps, viewer: Viewer): Promise<Facts> {
+  const { scope, tenant } = viewer
   const now = deps.now()
   const [schedules, [run], sources, stopped, errors] = await Promise.all([
     listSchedules(scope),
@@ -51,7 +53,7 @@ async function readFacts(deps: Deps, { scope, tenant }: Viewer): Promise<Facts> 
   ])
   return {
     ...{ now, tenant, schedules, parked, errors },
-    last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, cause: run.cause },
+    last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, ...causeOf(run.cause, viewer) },
     silent: heard.filter(({ at }) => at === undefined || now - at > silentMs).map(({ name }) => name),
     sources: sources.length,
     stopped: stopped || tenant.killSwitch,
@@ -95,7 +97,7 @@ function ranLately({ last, now, tenant }: Facts): Check {
   if (!last) return { question, ok: false, answer: 'It has never run.', step }
   const answer = `The last run ended ${timeIn(tenant.zone, last.at)} ${tenant.zone} as ${last.state}.`
   const ok = last.state !== 'failed' && now - last.at < lateMs
-  return { question, ok, answer: last.cause === null ? answer : `${answer} ${last.cause}`, step }
+  return { question, ok, answer: last.cause === undefined ? answer : `${answer} ${last.cause}`, step }
 }
 
 function mayWrite({ tenant, stopped }: Facts): Check {

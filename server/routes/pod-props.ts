@@ -1,6 +1,7 @@
 import { worstOf } from '#billing/line.ts'
 import type { Expected } from '#sync/next-run.ts'
 import type { PodProps } from '#views/pod.tsx'
+import { causeOf } from './cause.ts'
 import { isHeld, isNamed, type PodState } from './pod.ts'
 import { standingOf } from './standing.ts'
 
@@ -14,7 +15,8 @@ export function podProps(state: PodState, own: { path: string; title: string }):
   const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
   const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
   const readAt = read.length > 0 ? Math.min(...read) : undefined
-  const failed = lastRun?.state === 'failed' && lastRun.cause !== null ? lastRun : undefined
+  const failed = lastRun?.state === 'failed' ? lastRun : undefined
+  const { cause } = causeOf(failed?.cause ?? null, viewer)
   const agreeing = agreeingSources(state)
   const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length
   return {
@@ -28,7 +30,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
     late: readAt !== undefined && isLate(readAt, expected, now),
     ...(expected.next ? { nextRun: expected.next } : {}),
     ...(stopped === undefined ? {} : { stopped }),
-    ...(failed?.cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause: failed.cause } } : {}),
+    ...(failed && cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause } } : {}),
     ...(waiting ? { waiting: { plan: waiting.id, count: Math.max(1, held), money: state.heldMoney } } : {}),
     hidden,
     ...(agreeing === undefined ? {} : { agreeing }),

@@ -1,18 +1,21 @@
 import type { Scope } from '#db/db.ts'
 import { findPlan, listPlanRows } from '#db/plans.ts'
 import { countRead, countWrites, listOpenRuns, type Measure, type Run } from '#db/runs.ts'
+import type { Viewer } from '#session/viewer.ts'
 import { isApprovable } from '#sync/approve.ts'
 import type { Progress } from '#views/run-progress.tsx'
+import { causeOf } from './cause.ts'
 
 /** How far a run has got, or how it ended. */
-export async function progressOf(scope: Scope, run: Run, zone: string): Promise<Progress> {
+export async function progressOf(viewer: Viewer, run: Run): Promise<Progress> {
+  const { scope, tenant } = viewer
   const { id, state, startedBy, startedAt, requests, counts, cause } = run
   const measured = state === 'running' ? await stepOf(scope, run) : { step: 'ended' as const, ...none }
   return {
-    ...{ id, state, startedBy, startedAt, zone, requests },
+    ...{ id, state, startedBy, startedAt, zone: tenant.zone, requests },
     ...measured,
     ...(counts === null ? {} : { counts }),
-    ...(cause === null ? {} : { cause }),
+    ...causeOf(cause, viewer),
     ...(state === 'held' && run.planId !== null ? await waitingOf(scope, run.planId) : {}),
   }
 }

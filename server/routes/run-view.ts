@@ -1,14 +1,16 @@
 import type { Run } from '#db/runs.ts'
+import type { Viewer } from '#session/viewer.ts'
 import type { RunLine } from '#views/runs.tsx'
+import { causeOf } from './cause.ts'
 
 /** How a run stands in a list. `sources`: their names by id. */
-export function runLine(run: Run, sources: ReadonlyMap<string, string>): RunLine {
+export function runLine(run: Run, viewer: Viewer, sources: ReadonlyMap<string, string>): RunLine {
   const { id, state, startedAt, startedBy, counts, cause, requests, finishedAt } = run
   return {
     ...{ id, state, startedAt, startedBy, requests },
     about: aboutOf(run, sources),
     ...(counts === null ? {} : { counts }),
-    ...(cause === null ? {} : { cause }),
+    ...causeOf(cause, viewer),
     ...(finishedAt === null ? {} : { duration: durationOf(finishedAt - startedAt) }),
   }
 }

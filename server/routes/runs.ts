@@ -31,7 +31,7 @@ export const getRuns = () => async (c: Ask) => {
   return fragment(c, RunsScreen, {
     standing: standingOf(viewer),
     zone: viewer.tenant.zone,
-    runs: runs.map((run) => runLine(run, sources)),
+    runs: runs.map((run) => runLine(run, viewer, sources)),
     page,
     pages: pagesOf(count),
   })
@@ -45,14 +45,14 @@ export const getRun = (deps: Deps) => async (c: Ask) => {
   const { page } = readQuery(c, pageQuery)
   const [sources, progress, skipped, rows] = await Promise.all([
     namesOf(viewer),
-    progressOf(scope, run, tenant.zone),
+    progressOf(viewer, run),
     run.planId === null ? [] : countSkipped(scope, run.planId),
     rowsOf(deps, viewer, run, page),
   ])
   return fragment(c, RunScreen, {
     standing: standingOf(viewer),
     zone: tenant.zone,
-    run: runLine(run, sources),
+    run: runLine(run, viewer, sources),
     progress,
     skipped,
     ...(run.finishedAt === null ? {} : { finishedAt: run.finishedAt }),
@@ -76,15 +76,14 @@ export const postRun = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const asked = await askedOf(deps, viewer, await readForm(c, runForm))
   const run = await startRun(deps, viewer.scope, asked)
-  return fragment(c, RunStarted, await progressOf(viewer.scope, run, viewer.tenant.zone))
+  return fragment(c, RunStarted, await progressOf(viewer, run))
 }
 
 /** `GET /runs/:id/progress`: as it goes on; where it has written, what shows the same records reads them again. */
 export const getRunProgress = () => async (c: Ask) => {
-  const { scope, tenant } = c.get('viewer')
   const run = await runAsked(c)
   if (run.state !== 'running') c.header('HX-Trigger', hasWritten(run) ? 'written, ended' : 'ended')
-  return fragment(c, RunProgress, await progressOf(scope, run, tenant.zone))
+  return fragment(c, RunProgress, await progressOf(c.get('viewer'), run))
 }
 
 async function runAsked(c: Ask): Promise<Run> {

@@ -130,8 +130,8 @@ function checksOf({ state, stateCause }: Tenant, counts: SetupCounts, run: Run |
 
 /** `POST /setup/plan`: what the schedule would plan tonight, made now; before a first approval it writes nothing (G16). */
 export const postFirstPlan = (deps: Deps) => async (c: Ask) => {
-  const { scope, tenant, member } = editorOf(deps, c)
+  const { scope, member } = editorOf(deps, c)
   const [schedule] = await listSchedules(scope)
   const run = await startRun(deps, scope, { startedBy: member, ...(schedule ? { scheduleId: schedule.id } : {}) })
-  return fragment(c, RunStarted, await progressOf(scope, run, tenant.zone))
+  return fragment(c, RunStarted, await progressOf(c.get('viewer'), run))
 }

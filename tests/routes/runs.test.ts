@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { save } from '#db/db.ts'
-import { findNewestRun, listOpenRuns } from '#db/runs.ts'
+import { findNewestRun, listOpenRuns, saveRun } from '#db/runs.ts'
 import { saveTenantState } from '#db/tenants.ts'
 import { startRun } from '#sync/start-run.ts'
 import { type Contoso, givenContoso } from '../given.ts'
@@ -78,6 +78,19 @@ describe('the runs there were', () => {
     expect(app.world.additions.get(301)?.quantity).toBe(12)
     expect(app.world.additions.get(302)?.quantity).toBe(5)
   })
+})
+
+it('says why a run failed; to a technician without a cost or price of one line in it (8.2)', async () => {
+  const { app, fay } = await given(10)
+  await app.say({ 'A-17': 12 })
+  const { run } = await app.sync()
+  const cause = 'The unitCost 4.123 cannot be sent to ConnectWise exactly.'
+  await save(app.deps.db, [saveRun(app.scope, run, { state: 'failed', cause })])
+  const tina = await signIn(app, { member: 'tina', role: 'technician' })
+  for (const path of ['/companies/250', '/dashboard', '/runs', `/runs/${run}`, `/runs/${run}/progress`, '/help']) {
+    expect([path, await (await fay.ask('GET', path)).text()]).toEqual([path, expect.stringContaining(cause)])
+    expect([path, await (await tina.ask('GET', path)).text()]).toEqual([path, expect.not.stringContaining('4.123')])
+  }
 })
 
 describe('a second press', () => {
