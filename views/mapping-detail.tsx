@@ -27,6 +27,8 @@ export interface MappingDetailProps {
   arithmetic: { steps: readonly { text: string; value: string }[]; note?: string } | { unknown: string }
   /** Mappings that are added together with this one. */
   together: readonly { id: string; text: string }[]
+  /** How many more are, which the viewer may not read. */
+  unseen: number
   rule: RuleProps
   history: readonly { at: number; member: string; text: string }[]
   acts: boolean
@@ -83,7 +85,7 @@ const Parked = ({ parked, zone }: { parked: NonNullable<MappingDetailProps['park
   </Notice>
 )
 
-const Reading = ({ id, reads, arithmetic, together }: MappingDetailProps) => (
+const Reading = ({ id, reads, arithmetic, together, unseen }: MappingDetailProps) => (
   <section class="card" aria-labelledby="arithmetic-title">
     <h2 id="arithmetic-title">What is read</h2>
     <p>{reads.join(' + ')}</p>
@@ -104,7 +106,7 @@ const Reading = ({ id, reads, arithmetic, together }: MappingDetailProps) => (
         {arithmetic.note && <p class="quiet">{arithmetic.note}</p>}
       </>
     )}
-    {together.length > 0 && (
+    {together.length + unseen > 0 && (
       <>
         <p>Added together with:</p>
         <ul>
@@ -113,6 +115,7 @@ const Reading = ({ id, reads, arithmetic, together }: MappingDetailProps) => (
               <GoTo path={`/mappings/${other.id}`}>{other.text}</GoTo>
             </li>
           ))}
+          {unseen > 0 && <li>{unseen} more, of a company that you may not read in ConnectWise</li>}
         </ul>
       </>
     )}

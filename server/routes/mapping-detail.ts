@@ -11,9 +11,8 @@ import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { requireReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
-import { readAccount } from '#sync/account-state.ts'
+import { type Places, readAccount } from '#sync/account-state.ts'
 import { loadBooks } from '#sync/collect.ts'
 import { listTogether, saveRule } from '#sync/edit-rule.ts'
 import { toMapping } from '#sync/mappings.ts'
@@ -22,10 +21,10 @@ import { MappingScreen } from '#views/mapping.tsx'
 import { MappingDetail, type MappingDetailProps } from '#views/mapping-detail.tsx'
 import { readText } from './account-lines.ts'
 import { fillForm, readForm, type Typed } from './form.ts'
-import { historyText } from './mapping-history.ts'
+import { historyOf } from './mapping-history.ts'
 import { gridQuery } from './mapping-query.ts'
 import { fieldsOf, leftAloneIn, ruleForm, ruleIn, writesIn } from './mapping-rule-form.ts'
-import { askedBy } from './mapping-sight.ts'
+import { askedBy, requireSight, sightOf } from './mapping-sight.ts'
 import { screenOf } from './mappings.ts'
 import { loadNames } from './names.ts'
 import type { Ask } from './route.ts'
@@ -43,6 +42,7 @@ export const getMapping = (deps: Deps) => async (c: Ask) => {
 export const postRule = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const mapping = await findReadable(deps, viewer, c.req.param('id'))
+  await requireSight(deps, viewer, { ...mapping, mappings: await listTogether(viewer.scope, mapping) })
   const { typed } = await fillForm(c, ruleForm)
   const read = ruleIn(typed)
   if ('errors' in read)
@@ -77,10 +77,11 @@ export const postMappingRemoval = (deps: Deps) => async (c: Ask) => {
 async function findReadable(deps: Deps, viewer: Viewer, id = ''): Promise<MappingRow> {
   const [mapping] = await listMappingsOf(viewer.scope, { ids: [id] })
   if (!mapping) throw new Problem('not_found', 'There is no such mapping.')
-  await requireReadable(deps, viewer, 'company', mapping.companyId)
-  await requireReadable(deps, viewer, 'agreement', mapping.agreementId)
+  await requireSight(deps, viewer, alone(mapping))
   return mapping
 }
+
+const alone = (mapping: MappingRow): Places => ({ ...mapping, mappings: [] })
 
 interface Refused {
   typed: Typed
@@ -103,6 +104,8 @@ async function detailOf(
     listMappingHistory(scope, key, mostHistory),
     loadNames(deps, viewer, { companies: [companyId], agreements: [agreementId], products: [productId] }),
   ])
+  const maySee = await sightOf(deps, viewer, together.map(alone))
+  const seen = together.filter((other) => maySee(alone(other)))
   const acts = includesRole(viewer.role, 'finance')
   const version = String(mapping.updatedAt)
   return {
@@ -122,12 +125,13 @@ async function detailOf(
       : { parked: { reason: mapping.parkedReason, at: mapping.parkedAt ?? mapping.updatedAt } }),
     reads: mapping.reads.map(readText),
     arithmetic: await arithmeticOf(deps, viewer, [mapping, ...together]),
-    together: together.map((other) => ({
+    together: seen.map((other) => ({
       id: other.id,
       text: `${other.account}: ${other.reads.map(readText).join(' + ')}${other.include ? '' : ', excluded'}`,
     })),
+    unseen: together.length - seen.length,
     rule: { ...ruleProps(mapping, await othersOf(deps, viewer, mapping), refused), version, acts },
-    history: history.map(historyText),
+    history: await historyOf(deps, viewer, history),
     acts,
   }
 }

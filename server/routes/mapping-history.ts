@@ -1,23 +1,48 @@
 import type { LedgerRow } from '#db/ledger.ts'
+import type { Deps } from '#server/deps.ts'
+import type { Viewer } from '#session/viewer.ts'
+import type { Places } from '#sync/account-state.ts'
+import { sightOf } from './mapping-sight.ts'
+
+interface Target {
+  targetKey: string
+  companyId: number
+  agreementId: number
+}
 
 interface Body {
   what?: string
   member?: string
   on?: boolean
   rows?: unknown
-  after?: {
-    companyId?: number | null
-    agreementId?: number | null
-    include?: boolean
-    mappings?: readonly { targetKey: string }[]
-  }
+  after?: { companyId?: number | null; agreementId?: number | null; include?: boolean; mappings?: readonly Target[] }
 }
 
-/** One change of an account's mappings in words. */
-export function historyText({ at, body }: LedgerRow): { at: number; member: string; text: string } {
-  const said = JSON.parse(body) as Body
-  return { at, member: said.member ?? 'A file', text: wordsOf(said) }
+const unseen = 'changed it in a company or agreement that you may not read in ConnectWise.'
+
+/** Changes of an account's mappings in words; of what the viewer may not read in ConnectWise, only that there was one. */
+export async function historyOf(
+  deps: Deps,
+  viewer: Viewer,
+  rows: readonly LedgerRow[],
+): Promise<{ at: number; member: string; text: string }[]> {
+  const changes = rows.map(({ at, body }) => ({ at, said: JSON.parse(body) as Body }))
+  const maySee = await sightOf(
+    deps,
+    viewer,
+    changes.map(({ said }) => placesIn(said)),
+  )
+  return changes.map(({ at, said }) => ({
+    ...{ at, member: said.member ?? 'A file' },
+    text: maySee(placesIn(said)) ? wordsOf(said) : unseen,
+  }))
 }
+
+const placesIn = ({ after: { companyId = null, agreementId = null, mappings = [] } = {} }: Body): Places => ({
+  companyId,
+  agreementId,
+  mappings,
+})
 
 function wordsOf({ what, on, rows, after }: Body): string {
   if (what === 'skus') return 'chose a product for a SKU it uses.'

@@ -12,7 +12,7 @@ export const askedBy = (deps: Deps, viewer: Viewer, { sourceId, account }: Accou
 })
 
 /** Throws a Problem naming the missing right when the viewer may not read a company or an agreement of this state. */
-async function requireSight(deps: Deps, viewer: Viewer, state: Places): Promise<void> {
+export async function requireSight(deps: Deps, viewer: Viewer, state: Places): Promise<void> {
   const { companies, agreements } = placesOf([state])
   for (const id of companies) await requireReadable(deps, viewer, 'company', id)
   for (const id of agreements) await requireReadable(deps, viewer, 'agreement', id)

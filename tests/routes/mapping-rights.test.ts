@@ -88,3 +88,23 @@ it('a search finds and counts nothing that the member may not read, and no chang
   const asked = await app.finance.ask('POST', '/mappings/reviews', form)
   expect(await asked.text()).toContain('There is no row to change.')
 })
+
+it('the history and what is added together name nothing that the member may not read', async () => {
+  const app = await given()
+  const { world, post, get, mapping, addition } = app
+  addCompany(world, { id: 251, name: 'Woodgrove Bank' })
+  await app.map({ id: 'm-2', account: 'B/2', companyId: 251, agreementId: 87, additionId: addition.id })
+  const moved = await post('/mappings/company', 'A-17', { company: '251' })
+  await post('/mappings/undo', 'A-17', { seq: undoOf(moved.html) })
+  const path = `/mappings/${mapping.id}`
+  expect((await get(path)).html).toContain('chose company 251')
+  expect((await get(path)).html).toContain('B/2: users')
+  hideFrom(app, 'ffin', 'company', [251])
+  app.clock.advance(6 * 60_000)
+  const { html } = await get(path)
+  expect(html).not.toContain('251')
+  expect(html).not.toContain('B/2')
+  expect(html).toContain('1 more, of a company that you may not read')
+  expect(html).toContain('changed it in a company or agreement that you may not read')
+  expect((await app.finance.ask('POST', `${path}/rule`, { 'write-quantity': 'on', version: '1' })).status).toBe(403)
+})
