@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import { type Db, save } from './db.ts'
+import { hashOf, randomKey } from './random-key.ts'
 import { operatorKeys, roles } from './schema.ts'
 
 const codeMs = 60 * 60_000
@@ -8,7 +8,7 @@ const sessionMs = 8 * 60 * 60_000
 
 /** A fresh one-time code for the operator, good for an hour and shown this once; codes nobody used no longer work. */
 export async function addOperatorCode(db: Db, now: number): Promise<string> {
-  const code = randomBytes(32).toString('base64url')
+  const code = randomKey()
   await save(db, [
     db.delete(operatorKeys).where(or(eq(operatorKeys.kind, 'code'), lt(operatorKeys.until, now))),
     db.insert(operatorKeys).values({ hash: hashOf(code), kind: 'code', createdAt: now, until: now + codeMs }),
@@ -18,7 +18,7 @@ export async function addOperatorCode(db: Db, now: number): Promise<string> {
 
 /** A code of the same kind for a database that is out of reach here, with the statement that stores it there. */
 export function operatorCode(now: number): { code: string; sql: string } {
-  const code = randomBytes(32).toString('base64url')
+  const code = randomKey()
   const values = `'${hashOf(code)}', 'code', ${now}, ${now + codeMs}`
   return { code, sql: `insert into operator_keys (hash, kind, created_at, until) values (${values})` }
 }
@@ -37,7 +37,7 @@ export async function openOperatorSession(db: Db, code: string, now: number): Pr
     .where(and(isGood(code, 'code', now), isNull(operatorKeys.usedAt)))
     .returning({ hash: operatorKeys.hash })
   if (used.length === 0) return undefined
-  const token = randomBytes(32).toString('base64url')
+  const token = randomKey()
   await save(db, [
     db.insert(operatorKeys).values({ hash: hashOf(token), kind: 'session', createdAt: now, until: now + sessionMs }),
   ])
@@ -58,5 +58,3 @@ export async function endOperatorSession(db: Db, token: string): Promise<void> {
 
 const isGood = (key: string, kind: 'code' | 'session', now: number) =>
   and(eq(operatorKeys.hash, hashOf(key)), eq(operatorKeys.kind, kind), gt(operatorKeys.until, now))
-
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex')

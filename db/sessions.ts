@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, isNull, lt } from 'drizzle-orm'
 import { type Db, type Scope, type Statement, save } from './db.ts'
+import { hashOf, randomKey } from './random-key.ts'
 import { memberRights, refreshHandles, sessions, type TenantId, tenants } from './schema.ts'
 import type { Seal } from './seal.ts'
 import { findDataKey } from './secrets.ts'
@@ -83,7 +83,7 @@ export function revokeSessions({ db, tenant }: Scope, at: number): Statement {
 
 /** A fresh one-use handle of this session, shown this once: only its SHA-256 is kept. */
 export async function addHandle({ db, tenant }: Scope, sessionId: string, at: number): Promise<string> {
-  const handle = randomBytes(32).toString('base64url')
+  const handle = randomKey()
   await save(db, [
     db.insert(refreshHandles).values({ hash: hashOf(handle), tenantId: tenant, sessionId, createdAt: at }),
   ])
@@ -112,4 +112,3 @@ export async function useHandle({ db, tenant }: Scope, hash: string, at: number)
 }
 
 const contextOf = (scope: Scope, id: string) => `${scope.tenant}|session:${id}|${keyVersion}`
-const hashOf = (handle: string): string => createHash('sha256').update(handle).digest('hex')

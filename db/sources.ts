@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, or, type SQL } from 'drizzle-orm'
 import type { Db, Scope, Statement } from './db.ts'
+import { hashOf, randomKey } from './random-key.ts'
 import { sources } from './schema.ts'
 
 export type Source = typeof sources.$inferSelect
@@ -17,7 +17,7 @@ export function addSource(
   return { token, saved: db.insert(sources).values({ ...source, tenantId: tenant, tokenHash: hashOf(token) }) }
 }
 
-/** Whose token this is. The comparison is of hashes, so its time tells nothing of the token. */
+/** Whose token this is. */
 export async function findSourceByToken(db: Db, token: string): Promise<Source | undefined> {
   const [row] = await db
     .select()
@@ -69,6 +69,4 @@ export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotI
     .where(and(eq(sources.tenantId, tenant), eq(sources.id, sourceId), onlyIf))
 }
 
-const newToken = (): string => `tus_${randomBytes(32).toString('base64url')}`
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+const newToken = (): string => `tus_${randomKey()}`
