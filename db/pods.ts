@@ -7,37 +7,41 @@ import type { Plan } from './plans.ts'
 import { accounts, additions, agreements, companies, mappings, planRows, plans } from './schema.ts'
 
 /** Mappings to a company, and all others on the agreements these name: they may be added together. */
-export function listCompanyMappings({ db, tenant }: Scope, companyId: number): Promise<MappingRow[]> {
-  const named = db
-    .select({ id: mappings.agreementId })
-    .from(mappings)
-    .where(and(eq(mappings.tenantId, tenant), eq(mappings.companyId, companyId)))
+export function listCompanyMappings(scope: Scope, companyId: number): Promise<MappingRow[]> {
+  const { db, tenant } = scope
   return db
     .select()
     .from(mappings)
     .where(
       and(
         eq(mappings.tenantId, tenant),
-        or(eq(mappings.companyId, companyId), sql`${mappings.agreementId} in ${named}`),
+        or(eq(mappings.companyId, companyId), sql`${mappings.agreementId} in ${agreementsOf(scope, companyId)}`),
       ),
     )
     .orderBy(mappings.agreementId, mappings.account, mappings.id)
 }
 
 /** A company's agreements in the mirror, and those its mappings name. */
-export function listPodAgreements({ db, tenant }: Scope, companyId: number): Promise<AgreementRow[]> {
-  const named = db
-    .select({ id: mappings.agreementId })
-    .from(mappings)
-    .where(and(eq(mappings.tenantId, tenant), eq(mappings.companyId, companyId)))
+export function listPodAgreements(scope: Scope, companyId: number): Promise<AgreementRow[]> {
+  const { db, tenant } = scope
   return db
     .select()
     .from(agreements)
     .where(
-      and(eq(agreements.tenantId, tenant), or(eq(agreements.companyId, companyId), sql`${agreements.id} in ${named}`)),
+      and(
+        eq(agreements.tenantId, tenant),
+        or(eq(agreements.companyId, companyId), sql`${agreements.id} in ${agreementsOf(scope, companyId)}`),
+      ),
     )
     .orderBy(agreements.id)
 }
+
+/** The agreements that mappings to a company name. */
+const agreementsOf = ({ db, tenant }: Scope, companyId: number) =>
+  db
+    .select({ id: mappings.agreementId })
+    .from(mappings)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.companyId, companyId)))
 
 /** Our copy of a company, and when it was read (epoch milliseconds). */
 export async function findCompany(
