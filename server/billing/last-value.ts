@@ -1,7 +1,7 @@
 import type { Decimal } from './decimal.ts'
 import type { Addition } from './existing.ts'
 import type { Fields, Hold, LastValue } from './plan.ts'
-import type { WritableField } from './rule.ts'
+import { type WritableField, writableFields } from './rule.ts'
 import type { Target } from './target.ts'
 
 /** FEATURES 4.11: ConnectWise holds neither what TrueUp last wrote nor what is wanted: somebody changed it. */
@@ -35,13 +35,11 @@ export function adopted(
     const isAsWanted = existing[field] !== undefined && existing[field] === wanted[field]
     return isAsWanted ? existing[field] : (last?.[field] ?? existing[field])
   }
-  if (last && writable.every((field) => next(field) === last[field])) return {}
-  const [quantity, cost, price] = writable.map(next)
-  const values = pick({ quantity, cost, price }, writable)
+  if (last && writableFields.every((field) => next(field) === last[field])) return {}
+  const [quantity, cost, price] = writableFields.map(next)
+  const values = pick({ quantity, cost, price }, writableFields)
   return { adopt: { additionId: addition.id, agreementId: state.agreement.id, ...values } }
 }
-
-const writable = ['quantity', 'cost', 'price'] as const
 
 /** These fields of all, without those that have no value. */
 export function pick(

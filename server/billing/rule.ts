@@ -1,6 +1,9 @@
 import { add, compare, type Decimal, decimal, divide, max, min, subtract } from './decimal.ts'
 
-export type WritableField = 'quantity' | 'cost' | 'price'
+/** What may be written of an addition, in the order in which people read it. */
+export const writableFields = ['quantity', 'cost', 'price'] as const
+
+export type WritableField = (typeof writableFields)[number]
 
 /** What a mapping may write and the arithmetic from readings to a quantity (FEATURES 4.9). */
 export interface Rule {

@@ -2,7 +2,7 @@ import { compare, decimalsOf } from './decimal.ts'
 import type { Desired } from './desired.ts'
 import type { Addition } from './existing.ts'
 import type { Fields, Hold, PlanInput } from './plan.ts'
-import type { WritableField } from './rule.ts'
+import { type WritableField, writableFields } from './rule.ts'
 import { productRefusal, type Target } from './target.ts'
 
 export type Wanted = Extract<Desired, { quantity: string }>
@@ -34,7 +34,7 @@ export function wantedFields(
     holds: [
       ...(money ? moneyBlocks(target, desired, wanted, input) : []),
       ...(changed('quantity') ? quantityBlocks(target, desired, input) : []),
-      ...((['quantity', 'cost', 'price'] as const).some(changed) ? productBlocks(target, input) : []),
+      ...(writableFields.some(changed) ? productBlocks(target, input) : []),
     ],
   }
 }

@@ -2,6 +2,7 @@ import type { Addition, Product } from '#billing/existing.ts'
 import { timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
 import { remedyOf } from '#billing/remedy.ts'
+import { writableFields } from '#billing/rule.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
 import { listTaken, type PlanLine } from '#db/plan-lines.ts'
@@ -126,7 +127,7 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
 }
 
 const fieldsOf = ({ before, after }: PlanRowRecord, money: boolean): ChangeLine['fields'] =>
-  (['quantity', 'cost', 'price'] as const)
+  writableFields
     .filter((name) => after[name] !== undefined && (money || name === 'quantity'))
     .map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' }))
 

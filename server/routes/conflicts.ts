@@ -1,5 +1,6 @@
 import type { Addition } from '#billing/existing.ts'
 import { addDays, dayIn } from '#billing/period.ts'
+import { writableFields } from '#billing/rule.ts'
 import { holdWords, tellsMoney } from '#billing/words.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
 import { listConflictRows, type PlanRowRecord } from '#db/plans.ts'
@@ -65,7 +66,7 @@ function conflictOf(row: PlanRowRecord, { today, last, additions, viewer, ...con
   const money = context.money.has(row.agreementId ?? 0)
   const values = last.get(row.additionId ?? 0)
   const addition = additions.get(row.additionId ?? 0)
-  const names = (['quantity', 'cost', 'price'] as const).filter((name) => row.after[name] !== undefined)
+  const names = writableFields.filter((name) => row.after[name] !== undefined)
   const blocked = whyNotTaken(row, money)
   return {
     ...(includesRole(viewer.role, 'finance') ? { path: `/plans/${row.planId}/rows/${row.seq}/choice` } : {}),

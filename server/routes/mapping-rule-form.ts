@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import type { Rule } from '#billing/rule.ts'
+import { type Rule, writableFields } from '#billing/rule.ts'
 import type { RuleEdit } from '#sync/edit-rule.ts'
 import { rule } from '#sync/mapping-row.ts'
 import type { Typed } from './form.ts'
 
 const numbers = ['above', 'included', 'minimum', 'maximum', 'packSize'] as const
-const writable = ['quantity', 'cost', 'price'] as const
 
 /** The rule as its form shows it. */
 export const fieldsOf = (rule: Rule): Typed => ({
@@ -16,7 +15,7 @@ export const fieldsOf = (rule: Rule): Typed => ({
 /** The form's fields as sent; the rule itself is checked as in a file. */
 export const ruleForm = z.record(z.string().max(40), z.string().max(100))
 
-export const writesIn = (typed: Typed): string[] => writable.filter((name) => typed[`write-${name}`] === 'on')
+export const writesIn = (typed: Typed): string[] => writableFields.filter((name) => typed[`write-${name}`] === 'on')
 
 export const leftAloneIn = (typed: Typed): number[] =>
   Object.entries(typed).flatMap(([name, value]) => {

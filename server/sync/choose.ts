@@ -1,6 +1,7 @@
 import { choiceWords } from '#billing/choice.ts'
 import { addDays, type Day, dayIn } from '#billing/period.ts'
 import type { Fields } from '#billing/plan.ts'
+import { writableFields } from '#billing/rule.ts'
 import { forgetChoice, makeChoice } from '#db/choices.ts'
 import type { Scope } from '#db/db.ts'
 import { listLastValuesOf, saveLastValues } from '#db/last-values.ts'
@@ -126,7 +127,7 @@ const placeOf = (plan: Plan, { companyId, agreementId, sourceId }: PlanRowRecord
 const columns = { quantity: 'quantity', cost: 'unitCost', price: 'unitPrice' } as const
 
 const fieldsOf = (fields: Fields) =>
-  (['quantity', 'cost', 'price'] as const).filter((name) => fields[name] !== undefined).map((name) => columns[name])
+  writableFields.filter((name) => fields[name] !== undefined).map((name) => columns[name])
 
 /** What ConnectWise held when the plan was made becomes what TrueUp builds on. */
 async function keptValues(scope: Scope, { additionId, before }: PlanRowRecord & { additionId: number }, at: number) {

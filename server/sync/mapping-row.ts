@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
 import { readsKey } from '#billing/mapping.ts'
 import type { Read } from '#billing/reading.ts'
-import { plainRule, type Rule, ruleProblems } from '#billing/rule.ts'
+import { plainRule, type Rule, ruleProblems, writableFields } from '#billing/rule.ts'
 
 const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
 
@@ -61,7 +61,7 @@ export const reads = z
   )
   .refine((list) => new Set(list.map((one) => readsKey([one]))).size === list.length, 'names the same reading twice')
 
-const writable = z.enum(['quantity', 'cost', 'price'], 'must be quantity, cost or price')
+const writable = z.enum(writableFields, 'must be quantity, cost or price')
 
 /** The rule of a mapping as a file writes it. */
 export const rule = z

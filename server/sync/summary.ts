@@ -1,4 +1,5 @@
 import type { Fields } from '#billing/plan.ts'
+import { writableFields } from '#billing/rule.ts'
 import { type Counts, noCounts, type Outcome } from '#billing/summary.ts'
 import type { Scope } from '#db/db.ts'
 import { listPlanRows, type PlanRowRecord } from '#db/plans.ts'
@@ -49,8 +50,7 @@ type DetailRow = Pick<
 
 export function detailOf(row: DetailRow): Detail {
   const number = (text: string | undefined) => (text === undefined ? null : Number(text))
-  const names = ['quantity', 'cost', 'price'] as const
-  const changed = names.filter((name) => row.after[name] !== undefined)
+  const changed = writableFields.filter((name) => row.after[name] !== undefined)
   const holds = row.holds.map((hold) => `${hold.guard}: ${hold.text}`)
   return {
     account: row.accounts[0] ?? '',
