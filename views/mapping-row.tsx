@@ -113,8 +113,11 @@ export const PlaceLink = ({ screen, place }: { screen: 'company' | 'agreement'; 
   </>
 )
 
+/** What gives the company has the id of the picker that comes with it, so that the focus goes on there. */
+const nextPicker = 'agreement'
+
 const Offered = ({ line, offer }: { line: AccountLine; offer: Place }) => (
-  <RowButton line={line} path="/mappings/company" vals={{ company: String(offer.id) }} id="offer">
+  <RowButton line={line} path="/mappings/company" vals={{ company: String(offer.id) }} id={nextPicker}>
     Map to {offer.name}
     <span class="visually-hidden">: {line.name}</span>
   </RowButton>
@@ -129,7 +132,7 @@ const Suggested = ({ line, suggestion }: { line: AccountLine; suggestion: NonNul
     <span class="quiet small">
       {suggestion.score}: {suggestion.reason}
     </span>{' '}
-    <RowButton line={line} path="/mappings/company" vals={{ company: String(suggestion.company) }} id="accept">
+    <RowButton line={line} path="/mappings/company" vals={{ company: String(suggestion.company) }} id={nextPicker}>
       Accept
       <span class="visually-hidden">
         {' '}

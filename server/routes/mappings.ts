@@ -54,6 +54,8 @@ export const postListing = (deps: Deps) => async (c: Ask) => {
 
 export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<AccountsProps> {
   const { filter, suggestions, isWhole } = await filterOf(deps, viewer, query)
+  // Looking for suggestions may have listed them just now.
+  const { companiesListedAt } = await tenantOf(viewer.scope)
   const since = await listedSince(viewer.scope, await listSources(viewer.scope))
   const offset = (query.page - 1) * pageSize
   const rows = await pageAccounts(viewer.scope, filter, { listedSince: since, limit: pageSize, offset })
@@ -71,7 +73,7 @@ export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Prom
     acts: includesRole(viewer.role, 'finance'),
     query,
     suggested: { count: suggestions.length, digest: digestOfSuggestions(suggestions) },
-    ...(viewer.tenant.companiesListedAt === null ? {} : { listedAt: viewer.tenant.companiesListedAt }),
+    ...(companiesListedAt === null ? {} : { listedAt: companiesListedAt }),
   }
 }
 

@@ -40,6 +40,14 @@ test('an account is mapped by keyboard alone, each pick is saved, and undone (M1
   await expect(mine.getByText('Put back.')).toBeVisible()
 })
 
+test('whoever accepts a suggestion by keyboard goes on in the picker of its agreement (M6)', async ({ manage }) => {
+  const frame = await openPlace(manage, hub)
+  await goTo(frame, { name: 'mappings', path: '/mappings?status=suggested' })
+  await frame.getByRole('button', { name: /^Accept Blue Yonder Airlines/ }).press('Enter')
+  await expect(frame.getByText('Company saved.').last()).toBeVisible()
+  await expect(frame.getByRole('combobox', { name: /^Agreement of Blue Yonder/ })).toBeFocused()
+})
+
 test('the pencil opens the pickers of a mapped row; many rows are counted before they change (M16, M17)', async ({
   manage,
 }) => {
