@@ -20,7 +20,9 @@ test('as finance: the agreement shows from 10 to 12, is pushed, and holds 12 her
   await manage.logIn('ffin')
   await manage.open('/agreements/80')
   const pod = await manage.frame('pod')
-  await expect(pod.getByText(/^from 10 → +to 12$/)).toBeVisible()
+  const change = /^from 10 → +to 12$/
+  await expect(pod.getByText(change).first()).toBeInViewport()
+  await expect(pod.getByRole('row').getByText(change)).toBeVisible()
   await pod.getByRole('button', { name: 'Push now' }).click()
   await expect(pod.getByText('ConnectWise and Platform agree')).toBeVisible()
   await expect(pod.getByText(/by ffin$/)).toBeVisible()
