@@ -1,4 +1,4 @@
-import { timeIn } from '#billing/period.ts'
+import { zonedTimeIn } from '#billing/period.ts'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { AsOf } from './as-of.tsx'
 import { Badge } from './badge.tsx'
@@ -106,9 +106,7 @@ const NeverRun = ({ id, pod }: { id: number; pod: PodProps }) => (
 )
 
 const firstRun = ({ nextRun }: PodProps): string =>
-  nextRun
-    ? `First run ${timeIn(nextRun.zone, nextRun.at)} ${nextRun.zone}.`
-    : 'Nothing has run yet: runs start on demand.'
+  nextRun ? `First run ${zonedTimeIn(nextRun.zone, nextRun.at)}.` : 'Nothing has run yet: runs start on demand.'
 
 const Count = ({ line, zone, now }: { line: CountLine; zone: string; now: number }) => (
   <li>

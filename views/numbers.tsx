@@ -1,4 +1,4 @@
-import { timeIn } from '#billing/period.ts'
+import { timeIn, zonedTimeIn } from '#billing/period.ts'
 
 /** A quantity as it is, right-aligned by its cell. */
 export const Quantity = ({ value, unit }: { value: string; unit?: string }) => (
@@ -33,5 +33,5 @@ export const FromTo = ({ from, to }: { from: string; to: string }) => (
 
 /** An instant in the tenant's zone: `2026-11-21 02:00 America/New_York`. */
 export const When = ({ at, zone, bare }: { at: number; zone: string; bare?: boolean }) => (
-  <time>{bare ? timeIn(zone, at) : `${timeIn(zone, at)} ${zone}`}</time>
+  <time>{bare ? timeIn(zone, at) : zonedTimeIn(zone, at)}</time>
 )

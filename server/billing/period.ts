@@ -51,3 +51,8 @@ export function timeIn(zone: string, at: number): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime()
   return time.toString({ smallestUnit: 'minute' }).replace('T', ' ')
 }
+
+/** `2026-11-21 02:00 Europe/Berlin`: the same, for where the zone is not said beside it. */
+export const zonedTimeIn = (zone: string, at: number): string => `${timeIn(zone, at)} ${zone}`
+
+export const dayMs = 86_400_000

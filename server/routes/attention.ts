@@ -5,6 +5,7 @@ import type { Deps } from '#server/deps.ts'
 import { listMoneyReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import { type AccountNames, loadAccountNames, namesOf } from '#sync/account-names.ts'
+import { silentHours } from '#sync/heard.ts'
 import type { AttentionLine, SourceLine } from '#views/dashboard.tsx'
 import { named, readableOf } from './readable.ts'
 
@@ -113,7 +114,7 @@ const silentLine = ({ name, newest }: SourceLine): AttentionLine => ({
   kind: 'stale',
   about: name,
   why: newest
-    ? 'Nothing was heard for more than 36 hours; what it said before is not written.'
+    ? `Nothing was heard for more than ${silentHours} hours; what it said before is not written.`
     : 'It has not sent anything yet.',
   step: { path: '/help', text: 'What to do' },
 })

@@ -1,15 +1,14 @@
-import { dayIn } from '#billing/period.ts'
+import { dayIn, dayMs } from '#billing/period.ts'
 import { noCounts } from '#billing/summary.ts'
 import { countAttention, listFinishedRuns } from '#db/attention.ts'
 import { countLogs } from '#db/logs.ts'
 import { listSchedules } from '#db/schedules.ts'
-import { findNewestSnapshot } from '#db/snapshots.ts'
-import { listSources } from '#db/sources.ts'
 import { isInstallationStopped } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
-import { nextTimes } from '#sync/schedule.ts'
+import { type Heard, listHeard } from '#sync/heard.ts'
+import { expectedRuns } from '#sync/next-run.ts'
 import { DashboardScreen, type SourceLine } from '#views/dashboard.tsx'
 import { readAttention } from './attention.ts'
 import { causeOf } from './cause.ts'
@@ -18,28 +17,23 @@ import { standingOf } from './standing.ts'
 
 const runsInPlot = 30
 const logDays = 30
-const dayMs = 86_400_000
-/** A source is silent when nothing was heard for so long (FEATURES 4.10). */
-const silentMs = 36 * 3_600_000
 
 /** `GET /dashboard` (X11–X13). */
 export const getDashboard = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const { scope, tenant } = viewer
-  const [runs, sources, schedules, logs, stopped] = await Promise.all([
+  const [runs, heard, schedules, logs, stopped] = await Promise.all([
     listFinishedRuns(scope, runsInPlot),
-    listSourceLines(deps, viewer),
+    listHeard(deps, scope),
     listSchedules(scope),
     countLogs(scope, { since: deps.now() - logDays * dayMs, readable: 'all' }),
     isInstallationStopped(deps.db),
   ])
   const [last] = runs
+  const sources = heard.map(sourceLine)
   const counts = await countAttention(scope, last?.planId ?? null)
   const attention = await readAttention(deps, viewer, { lastPlan: last?.planId ?? null, counts, sources })
-  const [nextRunAt] = schedules
-    .filter(({ enabled }) => enabled)
-    .flatMap((schedule) => nextTimes(schedule, deps.now(), 1))
-    .sort((a, b) => a - b)
+  const { next } = expectedRuns(schedules, deps.now())
   return fragment(c, DashboardScreen, {
     standing: standingOf(viewer),
     zone: tenant.zone,
@@ -47,7 +41,7 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
     reconcile: tenant.mode === 'reconcile',
     stopped: stopped || tenant.killSwitch,
     ...(last ? { lastRun: lastRunOf(last, viewer) } : {}),
-    ...(nextRunAt === undefined || tenant.state !== 'connected' ? {} : { nextRunAt }),
+    ...(next && tenant.state === 'connected' ? { nextRunAt: next.at } : {}),
     counts: { ...counts, errors: logs.errors, warnings: logs.warnings },
     ...attention,
     system: {
@@ -85,14 +79,8 @@ const plotOf = (runs: readonly FinishedRun[], zone: string) =>
     return { day: dayIn(zone, startedAt), value: created + updated + cancelled }
   })
 
-async function listSourceLines(deps: Deps, { scope }: Viewer): Promise<SourceLine[]> {
-  const sources = await listSources(scope)
-  return Promise.all(
-    sources.map(async ({ id, name, kind }) => {
-      const newest = await findNewestSnapshot(scope, id)
-      if (!newest) return { name, kind, stale: false }
-      const { receivedAt: at, complete, accountCount: accounts } = newest
-      return { name, kind, newest: { at, complete, accounts }, stale: deps.now() - at > silentMs }
-    }),
-  )
+function sourceLine({ source: { name, kind }, newest, isSilent }: Heard): SourceLine {
+  if (!newest) return { name, kind, stale: false }
+  const { receivedAt: at, complete, accountCount: accounts } = newest
+  return { name, kind, newest: { at, complete, accounts }, stale: isSilent }
 }

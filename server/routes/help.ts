@@ -1,20 +1,18 @@
-import { timeIn } from '#billing/period.ts'
+import { timeIn, zonedTimeIn } from '#billing/period.ts'
 import { countAttention, listFinishedRuns } from '#db/attention.ts'
 import { type LogRow, listLogs } from '#db/logs.ts'
 import { listSchedules, type Schedule } from '#db/schedules.ts'
-import { findNewestSnapshot } from '#db/snapshots.ts'
-import { listSources } from '#db/sources.ts'
 import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { listHeard, silentHours } from '#sync/heard.ts'
 import { type Check, HelpScreen } from '#views/help.tsx'
 import { causeOf } from './cause.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
-const silentMs = 36 * 3_600_000
-const lateMs = 26 * 3_600_000
+const lateHours = 26
 const reportedErrors = 5
 
 /** `GET /help` (Q2, Q8, Q13, X19). */
@@ -40,22 +38,19 @@ interface Facts {
 async function readFacts(deps: Deps, viewer: Viewer): Promise<Facts> {
   const { scope, tenant } = viewer
   const now = deps.now()
-  const [schedules, [run], sources, stopped, errors] = await Promise.all([
+  const [schedules, [run], heard, stopped, errors, { parked }] = await Promise.all([
     listSchedules(scope),
     listFinishedRuns(scope, 1),
-    listSources(scope),
+    listHeard(deps, scope),
     isInstallationStopped(deps.db),
     listLogs(scope, { since: 0, level: 'error', readable: 'all' }, { size: reportedErrors, number: 1 }),
-  ])
-  const [{ parked }, heard] = await Promise.all([
     countAttention(scope, null),
-    Promise.all(sources.map(async ({ id, name }) => ({ name, at: (await findNewestSnapshot(scope, id))?.receivedAt }))),
   ])
   return {
     ...{ now, tenant, schedules, parked, errors },
     last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, ...causeOf(run.cause, viewer) },
-    silent: heard.filter(({ at }) => at === undefined || now - at > silentMs).map(({ name }) => name),
-    sources: sources.length,
+    silent: heard.filter(({ isSilent }) => isSilent).map(({ source }) => source.name),
+    sources: heard.length,
     stopped: stopped || tenant.killSwitch,
   }
 }
@@ -92,11 +87,11 @@ function scheduled(schedules: readonly Schedule[]): Check {
 }
 
 function ranLately({ last, now, tenant }: Facts): Check {
-  const question = 'Did the last run end well, within the last 26 hours?'
+  const question = `Did the last run end well, within the last ${lateHours} hours?`
   const step = { path: '/runs', text: 'Look at the runs' }
   if (!last) return { question, ok: false, answer: 'It has never run.', step }
-  const answer = `The last run ended ${timeIn(tenant.zone, last.at)} ${tenant.zone} as ${last.state}.`
-  const ok = last.state !== 'failed' && now - last.at < lateMs
+  const answer = `The last run ended ${zonedTimeIn(tenant.zone, last.at)} as ${last.state}.`
+  const ok = last.state !== 'failed' && now - last.at < lateHours * 3_600_000
   return { question, ok, answer: last.cause === undefined ? answer : `${answer} ${last.cause}`, step }
 }
 
@@ -121,14 +116,14 @@ function heardFrom({ silent, sources }: Facts): Check {
   const question = 'Do the sources report?'
   if (sources === 0)
     return { question, ok: false, answer: 'No source is connected.', step: { path: '/setup', text: 'Add one' } }
-  if (silent.length === 0) return { question, ok: true, answer: 'All of them, within the last 36 hours.' }
-  return { question, ok: false, answer: `Silent for more than 36 hours: ${silent.join(', ')}.` }
+  if (silent.length === 0) return { question, ok: true, answer: `All of them, within the last ${silentHours} hours.` }
+  return { question, ok: false, answer: `Silent for more than ${silentHours} hours: ${silent.join(', ')}.` }
 }
 
 /** What support needs: no customer, no secret. */
 function reportOf({ tenant, now, errors }: Facts, checks: readonly Check[]): string {
   return [
-    `TrueUp for ${tenant.id}, ${timeIn(tenant.zone, now)} ${tenant.zone}`,
+    `TrueUp for ${tenant.id}, ${zonedTimeIn(tenant.zone, now)}`,
     `ConnectWise ${tenant.version ?? 'of unknown version'} at ${tenant.apiOrigin}, ${tenant.mode}`,
     ...checks.map(({ question, ok, answer }) => `${question} ${ok ? 'Yes' : 'No'}. ${answer}`),
     ...errors.map(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dayMs } from '#billing/period.ts'
 import { countLogs, type LogFilter, listLoggedRecords, listLogs } from '#db/logs.ts'
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
@@ -11,7 +12,6 @@ import { readableOf } from './readable.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
-const dayMs = 86_400_000
 const mostDays = 460
 
 const text = z.string().max(200, 'at most 200 characters').default('')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timeIn } from '#billing/period.ts'
+import { zonedTimeIn } from '#billing/period.ts'
 import { endOperatorSession, isOperatorSession, openOperatorSession } from '#db/operator.ts'
 import { listRoles } from '#db/roles.ts'
 import { listSchedules } from '#db/schedules.ts'
@@ -109,7 +109,7 @@ export const getTenant = (deps: Deps) => async (c: Ask) => {
     ...rowOf(tenant),
     ...(tenant.clientId === null ? {} : { clientId: tenant.clientId }),
     ...(tenant.version === null ? {} : { version: tenant.version }),
-    stateSince: `${timeIn(tenant.zone, tenant.stateAt)} ${tenant.zone}`,
+    stateSince: zonedTimeIn(tenant.zone, tenant.stateAt),
     runs: await runsOf(editorOf(deps, tenant)),
     admins: await adminsOf(deps, tenant),
     operatorHasClientId: deps.config.CONNECTWISE_CLIENT_ID !== undefined,

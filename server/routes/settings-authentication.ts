@@ -1,4 +1,4 @@
-import { dayIn } from '#billing/period.ts'
+import { dayIn, dayMs } from '#billing/period.ts'
 import { findNewestEntry } from '#db/ledger.ts'
 import { listLastFour } from '#db/secrets.ts'
 import { fragment } from '#server/answer.ts'
@@ -22,8 +22,6 @@ import { readForm } from './form.ts'
 import type { Ask } from './route.ts'
 import { editorOf, timeOf } from './settings-editor.ts'
 import { standingOf } from './standing.ts'
-
-const dayMs = 86_400_000
 
 /** `GET /settings/authentication` */
 export const getAuthentication = (deps: Deps) => async (c: Ask) => answer(c, editorOf(deps, c))

@@ -1,4 +1,4 @@
-import { timeIn } from '#billing/period.ts'
+import { zonedTimeIn } from '#billing/period.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Editor } from '#sync/settings.ts'
@@ -11,4 +11,4 @@ export function editorOf(deps: Deps, c: Ask): Editor {
 }
 
 /** An instant in the tenant's zone, named. */
-export const timeOf = ({ zone }: Pick<Tenant, 'zone'>, at: number): string => `${timeIn(zone, at)} ${zone}`
+export const timeOf = ({ zone }: Pick<Tenant, 'zone'>, at: number): string => zonedTimeIn(zone, at)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { latest, timeIn } from '#billing/period.ts'
+import { latest, timeIn, zonedTimeIn } from '#billing/period.ts'
 import { listSchedules } from '#db/schedules.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
@@ -47,7 +47,7 @@ async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: Export) 
     tenant.state === 'connected' ? undefined : 'ConnectWise needs attention: no run starts before that is put right.'
   return {
     times: nextTimes({ pattern, zone, lastDay }, deps.now(), howMany).map((at) => ({
-      local: `${timeIn(zone, at)} ${zone}`,
+      local: zonedTimeIn(zone, at),
       ...(zone === 'UTC' ? {} : { utc: timeIn('UTC', at) }),
     })),
     ...(stopped ? { stopped } : {}),

@@ -1,4 +1,4 @@
-import { timeIn } from '#billing/period.ts'
+import { zonedTimeIn } from '#billing/period.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Standing } from '#views/screen.tsx'
 
@@ -7,6 +7,6 @@ export const standingOf = ({ role, tenant }: Viewer): Standing => ({
   role,
   company: tenant.companyId,
   state: tenant.state,
-  stateSince: `${timeIn(tenant.zone, tenant.stateAt)} ${tenant.zone}`,
+  stateSince: zonedTimeIn(tenant.zone, tenant.stateAt),
   ...(tenant.stateCause === null ? {} : { stateCause: tenant.stateCause }),
 })

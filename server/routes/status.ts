@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { timeIn } from '#billing/period.ts'
+import { zonedTimeIn } from '#billing/period.ts'
 import { listOverviews, type Overview } from '#db/overview.ts'
 import { page } from '#server/answer.ts'
 import { isLoopback } from '#server/config.ts'
@@ -28,7 +28,7 @@ function statusOf({ tenant, lastRun, waiting, ...numbers }: Overview): TenantSta
     ...(stateCause === null ? {} : { stateCause }),
     mode,
     ...(lastRun ? { lastRun: runOf(lastRun, zone) } : {}),
-    ...(waiting ? { waiting: { id: waiting.id, createdAt: zonedTime(zone, waiting.createdAt) } } : {}),
+    ...(waiting ? { waiting: { id: waiting.id, createdAt: zonedTimeIn(zone, waiting.createdAt) } } : {}),
   }
 }
 
@@ -36,11 +36,9 @@ function runOf({ id, state, startedAt, cause, requests, counts }: NonNullable<Ov
   return {
     id,
     state,
-    startedAt: zonedTime(zone, startedAt),
+    startedAt: zonedTimeIn(zone, startedAt),
     ...(cause === null ? {} : { cause }),
     requests,
     ...(counts === null ? {} : { counts }),
   }
 }
-
-const zonedTime = (zone: string, at: number): string => `${timeIn(zone, at)} ${zone}`

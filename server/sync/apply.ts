@@ -1,4 +1,5 @@
 import type { NewAddition } from '#billing/existing.ts'
+import { dayMs } from '#billing/period.ts'
 import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
 import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -159,7 +160,7 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
 }
 
 /** What was wanted a day ago is not sent again: the next run says what is wanted now (I5). */
-export const isRecent = (deps: Deps, intent: Intent): boolean => deps.now() - intent.createdAt < 86_400_000
+export const isRecent = (deps: Deps, intent: Intent): boolean => deps.now() - intent.createdAt < dayMs
 export const outOfDate = { outcome: 'held', reason: 'it never arrived; the next run says what is wanted now' } as const
 
 /** The addition as it is; undefined when nobody can tell. */

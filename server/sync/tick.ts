@@ -1,3 +1,4 @@
+import { dayMs } from '#billing/period.ts'
 import { save } from '#db/db.ts'
 import { claimCleaning, dropBefore } from '#db/history.ts'
 import { listTenantsWithOpenIntents } from '#db/intents.ts'
@@ -11,7 +12,7 @@ import { alone, workOn } from './work-on.ts'
 
 const tenantsAtOnce = 8
 /** Fifteen months of snapshots, plans, runs and intents are kept (FEATURES 2). */
-const keptMs = 460 * 86_400_000
+const keptMs = 460 * dayMs
 
 /**
  * What the timer does once a minute: schedules that came due become runs, then every tenant with open work gets on with

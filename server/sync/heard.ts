@@ -1,0 +1,25 @@
+import type { Scope } from '#db/db.ts'
+import { findNewestSnapshot, type SnapshotRow } from '#db/snapshots.ts'
+import { listSources, type Source } from '#db/sources.ts'
+import type { Deps } from '#server/deps.ts'
+
+/** After so many hours without a word a source is silent (FEATURES 4.10). */
+export const silentHours = 36
+
+export interface Heard {
+  source: Source
+  newest: SnapshotRow | undefined
+  isSilent: boolean
+}
+
+/** The sources, with what each said last; one that never said anything is silent. */
+export async function listHeard({ now }: Pick<Deps, 'now'>, scope: Scope): Promise<Heard[]> {
+  const sources = await listSources(scope)
+  const since = now() - silentHours * 3_600_000
+  return Promise.all(
+    sources.map(async (source) => {
+      const newest = await findNewestSnapshot(scope, source.id)
+      return { source, newest, isSilent: newest === undefined || newest.receivedAt < since }
+    }),
+  )
+}
