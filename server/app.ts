@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { getAddition } from '#routes/additions.ts'
 import { getAgreement, getUnmapped, postAgreementReading } from '#routes/agreements.ts'
 import { postChoice } from '#routes/choices.ts'
@@ -63,7 +62,8 @@ import { getStatus } from '#routes/status.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
-import { guardsOf, letFrame, requireToken } from './guards.ts'
+import { guardsOf, requireToken } from './guards.ts'
+import { letFrame, secure } from './headers.ts'
 
 const snapshotPath = '/api/v1/snapshots'
 
@@ -189,7 +189,7 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
     return next()
   })
   app.use(letFrame)
-  app.use(secureHeaders(headers))
+  app.use(secure)
   if (files) app.get('*', files)
   app.use((c, next) => limit(c.req.path === snapshotPath ? 10_000_000 : 256_000)(c, next))
 
@@ -213,20 +213,3 @@ const notWithThisMethod = (routes: readonly Route[], path: string) => (c: Ask) =
 
 const limit = (maxSize: number) =>
   bodyLimit({ maxSize, onError: (c) => problem(c, 413, `At most ${maxSize / 1e6} MB are taken.`) })
-
-const headers = {
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: [NONCE],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    requireTrustedTypesFor: ["'script'"],
-    trustedTypes: ['htmx'],
-    frameAncestors: ["'none'"],
-  },
-  referrerPolicy: 'no-referrer',
-  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
-} satisfies Parameters<typeof secureHeaders>[0]

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { requireMember } from '#routes/member-token.ts'
 import { requireOperator } from '#routes/operator-cookie.ts'
 import type { Asked, Who } from '#routes/route.ts'
@@ -29,16 +28,3 @@ export const requireToken = (deps: Deps): Guard => {
     return next()
   }
 }
-
-/** A shell is framed by its tenant's ConnectWise and by nobody else; every other answer by nobody (TRUST 7.1). */
-export const letFrame = createMiddleware<Asked>(async (c, next) => {
-  await next()
-  const origin = c.get('frameAncestors')
-  const policy = c.res.headers.get('content-security-policy')
-  if (origin === undefined || policy === null) return
-  c.res.headers.set(
-    'content-security-policy',
-    policy.replace(/frame-ancestors [^;]*/, () => `frame-ancestors ${origin}`),
-  )
-  c.res.headers.delete('x-frame-options')
-})
