@@ -21,7 +21,7 @@ import { credentials, outcomeOf, testTyped } from './connection-form.ts'
 import { fillForm } from './form.ts'
 import { clearOperatorCookie, operatorCookie, setOperatorCookie } from './operator-cookie.ts'
 import type { Ask } from './route.ts'
-import { tooOften } from './state-change.ts'
+import { tooOften } from './too-many.ts'
 
 /** `GET /operator`: every instance, or the field for the one-time code. */
 export const getOperator = (deps: Deps) => async (c: Ask) => {

@@ -14,7 +14,7 @@ import { csvOf } from './csv.ts'
 import { readQuery } from './form.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import type { Ask } from './route.ts'
-import { tooMany } from './state-change.ts'
+import { tooMany } from './too-many.ts'
 
 const downloadsPerMinute = 6
 
@@ -47,7 +47,7 @@ export function getPeopleCsv(deps: Deps) {
   return async (c: Ask) => {
     const viewer = c.get('viewer')
     const wait = secondsToWait([viewer.tenant.id, viewer.member, callerOf(deps, c)].join('|'))
-    if (wait !== undefined) return tooMany(c, wait, downloadsPerMinute)
+    if (wait !== undefined) return tooMany(c, wait, `${downloadsPerMinute} a minute`)
     const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
     const { behind, name } = await crowd(deps, viewer, mapping)
     const rows = inOrder(behind).map((one) => csvRow(mapping.account, name, one))

@@ -13,7 +13,7 @@ import type { Viewer } from '#session/viewer.ts'
 import { callerOf } from './caller.ts'
 import { tokenNeeded } from './member-token.ts'
 import type { Ask } from './route.ts'
-import { tooMany } from './state-change.ts'
+import { tooMany } from './too-many.ts'
 
 /** A value that may stand in a cookie: nothing in it can end the cookie or the header. */
 const inCookie = (most: number) =>

@@ -10,6 +10,7 @@ import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { createRateLimit } from '#server/rate-limit.ts'
 import type { Ask } from './route.ts'
+import { tooMany } from './too-many.ts'
 
 const perMinute = 60
 
@@ -19,7 +20,7 @@ export function postSnapshot(deps: Deps) {
   return async (c: Ask) => {
     const source = c.get('source')
     const wait = secondsToWait(source.id)
-    if (wait !== undefined) return tooMany(c, wait)
+    if (wait !== undefined) return tooMany(c, wait, `${perMinute} snapshots a minute`)
     if (!isJson(c)) return problem(c, 415, 'Send application/json in UTF-8, not compressed.')
     const row = await receive(deps, source, await c.req.arrayBuffer(), keyOf(c))
     return c.json({ snapshot: row.id, accounts: row.accountCount, readings: row.readingCount }, 202)
@@ -92,9 +93,4 @@ function keyOf(c: Context): string | null {
 function isJson(c: Context): boolean {
   const type = /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i.test(c.req.header('content-type') ?? '')
   return type && (c.req.header('content-encoding') ?? 'identity') === 'identity'
-}
-
-function tooMany(c: Context, seconds: number) {
-  c.header('Retry-After', String(seconds))
-  return problem(c, 429, `At most ${perMinute} snapshots a minute; try again in ${seconds} seconds.`)
 }

@@ -4,6 +4,7 @@ import type { Deps } from '#server/deps.ts'
 import { createRateLimit } from '#server/rate-limit.ts'
 import { callerOf } from './caller.ts'
 import type { Ask, Asked } from './route.ts'
+import { tooMany } from './too-many.ts'
 
 const writesPerMinute = 60
 
@@ -20,7 +21,7 @@ export function guardChanges(deps: Deps) {
     if (!isExpected(c, viewer !== undefined))
       return problem(c, 415, 'Send application/x-www-form-urlencoded, as the pages of TrueUp do.')
     const wait = viewer && secondsToWait([viewer.tenant.id, viewer.member, callerOf(deps, c)].join('|'))
-    return wait === undefined ? next() : tooMany(c, wait, writesPerMinute)
+    return wait === undefined ? next() : tooMany(c, wait, `${writesPerMinute} a minute`)
   })
 }
 
@@ -42,12 +43,3 @@ function isExpected(c: Ask, isMember: boolean): boolean {
 
 const formType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
 const anyType = /^application\/(?:json|x-www-form-urlencoded)\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
-
-export const tooMany = (c: Ask, seconds: number, perMinute?: number) => problem(c, 429, tooOften(c, seconds, perMinute))
-
-/** The words of a 429, whose header they set. */
-export function tooOften(c: Ask, seconds: number, perMinute?: number): string {
-  c.header('Retry-After', String(seconds))
-  const most = perMinute === undefined ? 'This was tried too often' : `At most ${perMinute} a minute`
-  return `${most}; try again in ${seconds} seconds.`
-}
