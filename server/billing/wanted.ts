@@ -7,6 +7,7 @@ import { productRefusal, type Target } from './target.ts'
 
 export type Wanted = Extract<Desired, { quantity: string }>
 
+/** What an addition holds now, by the names that rules write. */
 export const existingFields = (addition: Addition): Fields => ({
   quantity: addition.quantity,
   ...(addition.unitCost === undefined ? {} : { cost: addition.unitCost }),

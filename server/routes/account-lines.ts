@@ -108,6 +108,7 @@ const targetOf = (mapping: MappingRow, names: Names): TargetLine => ({
   ...(mapping.parkedReason === null ? {} : { parked: mapping.parkedReason }),
 })
 
+/** What is read, in words: `users of training`, `M365-BP P1Y`. */
 export const readText = (read: Read): string => {
   if ('metric' in read) return read.services ? `${read.metric} of ${read.services.join(', ')}` : read.metric
   const narrowed = [read.term, read.subscription].filter((part) => part !== undefined)

@@ -102,6 +102,7 @@ function nextStep(
   return isForMapping ? { fix: { path: `/mappings/${mapping}`, text: 'Open mapping' } } : {}
 }
 
+/** A change that was written: from what to what, when, and who asked for it and approved it. */
 export function lastOf({ before, after, at, startedBy, approvedBy }: Change): NonNullable<AdditionLine['last']> {
   const by = startedBy === 'schedule' ? 'by the nightly run' : `by ${startedBy}`
   const who = approvedBy === null || approvedBy === startedBy ? by : `${by}, approved by ${approvedBy}`

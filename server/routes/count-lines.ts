@@ -44,6 +44,7 @@ function countLine(state: PodState, mapping: MappingRow, { names, series }: Know
   }
 }
 
+/** The sum of what a mapping reads; absent when a part of it is not known, with the first reason. */
 export function numberOf(
   { input }: PodState,
   { sourceId, account, reads }: MappingRow,

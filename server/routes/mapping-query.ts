@@ -50,6 +50,7 @@ export async function filterOf(
   return { filter, suggestions, isWhole: readable.size === placed.length }
 }
 
+/** The suggestions whose companies the viewer may read in ConnectWise. */
 export async function readableSuggestions(deps: Deps, viewer: Viewer): Promise<Suggested[]> {
   const all = await listSuggestions(deps, viewer.scope)
   const ids = all.map(({ companyId }) => companyId)

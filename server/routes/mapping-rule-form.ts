@@ -15,8 +15,10 @@ export const fieldsOf = (rule: Rule): Typed => ({
 /** The form's fields as sent; the rule itself is checked as in a file. */
 export const ruleForm = z.record(z.string().max(40), z.string().max(100))
 
+/** The fields whose ticks are on. */
 export const writesIn = (typed: Typed): string[] => writableFields.filter((name) => typed[`write-${name}`] === 'on')
 
+/** The additions that are to be left alone, by id. */
 export const leftAloneIn = (typed: Typed): number[] =>
   Object.entries(typed).flatMap(([name, value]) => {
     const id = /^leave-([1-9]\d{0,14})$/.exec(name)?.[1]

@@ -28,6 +28,7 @@ export const getMappings = (deps: Deps) => async (c: Ask) => {
   return fragment(c, MappingScreen, await screenOf(deps, c.get('viewer'), readQuery(c, gridQuery)))
 }
 
+/** The whole mapping screen, as `query` asks for it. */
 export async function screenOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<MappingProps> {
   const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
   return {
@@ -52,6 +53,7 @@ export const postListing = (deps: Deps) => async (c: Ask) => {
   return fragment(c, AccountsPart, { ...part, said: 'Companies and products were listed anew from ConnectWise.' })
 }
 
+/** One page of accounts, of those the viewer may see. */
 export async function gridOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<AccountsProps> {
   const { filter, suggestions, isWhole } = await filterOf(deps, viewer, query)
   // Looking for suggestions may have listed them just now.

@@ -25,6 +25,7 @@ export async function sightOf(deps: Deps, viewer: Viewer, all: readonly PlanLine
   return { lines, hidden: all.filter((line) => !isReadable(line)), money }
 }
 
+/** The lines of a stored plan, as far as the member may see them. */
 export const readableLines = async (deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> =>
   sightOf(deps, viewer, await listPlanLines(viewer.scope, planId))
 

@@ -33,6 +33,7 @@ export interface PodState extends Outlook {
   writes: Awaited<ReturnType<typeof listLastWrites>>
 }
 
+/** Reads a pod's state for what is mapped to these agreements, as far as the viewer may read them. */
 export async function loadPod(
   deps: Deps,
   viewer: Viewer,

@@ -136,6 +136,7 @@ async function shrunkBy(
   )
 }
 
+/** A stored snapshot as billing sees it: taken on a day of the tenant's zone. */
 export const toSnapshot = (row: SnapshotRow, zone: string): Snapshot => ({
   id: row.id,
   source: row.sourceId,

@@ -10,6 +10,7 @@ export interface Word {
   snapshot: SnapshotRow
 }
 
+/** One text for an account of a source, to look it up by. */
 export const keyText = ({ sourceId, account }: AccountKey): string => JSON.stringify([sourceId, account])
 
 /** The newest word on each of these accounts: of the newest snapshot that names it, else of the newest complete one. */

@@ -9,6 +9,7 @@ export interface Expected {
   last?: number
 }
 
+/** A run that is due and has not started yet is expected now (`now`: epoch milliseconds). */
 export function expectedRuns(schedules: readonly Schedule[], now: number): Expected {
   const active = schedules.filter(({ enabled }) => enabled)
   const coming = active.flatMap(({ pattern, zone, lastDay }) => {

@@ -29,6 +29,7 @@ export interface Detail {
   reason: string
 }
 
+/** What a run came to, as INTERFACE gives it out. */
 export async function summaryOf(scope: Scope, run: Run): Promise<Summary> {
   const rows = run.planId === null ? [] : await listPlanRows(scope, run.planId)
   return {
