@@ -4,7 +4,7 @@ import { listSchedules } from '#db/schedules.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { dailyAt, dayTimeOf, isZone, lastPassed, nextTimes } from '#sync/schedule.ts'
-import { type Editor, type Export, saveExport } from '#sync/settings.ts'
+import { type DailyRuns, type Editor, setDailyRuns } from '#sync/settings.ts'
 import { type ScheduleProps, ScheduleScreen, ScheduleSection, Times } from '#views/settings-schedule.tsx'
 import { fillForm, readQuery } from './form.ts'
 import type { Ask } from './route.ts'
@@ -20,7 +20,7 @@ const asked = z
     time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time from 00:00 to 23:59'),
     zone: z.string().trim().refine(isZone, 'no such time zone; an IANA name such as Europe/Berlin'),
   })
-  .transform(({ export: type, time, zone }): Export => ({ everyDay: type === 'every-day', time, zone }))
+  .transform(({ export: type, time, zone }): DailyRuns => ({ everyDay: type === 'every-day', time, zone }))
 
 /** `GET /settings/schedule` */
 export const getSchedule = (deps: Deps) => async (c: Ask) =>
@@ -30,7 +30,7 @@ export const getSchedule = (deps: Deps) => async (c: Ask) =>
 export async function scheduleOf(editor: Editor): Promise<ScheduleProps> {
   const { scope, tenant } = editor
   const [schedule] = await listSchedules(scope)
-  const { everyDay, time, zone }: Export = {
+  const { everyDay, time, zone }: DailyRuns = {
     everyDay: schedule?.enabled ?? false,
     time: (schedule && dayTimeOf(schedule.pattern)) ?? firstTime,
     zone: schedule?.zone ?? tenant.zone,
@@ -39,7 +39,7 @@ export async function scheduleOf(editor: Editor): Promise<ScheduleProps> {
 }
 
 /** What a choice would lead to, before it is saved; exactly what saving it will do. */
-async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: Export) {
+async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: DailyRuns) {
   const [known] = await listSchedules(scope)
   const pattern = dailyAt(time)
   const lastDay = latest([known?.lastDay, lastPassed(pattern, zone, deps.now())])
@@ -74,6 +74,6 @@ export const postSchedule = (deps: Deps) => async (c: Ask) => {
     const everyDay = form.typed.export === 'every-day'
     return fragment(c, ScheduleSection, { everyDay, time, zone, times: [], errors: form.errors }, 422)
   }
-  await saveExport(editor, form.values)
+  await setDailyRuns(editor, form.values)
   return fragment(c, ScheduleSection, { ...(await scheduleOf(editor)), saved: true })
 }

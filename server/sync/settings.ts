@@ -39,14 +39,14 @@ export async function saveChange(
 }
 
 /** On demand, or every day at a time (`02:00`) of an IANA zone. */
-export interface Export {
+export interface DailyRuns {
   everyDay: boolean
   time: string
   zone: string
 }
 
 /** Changes when runs start by themselves; a day that was run is not run again. */
-export async function saveExport(editor: Editor, { everyDay, time, zone }: Export): Promise<void> {
+export async function setDailyRuns(editor: Editor, { everyDay, time, zone }: DailyRuns): Promise<void> {
   const { deps, scope } = editor
   const [known] = await listSchedules(scope)
   const pattern = dailyAt(time)
