@@ -23,7 +23,6 @@ const words = {
   parked: ['bad', 'Parked'],
   stale: ['unknown', 'Silent'],
   unmapped: ['unknown', 'Unmapped'],
-  observing: ['wait', 'Observing'],
 } as const
 
 const AttentionItem = ({ kind, about, why, amount, step }: AttentionLine) => (

@@ -8,7 +8,7 @@ import { GoTo, HubScreen, type Standing } from './screen.tsx'
 import { Tile, Tiles } from './tiles.tsx'
 
 export interface AttentionLine {
-  kind: 'held' | 'failed' | 'parked' | 'stale' | 'unmapped' | 'observing'
+  kind: 'held' | 'failed' | 'parked' | 'stale' | 'unmapped'
   /** Account, company, source: what it is about. */
   about: string
   why: string
