@@ -7,7 +7,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { type AccountNames, loadAccountNames, namesOf } from '#sync/account-names.ts'
 import { silentHours } from '#sync/heard.ts'
 import type { AttentionLine, SourceLine } from '#views/dashboard.tsx'
-import { named, readableOf } from './readable.ts'
+import { presentIds, readableOf } from './readable.ts'
 
 const mostLines = 20
 
@@ -60,7 +60,7 @@ async function namingOf(
   rows: readonly AttentionRow[],
   others: readonly ReturnType<typeof asRow>[],
 ): Promise<Naming> {
-  const agreements = named(rows.map(({ agreementId }) => agreementId))
+  const agreements = presentIds(rows.map(({ agreementId }) => agreementId))
   const [names, mirrored, money] = await Promise.all([
     loadAccountNames(viewer.scope, [...rows, ...others]),
     listAgreements(viewer.scope, agreements),

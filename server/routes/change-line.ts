@@ -17,7 +17,7 @@ import type { ChangeLine } from '#views/plan-rows.tsx'
 import { conflictKey, conflictsOf } from './conflicts.ts'
 import { recordHref } from './links.ts'
 import { moneyWords } from './money-words.ts'
-import { named } from './readable.ts'
+import { presentIds } from './readable.ts'
 
 /** What is read once for all lines of a page. */
 interface Context {
@@ -41,11 +41,11 @@ export async function contextOf(
   { money, choosing }: { money: ReadonlySet<number>; choosing: boolean },
 ): Promise<Context> {
   const { scope } = viewer
-  const agreementIds = named(rows.map((row) => row.agreementId))
+  const agreementIds = presentIds(rows.map((row) => row.agreementId))
   const [agreements, additions, products, accounts, sources, taken] = await Promise.all([
     listAgreements(scope, agreementIds),
     listAdditions(scope, agreementIds),
-    listProducts(scope, named(rows.map((row) => row.productId))),
+    listProducts(scope, presentIds(rows.map((row) => row.productId))),
     loadAccountNames(scope, rows),
     listSources(scope),
     listTaken(

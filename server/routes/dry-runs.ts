@@ -10,8 +10,8 @@ import { type Preview, preview } from '#sync/sync.ts'
 import { DryRun } from '#views/dry-run.tsx'
 import { readForm } from './form.ts'
 import { pageSize } from './paging.ts'
-import { groupsOf, sightOf } from './plan-lines.ts'
-import { named } from './readable.ts'
+import { groupsOf, readableAmong } from './plan-lines.ts'
+import { presentIds } from './readable.ts'
 import type { Ask } from './route.ts'
 import { askedOf, runForm } from './run-form.ts'
 
@@ -25,7 +25,7 @@ export const postDryRun = (deps: Deps) => async (c: Ask) => {
   const until = deps.now() + longestMs
   const seen = await preview(deps, viewer.scope, asked, { stopping: () => deps.now() > until })
   const rows = seen.rows.filter(isShown).map((row) => ({ ...row, tenantId: viewer.scope.tenant, planId: '' }))
-  const found = await sightOf(deps, viewer, await linesOf(viewer, rows))
+  const found = await readableAmong(deps, viewer, await linesOf(viewer, rows))
   const shown = found.lines.slice(0, pageSize)
   const { money } = found
   return fragment(c, DryRun, {
@@ -48,8 +48,8 @@ const countsOf = ({ rows, unchanged }: Preview) => {
 /** As a stored plan's lines are listed, by company. */
 async function linesOf({ scope }: Viewer, rows: readonly PlanRowRecord[]): Promise<PlanLine[]> {
   const [agreements, companies] = await Promise.all([
-    listAgreements(scope, named(rows.map(({ agreementId }) => agreementId))),
-    listCompanies(scope, named(rows.map(({ companyId }) => companyId))),
+    listAgreements(scope, presentIds(rows.map(({ agreementId }) => agreementId))),
+    listCompanies(scope, presentIds(rows.map(({ companyId }) => companyId))),
   ])
   const bodies = new Map(agreements.map(({ id, body }) => [id, body]))
   const names = new Map(companies.map(({ id, name }) => [id, name]))

@@ -3,6 +3,7 @@ import type { Deps } from '#server/deps.ts'
 import { listReadable, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Asked, Places } from '#sync/account-state.ts'
+import { presentIds } from './readable.ts'
 
 /** The viewer as who changes an account, within the companies and agreements they may read in ConnectWise. */
 export const askedBy = (deps: Deps, viewer: Viewer, { sourceId, account }: AccountKey): Asked => ({
@@ -38,9 +39,8 @@ export async function sightOf(
 /** Every company and agreement that these states name, once. */
 function placesOf(states: readonly Places[]): { companies: number[]; agreements: number[] } {
   const all = states.flatMap((state) => [state, ...state.mappings])
-  const present = (ids: readonly (number | null)[]) => [...new Set(ids.filter((id) => id !== null))]
   return {
-    companies: present(all.map(({ companyId }) => companyId)),
-    agreements: present(all.map(({ agreementId }) => agreementId)),
+    companies: presentIds(all.map(({ companyId }) => companyId)),
+    agreements: presentIds(all.map(({ agreementId }) => agreementId)),
   }
 }

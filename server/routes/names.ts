@@ -6,6 +6,7 @@ import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Place, TargetLine } from '#views/mapping-line.ts'
 import { recordHref } from './links.ts'
+import { presentIds } from './readable.ts'
 
 /** What the records that rows name are called, as far as the viewer may read them in ConnectWise. */
 export interface Names {
@@ -21,10 +22,11 @@ interface Named {
   products: readonly (number | null)[]
 }
 
+/** Reads the names of these records. What is in an agreement that the viewer may not read has none; of a company ask `mayRead` first. */
 export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promise<Names> {
   const { scope } = viewer
-  const companyIds = present(named.companies)
-  const agreementIds = present(named.agreements)
+  const companyIds = presentIds(named.companies)
+  const agreementIds = presentIds(named.agreements)
   const [readable, readableAgreements, companies, agreements, additions] = await Promise.all([
     listReadable(deps, viewer, 'company', companyIds),
     listReadable(deps, viewer, 'agreement', agreementIds),
@@ -34,7 +36,7 @@ export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promi
   ])
   const products = await listProducts(
     scope,
-    present([...named.products, ...additions.map(({ productId }) => productId)]),
+    presentIds([...named.products, ...additions.map(({ productId }) => productId)]),
   )
   const known = {
     companies: byId(companies),
@@ -82,5 +84,4 @@ function targetName({ additionId, productId }: MappingRow, { additions, products
   return { name, detail: addition ? `addition ${additionId}, now ${addition.quantity}` : `addition ${additionId}` }
 }
 
-const present = (ids: readonly (number | null)[]): number[] => [...new Set(ids.filter((id) => id !== null))]
 const byId = <T extends { id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))

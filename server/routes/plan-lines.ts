@@ -7,7 +7,7 @@ import type { ChangeLine, CompanyLines } from '#views/plan-rows.tsx'
 import { contextOf, lineOf } from './change-line.ts'
 import { recordHref } from './links.ts'
 import { pageOf } from './paging.ts'
-import { named, readableRows } from './readable.ts'
+import { presentIds, readableRows } from './readable.ts'
 
 /** The lines of a plan that the member may read in ConnectWise, and how many they may not. */
 export interface ReadableLines {
@@ -18,16 +18,16 @@ export interface ReadableLines {
 }
 
 /** What the member may see of some lines. */
-export async function sightOf(deps: Deps, viewer: Viewer, all: readonly PlanLine[]): Promise<ReadableLines> {
+export async function readableAmong(deps: Deps, viewer: Viewer, all: readonly PlanLine[]): Promise<ReadableLines> {
   const isReadable = await readableRows(deps, viewer, all)
   const lines = all.filter(isReadable)
-  const money = await listMoneyReadable(deps, viewer, named(lines.map(({ agreementId }) => agreementId)))
+  const money = await listMoneyReadable(deps, viewer, presentIds(lines.map(({ agreementId }) => agreementId)))
   return { lines, hidden: all.filter((line) => !isReadable(line)), money }
 }
 
 /** The lines of a stored plan, as far as the member may see them. */
 export const readableLines = async (deps: Deps, viewer: Viewer, planId: string): Promise<ReadableLines> =>
-  sightOf(deps, viewer, await listPlanLines(viewer.scope, planId))
+  readableAmong(deps, viewer, await listPlanLines(viewer.scope, planId))
 
 /** One page of a plan's lines with their values, by company. */
 export async function readGroups(

@@ -8,7 +8,7 @@ import { type PlanLine, PlansScreen } from '#views/plans.tsx'
 import { readQuery } from './form.ts'
 import { moneyWords } from './money-words.ts'
 import { pageNumber, pageSize, pagesOf } from './paging.ts'
-import { named, readableRows } from './readable.ts'
+import { presentIds, readableRows } from './readable.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -31,7 +31,7 @@ export const getPlans = (deps: Deps) => async (c: Ask) => {
   )
   const [isReadable, money] = await Promise.all([
     readableRows(deps, viewer, sums),
-    listMoneyReadable(deps, viewer, named(sums.map(({ agreementId }) => agreementId))),
+    listMoneyReadable(deps, viewer, presentIds(sums.map(({ agreementId }) => agreementId))),
   ])
   const plans = found.map(({ plan, startedBy }) => {
     const all = sums.filter(({ planId }) => planId === plan.id)

@@ -25,12 +25,12 @@ interface Row {
 /** Tells of each of these rows whether the viewer may read every record that it names. */
 export async function readableRows(deps: Deps, viewer: Viewer, rows: readonly Row[]): Promise<(row: Row) => boolean> {
   const [companies, agreements] = await Promise.all([
-    listReadable(deps, viewer, 'company', named(rows.map(({ companyId }) => companyId))),
-    listReadable(deps, viewer, 'agreement', named(rows.map(({ agreementId }) => agreementId))),
+    listReadable(deps, viewer, 'company', presentIds(rows.map(({ companyId }) => companyId))),
+    listReadable(deps, viewer, 'agreement', presentIds(rows.map(({ agreementId }) => agreementId))),
   ])
   return ({ companyId, agreementId }) =>
     (companyId === null || companies.has(companyId)) && (agreementId === null || agreements.has(agreementId))
 }
 
 /** Each id that is there, once. */
-export const named = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]
+export const presentIds = (ids: readonly (number | null)[]): number[] => [...new Set(ids.flatMap((id) => id ?? []))]
