@@ -114,7 +114,7 @@ const silentLine = ({ name, newest }: SourceLine): AttentionLine => ({
   kind: 'stale',
   about: name,
   why: newest
-    ? `Nothing was heard for more than ${silentHours} hours; what it said before is not written.`
+    ? `Nothing was heard for more than ${silentHours} hours; its last numbers stand until it is heard again or the billing period is over.`
     : 'It has not sent anything yet.',
   step: { path: '/help', text: 'What to do' },
 })
