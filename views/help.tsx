@@ -1,6 +1,7 @@
 import { Badge } from './badge.tsx'
 import { Issues, Questions } from './help-issues.tsx'
 import { Recipes, Responsibilities } from './help-recipes.tsx'
+import { SmallestRole, VendorRoles } from './rights.tsx'
 import { GoTo, HubScreen, type Standing } from './screen.tsx'
 
 /** One question on the way from “it did not run” to its cause. */
@@ -24,6 +25,11 @@ export const HelpScreen = ({ standing, checks, report }: HelpProps) => (
     <Issues />
     <Questions />
     <Responsibilities />
+    <section class="card" aria-labelledby="rights">
+      <h2 id="rights">What the API member of ConnectWise needs</h2>
+      <SmallestRole />
+      <VendorRoles />
+    </section>
     <Recipes />
   </HubScreen>
 )

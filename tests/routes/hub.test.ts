@@ -68,6 +68,7 @@ eachStore((open) => {
       'Scheduled runs plan and write nothing until a first plan is approved.',
       'Common issues',
       'What TrueUp does, what you do',
+      'Procurement › Product Catalog',
     ])
       expect(html).toContain(said)
     expect(html).not.toMatch(/pub|priv"/)
