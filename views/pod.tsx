@@ -86,6 +86,9 @@ export const Pod = ({ pod, run, map, children }: PodParts) => {
           </p>
         )}
         {!acts && <p class="quiet">Pushing, approving and mapping need the role finance.</p>}
+        <p class="small">
+          <GoTo path="/help">Help</GoTo>
+        </p>
       </div>
     </Screen>
   )
