@@ -46,6 +46,8 @@ test('whoever accepts a suggestion by keyboard goes on in the picker of its agre
   await frame.getByRole('button', { name: /^Accept Blue Yonder Airlines/ }).press('Enter')
   await expect(frame.getByText('Company saved.').last()).toBeVisible()
   await expect(frame.getByRole('combobox', { name: /^Agreement of Blue Yonder/ })).toBeFocused()
+  await frame.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect(frame.locator('#live')).toHaveText('Put back.')
 })
 
 test('the pencil opens the pickers of a mapped row; many rows are counted before they change (M16, M17)', async ({

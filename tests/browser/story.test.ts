@@ -44,6 +44,13 @@ test('as administrator: a new account is mapped from its suggestion', async ({ m
   await expect(row).toContainText('Suggested')
   await row.getByRole('button', { name: /^Accept/ }).click()
   await expect(row.getByRole('combobox', { name: /^Company of/ })).toHaveValue('Blue Yonder Airlines')
+  for (const name of [/^Agreement of/, /^Addition or product of/]) {
+    await row.getByRole('combobox', { name }).press('ArrowDown')
+    await row.getByRole('option').first().click()
+  }
+  await expect(row).toContainText('Excluded')
+  await row.getByRole('checkbox', { name: /^Include/ }).check()
+  await expect(row).toContainText('Mapped')
 })
 
 test.describe('as a stranger', () => {
