@@ -90,8 +90,11 @@ on('htmx:error', ({ ctx, error }) => {
 })
 
 on('htmx:after:swap', ({ ctx }) => {
+  const isRefused = ctx.hx?.retarget === '#notice'
+  // What was to come does not: its placeholder goes.
+  if (isRefused && main.ariaBusy === 'true') main.replaceChildren()
   main.ariaBusy = 'false'
-  if (ctx.hx?.retarget === '#notice') notice.scrollIntoView({ block: 'nearest' })
+  if (isRefused) notice.scrollIntoView({ block: 'nearest' })
 })
 
 /** Reading is asked for again as it was; a change only by whoever made it. */

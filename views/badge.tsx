@@ -23,7 +23,7 @@ const states: Record<string, [BadgeKind, string]> = {
   equal: ['good', 'Equal'],
   pending: ['changed', 'Pending'],
   conflict: ['wait', 'Conflict'],
-  hidden: ['off', 'Not shown'],
+  hidden: ['off', 'Agreements not shown'],
   kept: ['off', 'Kept'],
   pinned: ['off', 'Pinned'],
   stale: ['unknown', 'Stale'],

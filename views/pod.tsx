@@ -65,7 +65,8 @@ export const Pod = ({ pod, run, map, children }: PodParts) => {
         id="now"
         {...hx({
           get: pod.path,
-          trigger: 'written from:body, chosen from:document',
+          trigger: 'written from:body, ended from:document, chosen from:document',
+          sync: 'this:replace',
           select: '#now',
           swap: 'outerHTML',
         })}

@@ -14,8 +14,9 @@ const batch = 200
 
 const missingRight: Record<RecordKind, string> = {
   company:
-    'You cannot see this company in ConnectWise (Companies › Company Maintenance › Inquire), so it is not shown here.',
-  agreement: 'You cannot see this agreement in ConnectWise (Finance › Agreements › Inquire), so it is not shown here.',
+    'You cannot see this company in ConnectWise (Companies › Company Maintenance › Inquire), so it is not shown here. Ask who administers ConnectWise for that right.',
+  agreement:
+    'You cannot see this agreement in ConnectWise (Finance › Agreements › Inquire), so it is not shown here. Ask who administers ConnectWise for that right.',
 }
 
 /** Those of these records that the viewer may read in ConnectWise, asked as them, remembered for five minutes. */

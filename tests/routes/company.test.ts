@@ -100,7 +100,7 @@ it('leaves out what the member may not read in ConnectWise, and says how much th
   setLevel(app.world, 'ttech', 'Finance > Agreements', 'inquire', 'None')
   const seen = await read(tom)
   expect(seen.said).toContain('12 users')
-  expect(seen.said).toContain('– Not shown Next run')
+  expect(seen.said).toContain('– Agreements not shown Next run')
   expect(seen.said).toContain('1 agreement is not shown: your ConnectWise role may not read it.')
   expect(seen.html).not.toMatch(/Managed Services|SEC-USER|301|Unmapped|Not read from ConnectWise|No account is mapped/)
 })
