@@ -56,7 +56,7 @@ eachStore((open) => {
     expect(hidden).toContain('that you may not read in ConnectWise are not shown')
   })
 
-  it('help walks from connected to the last error and reports without a secret (Q2, Q13, X19)', async () => {
+  it('help walks from connected to the last error and reports without a secret (Q2, Q8, Q13, X19, K8)', async () => {
     const made = await givenContoso(open, 10, { observe: true })
     app = made
     const member = await signIn(made, { member: 'ttech', role: 'technician' })
@@ -72,6 +72,25 @@ eachStore((open) => {
     ])
       expect(html).toContain(said)
     expect(html).not.toMatch(/pub|priv"/)
+  })
+
+  it('help holds the recipes and the roles of other integrations (Q5, Q6, Q7, Q10, Q11, Q15, K9, K10, K11)', async () => {
+    const made = await givenContoso(open, 10)
+    app = made
+    const member = await signIn(made, { member: 'ttech', role: 'technician' })
+    const html = await (await member.ask('GET', '/help')).text()
+    for (const said of [
+      'The agreement › Reconciliation',
+      'Procurement › Product Catalog › +',
+      'System › Setup Tables › Agreement Type',
+      'Recurring Invoicing Parameters',
+      'Finance › Invoicing › Agreement Invoicing',
+      'Companies › Companies › +',
+      'INFIMA&#39;s role',
+      'AppXite&#39;s role',
+      'Phin&#39;s role',
+    ])
+      expect(html).toContain(said)
   })
 
   it('neither tells a cost or price to whom ConnectWise shows none, nor anything of what they may not read', async () => {

@@ -35,7 +35,7 @@ const changes = async ({ scope }: App) => {
 
 eachStore((open) => {
   describe('settings', () => {
-    it('need role admin, and each page answers (K17)', async () => {
+    it('need role admin, and each page answers (K17, S15)', async () => {
       const { app, ask } = await given(open)
       const finance = await signIn(app, { member: 'ffin2', role: 'finance' })
       const pages = ['authentication', 'configuration', 'sources', 'schedule', 'approvals', 'roles', 'dictionary']
@@ -81,7 +81,7 @@ eachStore((open) => {
       await app.close()
     })
 
-    it('disconnects: the keys go, schedules stop, mappings and ConnectWise stay (K15)', async () => {
+    it('disconnects: the keys go, schedules stop, mappings and ConnectWise stay, other screens wait (K13, K15)', async () => {
       const { app, ask } = await given(open)
       expect((await ask('GET', '/settings/authentication')).text).toContain('No record in ConnectWise is removed')
       await ask('POST', '/runs', {})
