@@ -1,4 +1,4 @@
-import { readsKey, targetText } from '#billing/mapping.ts'
+import { targetText } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import { ruleText } from '#billing/rule.ts'
 import { addUnlisted } from '#db/accounts.ts'
@@ -10,7 +10,7 @@ import type { Deps } from '#server/deps.ts'
 import { type Place, Problem } from '#server/problem.ts'
 import { differingRules, repeated } from './mapping-checks.ts'
 import { fileRowOf, type NumberedRow, parseMappings, placeOf } from './mapping-file.ts'
-import { fileIdentityOf, identityOf, type SourcedRow, targetKeyOf } from './mapping-identity.ts'
+import { fileIdentityOf, identityOf, type SourcedRow, saidBy } from './mapping-identity.ts'
 import { targetProblems } from './mapping-targets.ts'
 import { readTargets } from './read-targets.ts'
 import { tenantOf } from './run.ts'
@@ -109,21 +109,6 @@ async function saveImport(
   deps.log.info('mappings.imported', { tenant: scope.tenant, counts })
   return counts
 }
-
-/** What a file says, without what only the store knows. */
-const saidBy = ({ row, sourceId }: SourcedRow) => ({
-  sourceId,
-  account: row.account,
-  reads: row.reads,
-  readsKey: readsKey(row.reads),
-  targetKey: targetKeyOf(row),
-  companyId: row.company,
-  agreementId: row.agreement,
-  productId: row.product ?? null,
-  leaveAlone: row.leaveAlone,
-  include: row.include,
-  rule: row.rule,
-})
 
 /** An import is a person's word, so the first write of a new row needs no hold (G6). */
 function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number): MappingRow {

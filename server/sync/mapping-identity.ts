@@ -26,3 +26,18 @@ export const fileIdentityOf = ({ sourceId, row }: SourcedRow): string =>
     agreementId: row.agreement,
     targetKey: targetKeyOf(row),
   })
+
+/** What a file's row or a person's pick says of a mapping, without what only the store knows. */
+export const saidBy = ({ row, sourceId }: SourcedRow) => ({
+  sourceId,
+  account: row.account,
+  reads: row.reads,
+  readsKey: readsKey(row.reads),
+  targetKey: targetKeyOf(row),
+  companyId: row.company,
+  agreementId: row.agreement,
+  productId: row.product ?? null,
+  leaveAlone: row.leaveAlone,
+  include: row.include,
+  rule: row.rule,
+})

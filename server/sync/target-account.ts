@@ -12,7 +12,7 @@ import { Problem } from '#server/problem.ts'
 import { type Account, type AccountState, type Asked, changeAccount, type Saved } from './account-state.ts'
 import { differingRules } from './mapping-checks.ts'
 import type { FileRow } from './mapping-file.ts'
-import { identityOf, type SourcedRow, targetKeyOf } from './mapping-identity.ts'
+import { identityOf, type SourcedRow, saidBy, targetKeyOf } from './mapping-identity.ts'
 import { type Existing, targetProblems } from './mapping-targets.ts'
 import { refuse } from './place-account.ts'
 import { readTargets } from './read-targets.ts'
@@ -112,25 +112,15 @@ function mappingOf(
   deps: Deps,
   { tenant }: Scope,
   { member }: Asked,
-  { row, sourceId }: SourcedRow,
+  sourced: SourcedRow,
   before: MappingRow | undefined,
 ): MappingRow {
   const at = deps.now()
   return {
     id: before?.id ?? deps.id(),
     tenantId: tenant,
-    sourceId,
-    account: row.account,
-    reads: row.reads,
-    readsKey: readsKey(row.reads),
-    targetKey: targetKeyOf(row),
-    companyId: row.company,
-    agreementId: row.agreement,
-    additionId: row.addition ?? null,
-    productId: row.product ?? null,
-    leaveAlone: row.leaveAlone,
-    include: row.include,
-    rule: row.rule,
+    ...saidBy(sourced),
+    additionId: sourced.row.addition ?? null,
     parkedReason: null,
     parkedAt: null,
     confirmedTarget: before?.confirmedTarget ?? null,
