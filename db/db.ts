@@ -87,7 +87,7 @@ function ofSameTenant(columns: readonly [string, SQLiteColumn][]): SQL {
 function driverValues(columns: [string, SQLiteColumn][], row: Record<string, unknown>): string {
   return JSON.stringify(
     columns.map(([name, column]) => {
-      const value = row[name]
+      const value = row[name] ?? column.default
       return value === undefined || value === null ? null : column.mapToDriverValue(value)
     }),
   )

@@ -213,6 +213,7 @@ async function map(deps: Deps, scope: Scope, given: Parameters<App['map']>[0]): 
     createdAt: deps.now(),
     updatedAt: deps.now(),
     updatedBy: null,
+    followsSource: false,
     ...given,
   }
   const confirmed = { confirmedTarget: targetText(row), confirmedRule: ruleText(row.rule), ...given }

@@ -28,6 +28,20 @@ CREATE TABLE `conflict_choices` (
 	PRIMARY KEY(`tenant_id`, `addition_id`)
 );
 --> statement-breakpoint
+CREATE TABLE `dated_lines` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`standing_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`period` text NOT NULL,
+	`day` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `dated_lines_identity` ON `dated_lines` (`tenant_id`,`standing_id`,`kind`,`period`,`day`);--> statement-breakpoint
+CREATE INDEX `dated_lines_agreement` ON `dated_lines` (`tenant_id`,`agreement_id`);--> statement-breakpoint
 CREATE TABLE `last_values` (
 	`tenant_id` text NOT NULL,
 	`addition_id` integer NOT NULL,
@@ -56,6 +70,7 @@ CREATE TABLE `mappings` (
 	`leave_alone` text NOT NULL,
 	`include` integer NOT NULL,
 	`rule` text NOT NULL,
+	`follows_source` integer DEFAULT false NOT NULL,
 	`parked_reason` text,
 	`parked_at` integer,
 	`confirmed_target` text,
@@ -67,6 +82,15 @@ CREATE TABLE `mappings` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `mappings_row` ON `mappings` (`tenant_id`,`source_id`,`account`,`reads_key`,`agreement_id`,`target_key`);--> statement-breakpoint
 CREATE INDEX `mappings_agreement` ON `mappings` (`tenant_id`,`agreement_id`);--> statement-breakpoint
+CREATE TABLE `prorations` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`state` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
 CREATE TABLE `additions` (
 	`tenant_id` text NOT NULL,
 	`id` integer NOT NULL,
@@ -85,6 +109,7 @@ CREATE TABLE `agreements` (
 	`gone` integer NOT NULL,
 	`read_at` integer NOT NULL,
 	`moved_back_from` text,
+	`invoicing` text,
 	`additions_run` text,
 	`additions_read_at` integer,
 	`additions_problem` text,
@@ -227,6 +252,10 @@ CREATE TABLE `sources` (
 	`billing_period` text NOT NULL,
 	`product_id` integer,
 	`overwrite_cost` integer DEFAULT false NOT NULL,
+	`data` text DEFAULT '{"quantity":true,"cost":false,"price":false,"catalogueCost":false,"products":false,"userList":false,"contacts":false,"inactiveContacts":false}' NOT NULL,
+	`problem` text,
+	`problem_at` integer,
+	`collected_at` integer,
 	`token_hash` text NOT NULL,
 	`trusted_snapshot_id` text,
 	`created_at` integer NOT NULL
@@ -284,6 +313,9 @@ CREATE TABLE `tenants` (
 	`version` text,
 	`keys_saved_at` integer,
 	`default_agreement_type_id` integer,
+	`creation` text DEFAULT '{"companies":"ask","agreements":"ask","products":"ask"}' NOT NULL,
+	`disabled_at` integer,
+	`disabled_by` text,
 	`company_statuses` text,
 	`hidden_statuses` text,
 	`companies_listed_at` integer,
@@ -316,6 +348,7 @@ CREATE TABLE `plan_rows` (
 	`plan_id` text NOT NULL,
 	`seq` integer NOT NULL,
 	`key` text NOT NULL,
+	`record` text DEFAULT 'addition' NOT NULL,
 	`change` text,
 	`source_id` text NOT NULL,
 	`snapshot_id` text,
@@ -328,6 +361,8 @@ CREATE TABLE `plan_rows` (
 	`effective_on` text,
 	`before` text NOT NULL,
 	`after` text NOT NULL,
+	`draft` text,
+	`needs` text DEFAULT '[]' NOT NULL,
 	`holds` text NOT NULL,
 	`reason` text NOT NULL,
 	`amount` text,
@@ -375,12 +410,43 @@ CREATE TABLE `runs` (
 CREATE UNIQUE INDEX `runs_once_a_day` ON `runs` (`tenant_id`,`schedule_id`,`local_day`);--> statement-breakpoint
 CREATE INDEX `runs_open` ON `runs` (`state`,`tenant_id`);--> statement-breakpoint
 CREATE INDEX `runs_newest` ON `runs` (`tenant_id`,`started_at`);--> statement-breakpoint
+CREATE TABLE `creations` (
+	`tenant_id` text NOT NULL,
+	`id` integer NOT NULL,
+	`record` text NOT NULL,
+	`draft` text NOT NULL,
+	`identity` text NOT NULL,
+	`state` text NOT NULL,
+	`made_id` integer,
+	`made_at` integer,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `creations_state` ON `creations` (`tenant_id`,`state`);--> statement-breakpoint
+CREATE TABLE `documents` (
+	`tenant_id` text NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`period` text NOT NULL,
+	`document_id` integer,
+	`content_hash` text NOT NULL,
+	`state` text NOT NULL,
+	`problem` text,
+	`sent_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `agreement_id`, `source_id`, `account`, `period`)
+);
+--> statement-breakpoint
 CREATE TABLE `intents` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
 	`run_id` text NOT NULL,
 	`plan_id` text NOT NULL,
 	`row_seq` integer NOT NULL,
+	`record` text DEFAULT 'addition' NOT NULL,
+	`needs` text DEFAULT '[]' NOT NULL,
 	`change` text NOT NULL,
 	`agreement_id` integer NOT NULL,
 	`addition_id` integer,
@@ -389,6 +455,8 @@ CREATE TABLE `intents` (
 	`params_hash` text NOT NULL,
 	`base` text NOT NULL,
 	`desired` text NOT NULL,
+	`draft` text,
+	`record_id` integer,
 	`needs_approval` integer NOT NULL,
 	`state` text NOT NULL,
 	`open` integer,

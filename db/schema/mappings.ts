@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Fields } from '#billing/plan.ts'
+import type { ProrationState } from '#billing/proration.ts'
 import type { Read } from '#billing/reading.ts'
 import type { Rule } from '#billing/rule.ts'
 import { at, flag, json, tenantId } from './columns.ts'
@@ -25,6 +26,8 @@ export const mappings = sqliteTable(
     leaveAlone: json<number[]>().notNull(),
     include: flag().notNull(),
     rule: json<Rule>().notNull(),
+    /** Whether what is written follows the source's switches instead of `rule.write` (S3). */
+    followsSource: flag().notNull().default(false),
     /** Why nothing is written here until a person maps it again; absent while the mapping works. */
     parkedReason: text(),
     parkedAt: at(),
@@ -73,4 +76,40 @@ export const conflictChoices = sqliteTable(
     at: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.additionId] })],
+)
+
+/** What is known of a prorated standing line (FEATURES 4.1): its past quantities and what each period was charged with. */
+export const prorations = sqliteTable(
+  'prorations',
+  {
+    tenantId: tenantId(),
+    /** The standing line. */
+    additionId: integer().notNull(),
+    agreementId: integer().notNull(),
+    state: json<ProrationState>().notNull(),
+    updatedAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.additionId] })],
+)
+
+/** Lines TrueUp made for a part of a period, beside a standing line (FEATURES 4.1). */
+export const datedLines = sqliteTable(
+  'dated_lines',
+  {
+    tenantId: tenantId(),
+    additionId: integer().notNull(),
+    agreementId: integer().notNull(),
+    standingId: integer().notNull(),
+    kind: text().$type<'dated' | 'catch-up'>().notNull(),
+    /** The first day of the period it belongs to. */
+    period: text().notNull(),
+    /** The day of the reading it stands for: with the period its identity. */
+    day: text().notNull(),
+    createdAt: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.additionId] }),
+    uniqueIndex('dated_lines_identity').on(t.tenantId, t.standingId, t.kind, t.period, t.day),
+    index('dated_lines_agreement').on(t.tenantId, t.agreementId),
+  ],
 )

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import type { Addition, Agreement, Company, Invoicing, Product } from '#billing/existing.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
 /** Our copy of ConnectWise's agreements, with its age. */
@@ -14,6 +14,8 @@ export const agreements = sqliteTable(
     readAt: at().notNull(),
     /** The next invoice date before it moved back, until a person approved a plan over it (G11). */
     movedBackFrom: text(),
+    /** Up to which day it was invoiced, and when its next invoice is, as reports and recaps say; absent where neither does. */
+    invoicing: json<Invoicing>(),
     /** The run that last read all its additions completely, and when. */
     additionsRun: text(),
     additionsReadAt: at(),

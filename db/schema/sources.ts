@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { type DataSwitches, plainData } from '#billing/data.ts'
 import type { Person } from '#billing/reading.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
@@ -17,6 +18,13 @@ export const sources = sqliteTable(
     productId: integer(),
     /** Whether new mappings of this source write the cost, too (S11). */
     overwriteCost: flag().notNull().default(false),
+    /** What is written of it, each its own switch (S3). */
+    data: json<DataSwitches>().notNull().default(plainData),
+    /** Why the platform could not be read, of sources that are collected from; absent once it could. */
+    problem: text(),
+    problemAt: at(),
+    /** When it was last collected from, whatever came of it. */
+    collectedAt: at(),
     tokenHash: text().notNull(),
     /** The last complete snapshot that was not suspicious, or that a person approved: what G7 compares with. */
     trustedSnapshotId: text(),

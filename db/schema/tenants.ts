@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { type CreationPolicy, plainCreation } from '#billing/creation.ts'
 import type { CompanyStatus } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
 import { at, flag, json, type TenantId, tenantId } from './columns.ts'
@@ -31,6 +32,11 @@ export const tenants = sqliteTable(
     keysSavedAt: at(),
     /** Of agreements TrueUp makes (FEATURES S10). */
     defaultAgreementTypeId: integer(),
+    /** What TrueUp may make in ConnectWise, and with which values. */
+    creation: json<CreationPolicy>().notNull().default(plainCreation),
+    /** Since when, and by whom, the integration is switched off: no schedule runs, nothing is written (CP: disable). */
+    disabledAt: at(),
+    disabledBy: text(),
     /** Every company status as last listed. */
     companyStatuses: json<CompanyStatus[]>(),
     /** Company statuses that are not offered when mapping, by id (M11). */

@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Fields, Hold } from '#billing/plan.ts'
+import type { RecordDraft, RecordKind } from '#billing/record.ts'
 import type { Counts, Outcome } from '#billing/summary.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
@@ -57,6 +58,8 @@ export const planRows = sqliteTable(
     planId: text().notNull(),
     seq: integer().notNull(),
     key: text().notNull(),
+    /** What kind of ConnectWise record it is about. */
+    record: text().$type<RecordKind>().notNull().default('addition'),
     change: text().$type<'create' | 'update' | 'cancel'>(),
     sourceId: text().notNull(),
     snapshotId: text(),
@@ -69,6 +72,10 @@ export const planRows = sqliteTable(
     effectiveOn: text(),
     before: json<Fields>().notNull(),
     after: json<Fields>().notNull(),
+    /** What a record to be made holds, or the lines of an addition that are no plain fields. */
+    draft: json<RecordDraft>(),
+    /** Keys of rows of this plan that must be written before this one. */
+    needs: json<string[]>().notNull().default([]),
     holds: json<Hold[]>().notNull(),
     reason: text().notNull(),
     /** The change in money per billing cycle, in the agreement's currency. */

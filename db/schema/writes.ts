@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { AdditionFields, NewAddition } from '#billing/existing.ts'
 import type { Fields } from '#billing/plan.ts'
+import type { RecordDraft, RecordKind } from '#billing/record.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
 /** One write, recorded before it is sent (TRUST section 4). */
@@ -12,7 +13,11 @@ export const intents = sqliteTable(
     runId: text().notNull(),
     planId: text().notNull(),
     rowSeq: integer().notNull(),
+    record: text().$type<RecordKind>().notNull().default('addition'),
+    /** Natural keys of writes that must be done before this one is sent. */
+    needs: json<string[]>().notNull().default([]),
     change: text().$type<'create' | 'update' | 'cancel'>().notNull(),
+    /** 0 for a record that belongs to no agreement. */
     agreementId: integer().notNull(),
     additionId: integer(),
     naturalKey: text().notNull(),
@@ -20,6 +25,10 @@ export const intents = sqliteTable(
     paramsHash: text().notNull(),
     base: json<Fields>().notNull(),
     desired: json<AdditionFields | NewAddition>().notNull(),
+    /** What a record other than an addition is to hold. */
+    draft: json<RecordDraft>(),
+    /** The id ConnectWise gave a record other than an addition. */
+    recordId: integer(),
     needsApproval: flag().notNull(),
     state: text()
       .$type<'planned' | 'sending' | 'done' | 'rejected' | 'unknown' | 'probing' | 'superseded' | 'manual'>()
@@ -67,4 +76,43 @@ export const ledger = sqliteTable(
     hash: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.seq] })],
+)
+
+/** A record somebody wants TrueUp to make in ConnectWise; until then its negative id stands for it (FEATURES M5, S4, 4.3). */
+export const creations = sqliteTable(
+  'creations',
+  {
+    tenantId: tenantId(),
+    /** Negative, counted down per tenant. */
+    id: integer().notNull(),
+    record: text().$type<RecordKind>().notNull(),
+    draft: json<RecordDraft>().notNull(),
+    /** One text per thing to be made, so that it is wanted once: `product:512/M365-BP`. */
+    identity: text().notNull(),
+    state: text().$type<'wanted' | 'made' | 'withdrawn'>().notNull(),
+    madeId: integer(),
+    madeAt: at(),
+    createdBy: text().notNull(),
+    createdAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index('creations_state').on(t.tenantId, t.state)],
+)
+
+/** A file attached to an agreement (FEATURES 4.12). */
+export const documents = sqliteTable(
+  'documents',
+  {
+    tenantId: tenantId(),
+    agreementId: integer().notNull(),
+    sourceId: text().notNull(),
+    account: text().notNull(),
+    period: text().notNull(),
+    /** ConnectWise's id; absent until the upload was answered. */
+    documentId: integer(),
+    contentHash: text().notNull(),
+    state: text().$type<'sending' | 'attached' | 'failed'>().notNull(),
+    problem: text(),
+    sentAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.agreementId, t.sourceId, t.account, t.period] })],
 )

@@ -61,6 +61,16 @@ export interface Agreement {
   parentId: number | undefined
 }
 
+/** What ConnectWise's invoicing says of an agreement beside its own fields (TRUST U16, U17). */
+export interface Invoicing {
+  /** The last day of the newest period in the AgreementInvoice report. */
+  through?: Day
+  /** The next invoice date of the agreement recap. */
+  nextOn?: Day
+  /** The quantities additions were invoiced with, by period's first day and addition, where a report tells. */
+  quantities?: Readonly<Record<Day, Readonly<Record<number, Decimal>>>>
+}
+
 export interface Company {
   id: number
   identifier: string

@@ -4,6 +4,7 @@ import type { Decimal } from './decimal.ts'
 import type { Addition, Agreement, Company, Product } from './existing.ts'
 import type { Mapping } from './mapping.ts'
 import type { Day } from './period.ts'
+import type { RecordDraft, RecordKind } from './record.ts'
 import type { Outcome } from './summary.ts'
 
 /** The values of the fields TrueUp may write, by the rule's words. */
@@ -11,6 +12,8 @@ export interface Fields {
   quantity?: Decimal
   cost?: Decimal
   price?: Decimal
+  /** The last billed day that is set; TrueUp only ever ends lines of its own (FEATURES 4.1, 4.4). */
+  cancelledOn?: Day
 }
 
 /** A reason to wait. A block cannot be approved, only fixed. */
@@ -27,6 +30,12 @@ export interface Hold {
 export interface PlanRow {
   /** Stable identity: `addition:301`, or agreement, product and what is read for a line to be made. */
   key: string
+  /** Absent: an addition. */
+  record?: RecordKind
+  /** What a record to be made holds. */
+  draft?: RecordDraft
+  /** Keys of rows of this plan that must be written before this one. */
+  needs?: readonly string[]
   change?: 'create' | 'update' | 'cancel'
   source: string
   snapshot?: string

@@ -14,6 +14,10 @@ export interface Rule {
   maximum?: Decimal
   packSize?: Decimal
   rounding?: 'up' | 'down' | 'nearest' | 'none'
+  /** Parts of a period are billed by dated lines (4.1). */
+  prorate?: boolean
+  /** People whose name or e-mail fits one of these are not counted; `*` stands for anything (V12). */
+  exclude?: readonly string[]
 }
 
 export const plainRule: Rule = { write: ['quantity'] }
@@ -48,5 +52,6 @@ export function ruleText(rule: Rule): string {
   const { above, included, minimum, maximum, packSize, rounding } = rule
   const numbers = { above, included, minimum, maximum, packSize }
   const canonical = Object.entries(numbers).map(([k, v]) => [k, v === undefined ? null : decimal(v)])
-  return JSON.stringify([[...rule.write].sort(), canonical, rounding ?? null])
+  const counting = [...(rule.prorate ? ['prorate'] : []), ...[...(rule.exclude ?? [])].sort()]
+  return JSON.stringify([[...rule.write].sort(), canonical, rounding ?? null, ...(counting.length ? [counting] : [])])
 }

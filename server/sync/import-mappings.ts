@@ -125,6 +125,7 @@ function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number):
     createdAt: at,
     updatedAt: at,
     updatedBy: 'import',
+    followsSource: false,
   }
 }
 

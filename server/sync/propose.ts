@@ -148,6 +148,9 @@ export function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenant
   return {
     seq,
     key: row.key,
+    record: row.record ?? 'addition',
+    draft: row.draft ?? null,
+    needs: [...(row.needs ?? [])],
     change: row.change ?? null,
     sourceId: row.source,
     snapshotId: row.snapshot ?? null,

@@ -56,6 +56,6 @@ function newMapping(
     ...{ productId: product.productId, leaveAlone: [], include },
     rule: source.overwriteCost ? { write: ['quantity', 'cost'] } : plainRule,
     ...{ parkedReason: null, parkedAt: null, confirmedTarget: null, confirmedRule: null },
-    ...{ createdAt: at, updatedAt: at, updatedBy: member },
+    ...{ createdAt: at, updatedAt: at, updatedBy: member, followsSource: false },
   }
 }

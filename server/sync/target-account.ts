@@ -128,5 +128,6 @@ function mappingOf(
     createdAt: before?.createdAt ?? at,
     updatedAt: at,
     updatedBy: member,
+    followsSource: before?.followsSource ?? false,
   }
 }

@@ -380,6 +380,7 @@ describe('a mapping file', () => {
           createdAt: 1,
           updatedAt: 1,
           updatedBy: null,
+          followsSource: false,
         }
         const written = writeMappings([stored])
         expect(parseMappings(written).rows[0]?.row).toEqual(first.row)

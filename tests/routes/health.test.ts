@@ -17,7 +17,15 @@ async function givenRunAndPlan({ scope: { db, tenant }, clock }: TestApp): Promi
   const plan = { id: 'plan-1', runId: 'run-1', state: 'waiting' as const, fingerprint: 'f', unchanged: 0 }
   const row = { key: 'addition:1', sourceId: 's', accounts: ['A'], mappings: ['m'], before: {}, after: {} }
   const rest = { snapshotId: null, companyId: null, agreementId: null, additionId: null, productId: null }
-  const nulls = { effectiveOn: null, amount: null, outcomeReason: null, change: 'update' as const }
+  const nulls = {
+    effectiveOn: null,
+    amount: null,
+    outcomeReason: null,
+    change: 'update' as const,
+    draft: null,
+    needs: [],
+    record: 'addition' as const,
+  }
   const holds = [
     { guard: 'G1', text: '12 to 40' },
     { guard: 'G6', text: 'moved' },

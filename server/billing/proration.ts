@@ -1,0 +1,10 @@
+import type { Decimal } from './decimal.ts'
+import type { Day } from './period.ts'
+
+/** What is remembered of a prorated standing line between runs (FEATURES 4.1). */
+export interface ProrationState {
+  /** Desired quantities of complete readings, by the day of the reading, oldest first; the last one of a day counts. */
+  history: readonly { day: Day; quantity: Decimal }[]
+  /** By a period's first day: the whole-period quantity it was or will be invoiced with. Set once, never lowered. */
+  charged: Readonly<Record<Day, Decimal>>
+}
