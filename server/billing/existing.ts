@@ -40,6 +40,17 @@ export interface NewAddition extends AdditionFields {
   serialNumber: string
 }
 
+/** The length of a billing cycle, in ConnectWise's words. */
+export type BillingOption =
+  | 'Weekly'
+  | 'BiWeekly'
+  | 'Monthly'
+  | 'BiMonthly'
+  | 'Quarterly'
+  | 'SemiAnnual'
+  | 'Yearly'
+  | 'NotRecurring'
+
 export interface Agreement {
   id: number
   name: string
@@ -53,6 +64,16 @@ export interface Agreement {
   nextInvoiceOn: Day | undefined
   billProducts: string
   billingCycle: string
+  /** Absent when ConnectWise does not say. */
+  billingOption?: BillingOption | undefined
+  /** Whether periods are counted from 1 January or from the billing start. */
+  invoicingCycle?: 'ContractYear' | 'CalendarYear' | undefined
+  /** Invoiced a single time, never again. */
+  billsOnce?: boolean | undefined
+  /** Prorated additions are invoiced at once instead of with the next invoice (TRUST U19). */
+  invoiceProratedAdditions?: boolean | undefined
+  /** A label of what is billed, no rule (TRUST U17). */
+  periodType?: 'Current' | 'Future' | 'Both' | 'Undefined' | undefined
   prorate: boolean
   /** The currency's identifier, `USD`; absent when ConnectWise states none. */
   currency: string | undefined

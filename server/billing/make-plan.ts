@@ -17,6 +17,7 @@ export function makePlan(input: PlanInput): Proposal {
     choices: [],
     resolve: [],
     park: [],
+    prorations: [],
   }
   const inScope = (mapping: Mapping) => input.inScope?.(mapping) ?? true
 

@@ -1,9 +1,10 @@
 import type { Book } from './book.ts'
 import type { Choice } from './choice.ts'
 import type { Decimal } from './decimal.ts'
-import type { Addition, Agreement, Company, Product } from './existing.ts'
+import type { Addition, Agreement, Company, Invoicing, Product } from './existing.ts'
 import type { Mapping } from './mapping.ts'
 import type { Day } from './period.ts'
+import type { DatedLine, ProrationState } from './proration.ts'
 import type { RecordDraft, RecordKind } from './record.ts'
 import type { Outcome } from './summary.ts'
 
@@ -69,6 +70,8 @@ export interface AgreementState {
   problem?: string
   /** The next invoice date before it moved back (G11). */
   movedBackFrom?: Day
+  /** What reports and recaps say of its invoices, where they were read (TRUST U16). */
+  invoicing?: Invoicing
 }
 
 /** Everything a plan is made of. */
@@ -88,6 +91,15 @@ export interface PlanInput {
   /** The tenant's own currency, for agreements that state none. */
   currency?: string
   wholeQuantities: boolean
+  /** What is remembered of prorated standing lines, by addition. */
+  prorations?: ReadonlyMap<number, ProrationState>
+  /** TrueUp's lines for parts of periods; the additions themselves are in `agreements`. */
+  datedLines?: readonly DatedLine[]
+  /**
+   * What the last complete snapshots of earlier days said, by source, oldest first: the days after those in the
+   * prorations' histories and before the newest reading's, so that each waiting day is taken by itself (FEATURES 4.1).
+   */
+  earlier?: readonly { day: Day; books: ReadonlyMap<string, Book> }[]
   /** Which mappings are asked about; all when absent. */
   inScope?: (mapping: { source: string; account: string; id?: string }) => boolean
 }
@@ -104,4 +116,6 @@ export interface Proposal {
   /** Mappings whose product was found as this addition. */
   resolve: { mapping: string; additionId: number }[]
   park: { mapping: string; reason: string }[]
+  /** What is to be remembered of prorated standing lines; facts only, so it is saved whether the rows are held or not. */
+  prorations: { additionId: number; agreementId: number; state: ProrationState }[]
 }

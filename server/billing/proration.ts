@@ -8,3 +8,16 @@ export interface ProrationState {
   /** By a period's first day: the whole-period quantity it was or will be invoiced with. Set once, never lowered. */
   charged: Readonly<Record<Day, Decimal>>
 }
+
+/** An addition for a part of a period, beside the standing line it belongs to (FEATURES 4.1). */
+export interface DatedLine {
+  additionId: number
+  standingId: number
+  agreementId: number
+  /** catch-up: what a period that was invoiced without it missed, billed with the next invoice. */
+  kind: 'dated' | 'catch-up'
+  /** The first day of its period. */
+  period: Day
+  /** The day of the reading it was made for. */
+  day: Day
+}

@@ -53,7 +53,20 @@ export interface NewProduct {
   crossReference?: string
 }
 
-export type RecordDraft = NewCompany | NewContact | NewAgreement | NewProduct
+/** A dated line to be made: what it is not told in fields is copied from its standing line (FEATURES 4.1). */
+export interface NewLine {
+  record: 'addition'
+  standingId: number
+  kind: 'dated' | 'catch-up'
+  /** The first day of its period. */
+  period: Day
+  /** The day of the reading it is made for. */
+  day: Day
+  /** Absent: the standing line's. */
+  description?: string
+}
+
+export type RecordDraft = NewCompany | NewContact | NewAgreement | NewProduct | NewLine
 
 /**
  * A record that does not exist in ConnectWise yet has a negative id here, its creation's; once made, the real id takes
