@@ -1,3 +1,4 @@
+import { isToBeMade } from '#billing/record.ts'
 import { save } from '#db/db.ts'
 import { listMemberRights, type MemberRight, saveMemberRights } from '#db/member-rights.ts'
 import { findWithAdditions } from '#db/mirror.ts'
@@ -19,20 +20,24 @@ const missingRight: Record<RecordKind, string> = {
     'You cannot see this agreement in ConnectWise (Finance › Agreements › Inquire), so it is not shown here. Ask who administers ConnectWise for that right.',
 }
 
-/** Those of these records that the viewer may read in ConnectWise, asked as them, remembered for five minutes. */
+/**
+ * Those of these records that the viewer may read in ConnectWise, asked as them, remembered for five minutes. A record to
+ * be made has no rights there yet: finance and admin, who may want one, see it.
+ */
 export async function listReadable(
   deps: Deps,
   viewer: Viewer,
   kind: RecordKind,
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
-  const subjects = new Map(ids.map((id) => [`${kind}:${id}`, id]))
+  const subjects = new Map(ids.filter((id) => !isToBeMade(id)).map((id) => [`${kind}:${id}`, id]))
   const allowed = await ask(deps, viewer, [...subjects.keys()], async (view, asked) => {
     const wanted = asked.flatMap((subject) => subjects.get(subject) ?? [])
     const told = await view.readable(kind, wanted)
     return told.outcome === 'told' ? { ...told, value: new Set([...told.value].map((id) => `${kind}:${id}`)) } : told
   })
-  return new Set([...allowed].flatMap((subject) => subjects.get(subject) ?? []))
+  const wanted = viewer.role === 'technician' ? [] : ids.filter(isToBeMade)
+  return new Set([...wanted, ...[...allowed].flatMap((subject) => subjects.get(subject) ?? [])])
 }
 
 /** Throws a Problem naming the missing right when the viewer may not read this record in ConnectWise. */
@@ -47,6 +52,8 @@ export async function requireReadable(deps: Deps, viewer: Viewer, kind: RecordKi
  */
 export async function maySeeMoney(deps: Deps, viewer: Viewer, agreementId: number): Promise<boolean> {
   if (viewer.role === 'technician') return false
+  // It holds no price that ConnectWise could keep from anybody.
+  if (isToBeMade(agreementId)) return true
   const subject = `money:${agreementId}`
   const allowed = await ask(deps, viewer, [subject], async (view) => {
     const told = await view.pricesOf(agreementId)
@@ -69,9 +76,10 @@ export async function listMoneyReadable(
 ): Promise<ReadonlySet<number>> {
   if (viewer.role === 'technician') return new Set()
   const readable = await listReadable(deps, viewer, 'agreement', agreements)
-  const [first] = [...readable].sort((a, b) => a - b)
+  const [first] = [...readable].filter((id) => !isToBeMade(id)).sort((a, b) => a - b)
   const one = (await findWithAdditions(viewer.scope, [...readable])) ?? first
-  return one !== undefined && (await maySeeMoney(deps, viewer, one)) ? readable : new Set()
+  if (one === undefined) return readable
+  return (await maySeeMoney(deps, viewer, one)) ? readable : new Set()
 }
 
 type Question = (view: MemberView, subjects: readonly string[]) => Promise<Told<ReadonlySet<string>>>
