@@ -27,11 +27,11 @@ interface Read {
   mayBeAbsent?: boolean
 }
 
-interface Write {
-  method: 'POST' | 'PATCH'
-  path: string
-  body: unknown
-}
+type Write = { method: 'POST' | 'PATCH'; path: string } & (
+  | { body: unknown }
+  /** Sent as multipart/form-data, for files. */
+  | { form: FormData }
+)
 
 /** One tenant's REST API: addresses, keys, pacing, and a classified answer for everything. */
 export interface Api {
@@ -49,6 +49,10 @@ export interface Api {
 const modelVersion = '2025.8'
 const jsonBody = { 'content-type': 'application/json; charset=utf-8' }
 
+/** A form's own content type, with its boundary, is set where the request is made. */
+const bodyOf = (write: Write) =>
+  'form' in write ? { body: write.form } : { headers: jsonBody, body: JSON.stringify(write.body) }
+
 export function createApi(connection: Connection, effects: Effects, options: ApiOptions): Api {
   const pacing = createPacing(effects, options.concurrency, options.ceiling)
   const headers = {
@@ -63,7 +67,10 @@ export function createApi(connection: Connection, effects: Effects, options: Api
   const urlOf = (path: string, query: Query = {}) =>
     `${connection.apiOrigin}/${codebase.current()}apis/3.0${addressOf(path, query)}`
 
-  const send = async (url: string, request: { method: string; headers?: Record<string, string>; body?: string }) => {
+  const send = async (
+    url: string,
+    request: { method: string; headers?: Record<string, string>; body?: string | FormData },
+  ) => {
     sent++
     const timeoutMs = request.method === 'GET' ? options.readTimeoutMs : options.writeTimeoutMs
     const { answer, skewMs: seen } = await exchange(
@@ -91,9 +98,9 @@ export function createApi(connection: Connection, effects: Effects, options: Api
       await codebase.checkAgain()
       return codebase.current() === codebaseBefore ? answer : readPaced(read)
     },
-    write({ method, path, body }) {
-      const request = { method, headers: jsonBody, body: JSON.stringify(body) }
-      return pacing.pace(() => send(urlOf(path), request).catch(notCalled), options.writeTimeoutMs / 3)
+    write(write) {
+      const request = { method: write.method, ...bodyOf(write) }
+      return pacing.pace(() => send(urlOf(write.path), request).catch(notCalled), options.writeTimeoutMs / 3)
     },
     addressLength: (path, query) => urlOf(path, query).length,
     hosts: [connection.apiOrigin, connection.site].map((origin) => new URL(origin).host),

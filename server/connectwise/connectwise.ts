@@ -13,6 +13,14 @@ import { listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
 import { listAllCompanies, listCompanies, listCompanyStatuses } from './companies.ts'
 import type { Connection } from './connection.ts'
+import {
+  type AttachedDocument,
+  addDocument,
+  type DocumentOutcome,
+  listDocuments,
+  type NewDocument,
+  replaceDocument,
+} from './documents.ts'
 import type { Effects } from './effects.ts'
 import {
   addHostedSetup,
@@ -30,6 +38,7 @@ import { reportAdditions } from './reports.ts'
 import { type FoundRight, listRights } from './rights.ts'
 
 export type { Connection } from './connection.ts'
+export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents.ts'
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
 export type { WriteOutcome } from './outcome.ts'
@@ -64,6 +73,10 @@ export interface ConnectWise {
   listHostedSetups(): Promise<HostedSetup[]>
   addHostedSetup(fields: NewHostedSetup): Promise<HostedOutcome>
   updateHostedSetup(id: number, fields: Partial<NewHostedSetup>): Promise<HostedOutcome>
+  /** Every document attached to an agreement. */
+  listDocuments(agreementId: number): Promise<AttachedDocument[]>
+  addDocument(document: NewDocument): Promise<DocumentOutcome>
+  replaceDocument(id: number, document: NewDocument): Promise<DocumentOutcome>
   /** Milliseconds by which ConnectWise's clock is ahead of ours, by the last answer's Date header. */
   clockSkew(): number | undefined
   /** Requests sent so far, of every kind and outcome. */
@@ -95,6 +108,9 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     listHostedSetups: () => listHostedSetups(api),
     addHostedSetup: (fields) => addHostedSetup(api, connection.clientId, fields),
     updateHostedSetup: (id, fields) => updateHostedSetup(api, id, fields),
+    listDocuments: (agreementId) => listDocuments(api, agreementId),
+    addDocument: (document) => addDocument(api, document),
+    replaceDocument: (id, document) => replaceDocument(api, id, document),
     clockSkew: () => api.clockSkew(),
     requests: () => api.requests(),
   }

@@ -27,7 +27,7 @@ interface Heard {
 export async function exchange(
   effects: Effects,
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string },
+  init: { method: string; headers: Record<string, string>; body?: string | FormData },
   timeoutMs: number,
 ): Promise<Exchange> {
   const startedAt = effects.now()

@@ -122,6 +122,7 @@ export type DocumentRecord = {
   title: string
   fileName: string
   size: number
+  publicFlag: boolean
   recordType: string
   recordId: number
   _info: Stamp

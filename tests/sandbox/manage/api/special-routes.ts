@@ -4,7 +4,7 @@ import { invoice } from '../invoicing.ts'
 import { answerOf } from '../nouns/fields.ts'
 import { memberInfos } from '../nouns/system.ts'
 import { type Env, permit } from './call.ts'
-import { attach, download } from './documents.ts'
+import { attach, download, replaceFile } from './documents.ts'
 import { badRequest, notFound } from './refusal.ts'
 
 /** What is not a list of records. */
@@ -33,6 +33,12 @@ export function specialRoutes(api: Hono<Env>): void {
   api.post('/system/documents', async (call) => {
     permit(call, 'Companies > Manage Attachments', 'add')
     return call.json(await attach(call.req.raw, call.var.write), 201)
+  })
+  api.post('/system/documents/:id{[0-9]+}', async (call) => {
+    permit(call, 'Companies > Manage Attachments', 'edit')
+    const document = call.var.write.world.documents.get(Number(call.req.param('id')))
+    if (!document) throw notFound('document', call.req.param('id'))
+    return call.json(await replaceFile(call.req.raw, document, call.var.write))
   })
   api.get('/system/documents/:id{[0-9]+}/download', (call) => {
     permit(call, 'Companies > Manage Attachments', 'inquire')

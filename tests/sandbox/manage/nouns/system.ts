@@ -114,6 +114,7 @@ export const documents = noun({
     title: text(),
     fileName: text(),
     size: integer,
+    publicFlag: flag,
     recordType: text(),
     recordId: integer,
     owner: computed('text', (row) => row._info.updatedBy),
