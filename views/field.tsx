@@ -5,10 +5,12 @@ interface FieldProps {
   name: string
   hint?: string
   error?: string
+  /** Attributes (from `hx`) that have the field checked when it is left: the answer goes into `#NAME-error`. */
+  check?: Record<string, string>
 }
 
 /** A labelled control with its hint and its error, tied together for screen readers. */
-const Field = ({ label, name, hint, error, children }: FieldProps & { children: Child }) => (
+const Field = ({ label, name, hint, error, check, children }: FieldProps & { children: Child }) => (
   <div class={error ? 'field wrong' : 'field'}>
     <label for={name}>{label}</label>
     {children}
@@ -17,13 +19,21 @@ const Field = ({ label, name, hint, error, children }: FieldProps & { children: 
         {hint}
       </p>
     )}
-    {error && (
-      <p class="error" id={`${name}-error`}>
-        <span aria-hidden="true">✕</span> {error}
+    {(error || check) && (
+      <p class="error" id={`${name}-error`} aria-live={check ? 'polite' : undefined}>
+        <FieldError error={error} />
       </p>
     )}
   </div>
 )
+
+/** What is wrong with one field; nothing when it is right. */
+export const FieldError = ({ error }: { error: string | undefined }) =>
+  error ? (
+    <>
+      <span aria-hidden="true">✕</span> {error}
+    </>
+  ) : null
 
 interface TextProps extends FieldProps {
   value?: string
@@ -46,6 +56,7 @@ export const TextField = ({ value, type = 'text', required, placeholder, list, .
       autocomplete="off"
       aria-describedby={describedBy(field)}
       aria-invalid={field.error ? 'true' : undefined}
+      {...field.check}
     />
   </Field>
 )
@@ -54,6 +65,8 @@ export interface Choice {
   value: string
   text: string
   disabled?: boolean
+  /** What it stands under, with others of the same group beside it. */
+  group?: string
 }
 
 export const SelectField = ({
@@ -67,14 +80,30 @@ export const SelectField = ({
       name={field.name}
       aria-describedby={describedBy(field)}
       aria-invalid={field.error ? 'true' : undefined}
+      {...field.check}
     >
-      {choices.map((choice) => (
-        <option value={choice.value} selected={choice.value === value} disabled={choice.disabled}>
-          {choice.text}
-        </option>
+      {choices
+        .filter(({ group }) => group === undefined)
+        .map((choice) => (
+          <Option {...choice} chosen={value} />
+        ))}
+      {[...new Set(choices.flatMap(({ group }) => group ?? []))].map((group) => (
+        <optgroup label={group}>
+          {choices
+            .filter((choice) => choice.group === group)
+            .map((choice) => (
+              <Option {...choice} chosen={value} />
+            ))}
+        </optgroup>
       ))}
     </select>
   </Field>
+)
+
+const Option = ({ value, text, disabled, chosen }: Choice & { chosen: string | undefined }) => (
+  <option value={value} selected={value === chosen} disabled={disabled}>
+    {text}
+  </option>
 )
 
 /** One tick. It sends `on` or nothing. */
@@ -118,8 +147,8 @@ export const Radios = ({
   </fieldset>
 )
 
-function describedBy({ name, hint, error }: FieldProps): string | undefined {
-  const ids = [...(hint ? [`${name}-hint`] : []), ...(error ? [`${name}-error`] : [])]
+function describedBy({ name, hint, error, check }: FieldProps): string | undefined {
+  const ids = [...(hint ? [`${name}-hint`] : []), ...(error || check ? [`${name}-error`] : [])]
   return ids.length > 0 ? ids.join(' ') : undefined
 }
 
