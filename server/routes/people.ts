@@ -1,4 +1,4 @@
-import type { Counted } from '#billing/people.ts'
+import { userListCsv, usersOf } from '#billing/user-list.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
@@ -10,7 +10,6 @@ import type { Viewer } from '#session/viewer.ts'
 import { type Crowd, crowdOf } from '#sync/people.ts'
 import { People } from '#views/people.tsx'
 import { callerOf } from './caller.ts'
-import { csvOf } from './csv.ts'
 import { readQuery } from './form.ts'
 import { pageOf, pageQuery } from './paging.ts'
 import type { Ask } from './route.ts'
@@ -23,7 +22,7 @@ export const getPeople = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
   const { behind, snapshot, since } = await crowd(deps, viewer, mapping)
-  const all = inOrder(behind)
+  const all = usersOf(behind)
   const { rows: people, page, pages } = pageOf(all, readQuery(c, pageQuery).page)
   const counted = all.filter(({ why }) => why === undefined).length
   return fragment(c, People, {
@@ -50,31 +49,11 @@ export function getPeopleCsv(deps: Deps) {
     if (wait !== undefined) return tooMany(c, wait, `${downloadsPerMinute} a minute`)
     const mapping = await readableMapping(deps, viewer, c.req.param('id') ?? '')
     const { behind, name } = await crowd(deps, viewer, mapping)
-    const rows = inOrder(behind).map((one) => csvRow(mapping.account, name, one))
-    return c.body(csvOf([columns, ...rows]), 200, {
+    return c.body(userListCsv({ id: mapping.account, name }, usersOf(behind)), 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': 'attachment; filename="users.csv"',
     })
   }
-}
-
-const columns = ['account id', 'account name', 'user id', 'name', 'e-mail', 'services', 'counted', 'reason']
-
-const csvRow = (account: string, accountName: string, { person, why }: Counted): string[] => [
-  account,
-  accountName,
-  person.id,
-  person.name ?? '',
-  person.email ?? '',
-  person.services?.join(';') ?? '',
-  why === undefined ? 'yes' : 'no',
-  why ?? '',
-]
-
-/** The counted first. */
-const inOrder = (behind: Crowd['behind']): Counted[] => {
-  const all = behind.flatMap(({ people }) => people)
-  return [...all.filter(({ why }) => why === undefined), ...all.filter(({ why }) => why !== undefined)]
 }
 
 async function crowd(deps: Deps, { scope, tenant }: Viewer, mapping: MappingRow): Promise<Crowd> {

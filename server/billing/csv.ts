@@ -2,7 +2,10 @@
 export const csvOf = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 
+/** A text that begins like a formula is marked as text. */
+export const asText = (text: string): string => (/^[=+\-@\t\r\n\0]/.test(text) ? `'${text}` : text)
+
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r\0]/.test(text) ? `'${text}` : text
+  const safe = asText(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
