@@ -21,23 +21,3 @@ interface CallFields {
   req?: string
   reason?: string
 }
-
-/** Gives work `ms`, then aborts its signal and rejects, whether or not the work listens. */
-export async function within<T>(
-  effects: Pick<Effects, 'sleep'>,
-  ms: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const stop = new AbortController()
-  const timer = new AbortController()
-  const late = effects.sleep(ms, timer.signal).then(() => {
-    const reason = new Error(`no answer within ${Math.round(ms / 1000)} seconds`)
-    stop.abort(reason)
-    throw reason
-  })
-  try {
-    return await Promise.race([work(stop.signal), late])
-  } finally {
-    timer.abort()
-  }
-}

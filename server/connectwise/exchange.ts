@@ -1,7 +1,10 @@
+import { readHttpDate, readRetryAfter } from '#server/http/http-date.ts'
+import { networkReason } from '#server/http/network-reason.ts'
+import { readText } from '#server/http/read-text.ts'
+import { within } from '#server/http/within.ts'
 import { Problem } from '#server/problem.ts'
 import { type Answer, classify } from './answer.ts'
-import { type Effects, within } from './effects.ts'
-import { readHttpDate, readRetryAfter } from './http-date.ts'
+import type { Effects } from './effects.ts'
 
 const mostBytes = 10 * 1024 * 1024
 
@@ -47,7 +50,7 @@ async function answerTo(effects: Effects, request: Request, heard: Heard): Promi
   const req = requestId(headers)
   const date = readHttpDate(headers.get('date'))
   Object.assign(heard, { status, ...(req && { req }), ...(date && { skewMs: date - effects.now() }) })
-  const text = await readText(response)
+  const text = await readText(response, mostBytes)
   if (text === undefined) return { kind: 'garbled', status, message: 'an answer of more than 10 MB' }
   const retryAfterMs = readRetryAfter(headers.get('retry-after'), effects.now())
   return classify({ status, text, link: headers.get('link') ?? undefined, retryAfterMs })
@@ -63,45 +66,7 @@ function note({ log }: Effects, { kind }: Answer, { status, req }: Heard, ms: nu
 function lost(error: unknown, status: number | undefined): Answer {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
   if (cause instanceof Problem) throw cause
-  return { kind: 'failed', status, message: reasonOf(cause) }
-}
-
-const reasons: Record<string, string> = {
-  ENOTFOUND: 'its name does not exist',
-  EAI_AGAIN: 'its name could not be resolved',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ETIMEDOUT: 'no connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_SOCKET: 'the connection was reset',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-}
-
-function reasonOf(cause: unknown): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
-  if (cause instanceof Error && cause.message.startsWith('no answer within')) return cause.message
-  return reasons[code] ?? `the connection failed${/^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : ''}`
-}
-
-/** The body as text; undefined when it is larger than anything ConnectWise has reason to send. */
-async function readText(response: Response): Promise<string | undefined> {
-  const reader = response.body?.getReader()
-  if (!reader) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > mostBytes) {
-      await reader.cancel()
-      return undefined
-    }
-    text += decoder.decode(value, { stream: true })
-  }
+  return { kind: 'failed', status, message: networkReason(cause) }
 }
 
 /** A GUID and nothing else: what stands in ConnectWise's place could send our own key back to be logged. */
