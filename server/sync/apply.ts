@@ -4,6 +4,7 @@ import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
 import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { leaseTimes } from './lease.ts'
+import { giveUpLost, sortByNeeds } from './needs.ts'
 import { pause } from './pause.ts'
 import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
@@ -15,16 +16,19 @@ const mostRounds = 50
 const longestWaitMs = 4 * 3_600_000
 
 /**
- * Sends a run's planned intents, one claim at a time, until none is left or the slice stops. An intent that may not be
- * sent (kill switch, pause) stays planned and ends the work.
+ * Sends a run's planned intents, one claim at a time, each after those it needs, until none is left or the slice stops.
+ * An intent that may not be sent (kill switch, pause) stays planned and ends the work.
  */
 export async function sendPlanned(sender: Sender, run: string): Promise<Progress> {
   const { deps, scope, slice } = sender
   for (let round = 0; round < mostRounds && !slice.stopping(); round++) {
-    const planned = (await listIntents(scope, { run })).filter((intent) => intent.state === 'planned')
-    if (planned.length === 0) return { final: true }
-    const due = planned.filter((intent) => (intent.notBefore ?? 0) <= deps.now())
-    if (due.length === 0) return waitOrGiveUp(sender, planned)
+    const intents = await listIntents(scope, { run })
+    const { ready, lost } = sortByNeeds(intents)
+    await giveUpLost(sender, lost, intents)
+    if (ready.length === 0) return { final: true }
+    const due = ready.filter((intent) => (intent.notBefore ?? 0) <= deps.now())
+    const resumeAt = due.length > 0 ? undefined : await waitOrGiveUp(sender, ready)
+    if (resumeAt !== undefined) return { final: false, resumeAt }
     await refreshAgreements(sender, due)
     let refused = false
     const untilRefused = { stopping: () => refused || slice.stopping() }
@@ -36,14 +40,17 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
   return { final: false, resumeAt: deps.now() }
 }
 
-/** ConnectWise asked to wait: until the earliest may go, but not for ever. What waited too long is left to the next run. */
-async function waitOrGiveUp({ deps, scope }: Sender, planned: readonly Intent[]): Promise<Progress> {
+/**
+ * ConnectWise asked to wait: until the earliest may go, which is returned, but not for ever. What waited too long is
+ * left to the next run; undefined when that is all of it.
+ */
+async function waitOrGiveUp({ deps, scope }: Sender, planned: readonly Intent[]): Promise<number | undefined> {
   const patient = planned.filter((intent) => deps.now() - intent.createdAt < longestWaitMs)
   const reason = `ConnectWise kept asking to wait for ${longestWaitMs / 3_600_000} hours`
   for (const intent of planned)
     if (!patient.includes(intent)) await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason })
-  if (patient.length === 0) return { final: true }
-  return { final: false, resumeAt: Math.min(...patient.map((intent) => intent.notBefore ?? 0)) }
+  if (patient.length === 0) return undefined
+  return Math.min(...patient.map((intent) => intent.notBefore ?? 0))
 }
 
 /** Sends one intent and records what came of it; false when it may not be sent now. */

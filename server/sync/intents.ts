@@ -26,6 +26,8 @@ export function intentOf(
     runId: run,
     planId: plan,
     rowSeq: row.seq,
+    record: row.record,
+    needs: row.needs,
     change: row.change,
     agreementId: row.agreementId,
     additionId: row.additionId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type GuardContext, guard } from '#billing/guard.ts'
 import { makePlan } from '#billing/make-plan.ts'
+import { waitForNeeds } from '#billing/needs.ts'
 import { dayIn } from '#billing/period.ts'
 import type { Hold, PlanInput, PlanRow, Proposal } from '#billing/plan.ts'
 import { reduceChoice } from '#db/choices.ts'
@@ -8,7 +9,7 @@ import { type Scope, type Statement, save } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
 import { saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
-import { listMappings, parkMapping, resolveMappings } from '#db/mappings.ts'
+import { parkMapping, resolveMappings } from '#db/mappings.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
 import { type Run, saveRun } from '#db/runs.ts'
 import { listSources, trustSnapshot } from '#db/sources.ts'
@@ -17,7 +18,7 @@ import type { Deps } from '#server/deps.ts'
 import { type About, inScopeOf } from './asked.ts'
 import { intentOf } from './intents.ts'
 import type { Lease } from './lease.ts'
-import { toMapping } from './mappings.ts'
+import { loadMappings } from './mappings.ts'
 import { withoutOpenWrites } from './open-writes.ts'
 import { loadInput } from './plan-input.ts'
 
@@ -39,12 +40,12 @@ export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: Ask
     observing: run.scheduleId !== null && tenant.mode === 'observe',
     stops: await stopsOf(deps, scope, tenant),
   }
-  const rows = guard(await withoutOpenWrites(deps, scope, proposal.rows), input, context)
+  const rows = waitForNeeds(guard(await withoutOpenWrites(deps, scope, proposal.rows), input, context))
   return { rows, proposal, input }
 }
 
 async function inputOf(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<PlanInput> {
-  const [mappings, sources] = [(await listMappings(scope)).map(toMapping), await listSources(scope)]
+  const [mappings, sources] = [await loadMappings(scope), await listSources(scope)]
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
     mappings,
@@ -176,12 +177,13 @@ export function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenant
 function fingerprintOf(rows: readonly PlanRow[]): string {
   const said = rows
     .filter((row) => row.change !== undefined)
-    .map(({ key, change, before, after, effectiveOn, holds }) => [
+    .map(({ key, change, before, after, effectiveOn, draft, holds }) => [
       key,
       change,
       before,
       after,
       effectiveOn ?? null,
+      draft ?? null,
       holds,
     ])
   return createHash('sha256').update(JSON.stringify(said)).digest('hex')
