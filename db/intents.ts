@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type Db, insertMany, type Scope, type Statement } from './db.ts'
-import { approvals, installation, intents, leases, planRows, plans, type TenantId, tenants } from './schema.ts'
+import { mayWrite } from './may-write.ts'
+import { approvals, intents, planRows, plans, type TenantId } from './schema.ts'
 
 export type Intent = typeof intents.$inferSelect
 export type NewIntent = Omit<typeof intents.$inferInsert, 'tenantId'>
@@ -55,9 +56,7 @@ export async function claimIntent(
         eq(intents.id, id),
         eq(intents.state, 'planned'),
         or(isNull(intents.notBefore), lte(intents.notBefore, claim.now)),
-        sql`exists (select 1 from ${leases} where ${and(eq(leases.tenantId, tenant), eq(leases.fence, claim.fence), sql`${leases.until} >= ${db.clock} + ${claim.leftMs}`)})`,
-        sql`exists (select 1 from ${tenants} where ${and(eq(tenants.id, tenant), eq(tenants.state, 'connected'), eq(tenants.killSwitch, false), sql`${tenants.mode} <> 'reconcile'`)})`,
-        sql`not exists (select 1 from ${installation} where ${eq(installation.killSwitch, true)})`,
+        mayWrite({ db, tenant }, claim),
         or(eq(intents.needsApproval, false), sql`exists ${approvedPlan(tenant)}`),
       ),
     )

@@ -128,6 +128,17 @@ CREATE TABLE `companies` (
 );
 --> statement-breakpoint
 CREATE INDEX `companies_name` ON `companies` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE TABLE `contacts` (
+	`tenant_id` text NOT NULL,
+	`company_id` integer NOT NULL,
+	`email` text NOT NULL,
+	`contact_id` integer NOT NULL,
+	`is_ours` integer NOT NULL,
+	`inactive` integer NOT NULL,
+	`read_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `company_id`, `email`)
+);
+--> statement-breakpoint
 CREATE TABLE `products` (
 	`tenant_id` text NOT NULL,
 	`id` integer NOT NULL,
@@ -251,7 +262,6 @@ CREATE TABLE `sources` (
 	`settings` text NOT NULL,
 	`billing_period` text NOT NULL,
 	`product_id` integer,
-	`overwrite_cost` integer DEFAULT false NOT NULL,
 	`data` text DEFAULT '{"quantity":true,"cost":false,"price":false,"catalogueCost":false,"products":false,"userList":false,"contacts":false,"inactiveContacts":false}' NOT NULL,
 	`problem` text,
 	`problem_at` integer,
@@ -403,6 +413,7 @@ CREATE TABLE `runs` (
 	`plan_id` text,
 	`requests` integer NOT NULL,
 	`counts` text,
+	`beside` text,
 	`started_at` integer NOT NULL,
 	`finished_at` integer
 );
@@ -425,6 +436,7 @@ CREATE TABLE `creations` (
 );
 --> statement-breakpoint
 CREATE INDEX `creations_state` ON `creations` (`tenant_id`,`state`);--> statement-breakpoint
+CREATE UNIQUE INDEX `creations_wanted` ON `creations` (`tenant_id`,`identity`) WHERE state = 'wanted';--> statement-breakpoint
 CREATE TABLE `documents` (
 	`tenant_id` text NOT NULL,
 	`agreement_id` integer NOT NULL,
@@ -435,6 +447,7 @@ CREATE TABLE `documents` (
 	`content_hash` text NOT NULL,
 	`state` text NOT NULL,
 	`problem` text,
+	`run_id` text NOT NULL,
 	`sent_at` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `agreement_id`, `source_id`, `account`, `period`)
 );

@@ -61,3 +61,20 @@ export const products = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 )
+
+/** E-mail addresses that are contacts of a company, as far as its users are concerned (FEATURES 4.12). */
+export const contacts = sqliteTable(
+  'contacts',
+  {
+    tenantId: tenantId(),
+    companyId: integer().notNull(),
+    /** In lower case. */
+    email: text().notNull(),
+    contactId: integer().notNull(),
+    /** Whether TrueUp made it: no other is ever changed. */
+    isOurs: flag().notNull(),
+    inactive: flag().notNull(),
+    readAt: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.companyId, t.email] })],
+)

@@ -1,7 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Fields, Hold } from '#billing/plan.ts'
 import type { RecordDraft, RecordKind } from '#billing/record.ts'
-import type { Counts, Outcome } from '#billing/summary.ts'
+import type { Beside, Counts, Outcome } from '#billing/summary.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
 export const runs = sqliteTable(
@@ -24,6 +24,8 @@ export const runs = sqliteTable(
     planId: text(),
     requests: integer().notNull(),
     counts: json<Counts>(),
+    /** Lists of users attached and contacts made, counted apart (FEATURES 4.12). */
+    beside: json<Beside>(),
     startedAt: at().notNull(),
     finishedAt: at(),
   },

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { AdditionFields, NewAddition } from '#billing/existing.ts'
 import type { Fields } from '#billing/plan.ts'
@@ -87,7 +88,7 @@ export const creations = sqliteTable(
     id: integer().notNull(),
     record: text().$type<RecordKind>().notNull(),
     draft: json<RecordDraft>().notNull(),
-    /** One text per thing to be made, so that it is wanted once: `product:512/M365-BP`. */
+    /** One text per thing to be made, so that it is wanted once: `agreement/250/3`, `company/contoso`. */
     identity: text().notNull(),
     state: text().$type<'wanted' | 'made' | 'withdrawn'>().notNull(),
     madeId: integer(),
@@ -95,7 +96,11 @@ export const creations = sqliteTable(
     createdBy: text().notNull(),
     createdAt: at().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index('creations_state').on(t.tenantId, t.state)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('creations_state').on(t.tenantId, t.state),
+    uniqueIndex('creations_wanted').on(t.tenantId, t.identity).where(sql`state = 'wanted'`),
+  ],
 )
 
 /** A file attached to an agreement (FEATURES 4.12). */
@@ -110,8 +115,11 @@ export const documents = sqliteTable(
     /** ConnectWise's id; absent until the upload was answered. */
     documentId: integer(),
     contentHash: text().notNull(),
-    state: text().$type<'sending' | 'attached' | 'failed'>().notNull(),
+    /** waiting: ConnectWise asked to be left alone for a while. */
+    state: text().$type<'sending' | 'attached' | 'failed' | 'waiting'>().notNull(),
     problem: text(),
+    /** Of the last time it was sent. */
+    runId: text().notNull(),
     sentAt: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.agreementId, t.sourceId, t.account, t.period] })],

@@ -14,6 +14,12 @@ export const noCounts: Counts = {
   unknown: 0,
 }
 
+/** What a run did for people's lists and contacts, which is no billing and counted apart (FEATURES 4.12). */
+export interface Beside {
+  lists: { attached: number; failed: number }
+  contacts: Partial<Counts>
+}
+
 interface Counted {
   outcome: Outcome | 'pending'
   attention: boolean

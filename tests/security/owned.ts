@@ -72,6 +72,14 @@ export const skuProduct = {
   ...{ sourceId: 'source', sku: 'M365-BP', term: 'P1M', productId: 512, updatedAt: 1, updatedBy: 'ann' },
 }
 
+export const document = {
+  ...{ agreementId: 87, sourceId: 'source', account: 'A-17', period: '2026-11', documentId: 7001 },
+  ...{ contentHash: 'h', state: 'sending' as const, runId: 'run', sentAt: 1 },
+}
+export const contact = {
+  ...{ companyId: 250, email: 'ann@contoso.example', contactId: 900, isOurs: true, inactive: false, readAt: 1 },
+}
+
 const mapped = JSON.stringify({ source: 'source', account: 'A-17' })
 
 /** Rows of the owner in every table. */
@@ -100,6 +108,8 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
       .insert(schema.accounts)
       .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
+    db.insert(schema.documents).values({ ...mine, ...document }),
+    db.insert(schema.contacts).values({ ...mine, ...contact }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.mappings).values({ ...mapping, ...mine, id: 'parked', readsKey: 'p', parkedReason: 'ended' }),
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
