@@ -17,6 +17,9 @@ export interface LedgerEntry {
     | 'mapped'
     | 'accepted'
     | 'pinned'
+    | 'wanted'
+    | 'withdrawn'
+    | 'made'
     | 'set'
   body: object
 }

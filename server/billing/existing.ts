@@ -110,6 +110,8 @@ export interface CompanyStatus {
   id: number
   name: string
   inactive: boolean
+  /** A company in this status cannot be saved. */
+  disallowsSaving?: boolean
 }
 
 export interface Product {
@@ -118,6 +120,10 @@ export interface Product {
   description: string
   productClass: string
   inactive: boolean
+  /** Its Integration Cross Reference: the source's own id of it (M24). */
+  crossReference?: string
+  /** The unit cost in the catalogue. */
+  cost?: Decimal
 }
 
 /** Not ended: no cancelled date, or one that is today or later. */

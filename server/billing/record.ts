@@ -4,8 +4,13 @@ import type { Day } from './period.ts'
 /** The kinds of ConnectWise records TrueUp may make or change (FEATURES P20). */
 export type RecordKind = 'addition' | 'company' | 'contact' | 'agreement' | 'product'
 
+/** What the ids of a draft were called when they were chosen, by field: shown, never written. */
+interface Named {
+  names?: Readonly<Record<string, string>>
+}
+
 /** A company to be made: what ConnectWise asks for (FEATURES P18, Q15). */
-export interface NewCompany {
+export interface NewCompany extends Named {
   record: 'company'
   identifier: string
   name: string
@@ -18,8 +23,13 @@ export interface NewCompany {
   zip?: string
 }
 
+/** Records of the company that were there before it was sent: the new one is none of these. Kept with the write only. */
+interface Besides {
+  besides?: readonly number[]
+}
+
 /** A contact to be made at a company that exists or is made first. */
-export interface NewContact {
+export interface NewContact extends Named, Besides {
   record: 'contact'
   companyId: number
   firstName: string
@@ -28,7 +38,7 @@ export interface NewContact {
 }
 
 /** An agreement to be made; everything not said comes from its type. */
-export interface NewAgreement {
+export interface NewAgreement extends Named, Besides {
   record: 'agreement'
   name: string
   typeId: number
@@ -39,7 +49,7 @@ export interface NewAgreement {
 }
 
 /** A catalogue product to be made (FEATURES S4, Q6). */
-export interface NewProduct {
+export interface NewProduct extends Named {
   record: 'product'
   identifier: string
   description: string
@@ -66,7 +76,10 @@ export interface NewLine {
   description?: string
 }
 
-export type RecordDraft = NewCompany | NewContact | NewAgreement | NewProduct | NewLine
+/** A record of its own to be made, which its negative id stands for until then. */
+export type NewRecord = NewCompany | NewContact | NewAgreement | NewProduct
+
+export type RecordDraft = NewRecord | NewLine
 
 /**
  * A record that does not exist in ConnectWise yet has a negative id here, its creation's; once made, the real id takes
