@@ -24,7 +24,7 @@ async function givenBackup(open: Open) {
 }
 
 eachStore((open) => {
-  it('shows every addition, the mapped with what is pending and why, with money for finance (P17, V5)', async () => {
+  it('shows every addition, the mapped with what is pending and why, with money for finance (P17, P23, V5)', async () => {
     const app = await givenBackup(open)
     const fay = await signIn(app, { member: 'ffin', role: 'finance' })
     const seen = await read(fay)

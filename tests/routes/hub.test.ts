@@ -56,6 +56,26 @@ eachStore((open) => {
     expect(hidden).toContain('that you may not read in ConnectWise are not shown')
   })
 
+  it('help is one click away from the hub, the pods and every screen in it (Q9)', async () => {
+    const made = await givenContoso(open, 10)
+    app = made
+    const member = await signIn(made, { member: 'jsmith', role: 'admin' })
+    const screens = [
+      '/dashboard',
+      '/mappings',
+      '/plans',
+      '/runs',
+      '/logs',
+      '/settings/schedule',
+      '/companies/250',
+      '/agreements/87',
+    ]
+    for (const path of screens) {
+      const html = await (await member.ask('GET', path)).text()
+      expect([path, /hx-get="\/help[^"]*"/.test(html)]).toEqual([path, true])
+    }
+  })
+
   it('help walks from connected to the last error and reports without a secret (Q2, Q8, Q13, X19, K8)', async () => {
     const made = await givenContoso(open, 10, { observe: true })
     app = made

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainData } from '#billing/data.ts'
 import { brokenAt, listLedger } from '#db/ledger.ts'
 import { listSchedules } from '#db/schedules.ts'
 import { openSecret } from '#db/secrets.ts'
@@ -78,6 +79,30 @@ eachStore((open) => {
       expect(rights).toMatch(/System › API Reports › Inquire All[\s\S]*?\(optional\)[\s\S]*?Not given/)
       expect(rights).toContain('Shows with the first write')
       expect(await changes(app)).toEqual(['keys by jsmith'])
+      await app.close()
+    })
+
+    it('says where the four credentials come from and how their role and member are made (K2, K3, K18, K19)', async () => {
+      const { app, ask } = await given(open)
+      const page = (await ask('GET', '/settings/authentication')).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+      for (const words of [
+        'Site and company : as on the ConnectWise login page; also under System › My Company.',
+        'System › Members › API Members › API Keys. The private key is shown once',
+        'System › Security Roles and press +',
+        'Member id TrueUp , member name TrueUp API , your contact e-mail',
+        'API Keys, press +, describe the key, save, and copy both keys',
+      ])
+        expect(page).toContain(words)
+      await app.close()
+    })
+
+    it('stand on pages of their own, apart from the mapping (S18)', async () => {
+      const { app, ask } = await given(open)
+      const hub = (await ask('GET', '/mappings')).text
+      expect(hub).toMatch(/hx-get="\/settings\/\w+"/)
+      const configuration = (await ask('GET', '/settings/configuration')).text
+      expect(configuration).toContain('Save configuration')
+      expect(hub).not.toContain('Save configuration')
       await app.close()
     })
 
@@ -196,8 +221,8 @@ eachStore((open) => {
       expect([absent.status, absent.text.includes('Product 999 is not in the catalogue')]).toEqual([422, true])
       expect((await pick('512')).text).toContain('Saved for Second.')
       const fields = {
-        ...{ 'name.src': 'Platform', 'billingPeriod.src': 'current', agreementType: '1' },
-        ...{ [`name.${id}`]: 'Third', [`billingPeriod.${id}`]: 'previous', [`overwriteCost.${id}`]: 'on' },
+        ...{ 'name.src': 'Platform', 'billingPeriod.src': 'current', 'quantity.src': 'on', agreementType: '1' },
+        ...{ [`name.${id}`]: 'Third', [`billingPeriod.${id}`]: 'previous', [`cost.${id}`]: 'on' },
       }
       const bad = await ask('POST', '/settings/configuration', { ...fields, 'name.src': '' })
       expect([bad.status, bad.text.includes('Platform, name: 1 to 100 visible characters')]).toEqual([422, true])
@@ -205,8 +230,13 @@ eachStore((open) => {
       const saved = await ask('POST', '/settings/configuration', fields)
       expect([saved.status, saved.text.includes('Configuration saved.')]).toEqual([200, true])
       expect(await listSources(app.scope)).toMatchObject([
-        { name: 'Platform', productId: null, overwriteCost: false },
-        { name: 'Third', billingPeriod: 'previous', productId: 512, overwriteCost: true },
+        { name: 'Platform', productId: null, data: plainData },
+        {
+          name: 'Third',
+          billingPeriod: 'previous',
+          productId: 512,
+          data: { ...plainData, quantity: false, cost: true },
+        },
       ])
       await pick('')
       expect(await listSources(app.scope)).toMatchObject([{}, { productId: null }])

@@ -40,7 +40,7 @@ eachStore((open) => {
     return made.sync()
   }
 
-  it('E8, 4.11: kept, 14 stays until the reading is no longer 15, and 15 is written when it comes back', async () => {
+  it('E8, X10, 4.11: kept, 14 stays until the reading is no longer 15, and 15 is written when it comes back', async () => {
     const made = await conflict()
     await decide(made, { choice: 'keep' })
     expect((await findPlan(made.scope, made.plan))?.state).toBe('done')

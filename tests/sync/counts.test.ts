@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
+import { addSource, findSourceByToken } from '#db/sources.ts'
 import { givenContoso, givenNewLine, quantities } from '../given.ts'
-import { addAddition, addAgreement, addCompany } from '../sandbox/manage/build.ts'
+import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import type { App } from '../start.ts'
 import { eachStore } from '../stores.ts'
 
@@ -38,6 +40,49 @@ eachStore((open) => {
     await app.sync()
     expect(writes(app).map(({ body }) => body)).toEqual([[{ op: 'replace', path: 'quantity', value: 12 }]])
     expect(app.world.additions.get(301)).toMatchObject({ unitPrice: 10, unitCost: 4 })
+  })
+
+  it('K16, K20: two sources work side by side over the one connection, each for its own mapping', async () => {
+    const app = await contoso(10)
+    const { saved, token } = addSource(app.scope, {
+      ...{ id: 'src2', kind: 'push', name: 'Backup vendor', settings: {} },
+      ...{ billingPeriod: 'current' as const, createdAt: app.clock.now() },
+    })
+    await save(app.scope.db, [saved])
+    addAddition(app.world, { id: 302, agreement: 87, product: addProduct(app.world, { id: 513 }), quantity: 4 })
+    await app.map({ account: 'A-17', sourceId: 'src2', agreementId: 87, additionId: 302 })
+    await app.say({ 'A-17': 12 })
+    await app.say({ 'A-17': 5 }, { source: 'src2' })
+    expect((await findSourceByToken(app.deps.db, token))?.id).toBe('src2')
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 2 } })
+    expect(app.held()).toEqual([
+      { id: 301, quantity: 12 },
+      { id: 302, quantity: 5 },
+    ])
+    await app.say({}, { source: 'src2' })
+    await app.say({ 'A-17': 11 })
+    expect(await app.sync()).toMatchObject({ changes: { updated: 1, skipped: 1 } })
+    expect(app.held()).toEqual([
+      { id: 301, quantity: 11 },
+      { id: 302, quantity: 5 },
+    ])
+  })
+
+  it('P19, P20: only the mapped addition is written; no invoice, quote or ticket, whatever day it is (X3)', async () => {
+    const app = await contoso(10, { at: '2026-11-30T23:00:00Z' })
+    addAddition(app.world, { id: 302, agreement: 87, product: addProduct(app.world, { id: 513 }), quantity: 4 })
+    let users = 10
+    for (const day of ['2026-12-01', '2026-12-15', '2026-12-31', '2027-02-28']) {
+      app.clock.set(Date.parse(`${day}T12:00:00Z`))
+      await app.say({ 'A-17': ++users })
+      expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
+      expect(app.held()[0]).toEqual({ id: 301, quantity: users })
+    }
+    expect(new Set(writes(app).map(({ method, path }) => `${method} ${path}`))).toEqual(
+      new Set(['PATCH /finance/agreements/87/additions/301']),
+    )
+    expect(app.world.additions.get(302)?.quantity).toBe(4)
+    expect([...app.world.invoices.values()]).toEqual([])
   })
 
   it('M20, E3: a renamed product and agreement change nothing', async () => {
