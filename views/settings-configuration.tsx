@@ -1,3 +1,4 @@
+import type { DataSwitches } from '#billing/data.ts'
 import { SelectField, TextField, Tick } from './field.tsx'
 import { EditsBar, ErrorSummary, type Errors, editsOf } from './form-errors.tsx'
 import { hx } from './hx.ts'
@@ -11,7 +12,7 @@ export interface SourceFields {
   title: string
   name: string
   billingPeriod: string
-  overwriteCost: boolean
+  data: DataSwitches
 }
 
 export interface ConfigurationProps {
@@ -63,7 +64,7 @@ const labelsOf = (sources: readonly SourceFields[]): Record<string, string> =>
     ]),
   )
 
-const Source = ({ id, title, name, billingPeriod, overwriteCost, errors }: SourceFields & { errors: Errors }) => (
+const Source = ({ id, title, name, billingPeriod, data, errors }: SourceFields & { errors: Errors }) => (
   <fieldset>
     <legend>{title}</legend>
     <div class="fields">
@@ -72,21 +73,49 @@ const Source = ({ id, title, name, billingPeriod, overwriteCost, errors }: Sourc
         label="Billing period of counts"
         name={`billingPeriod.${id}`}
         value={billingPeriod}
+        hint="Counts of another month are kept as history and never written"
         choices={[
           { value: 'current', text: 'Current month' },
           { value: 'previous', text: 'Previous month' },
         ]}
       />
     </div>
-    <p class="hint">Data to export: quantity, always; cost, when it is switched on.</p>
-    <Tick
-      label="Overwrite cost"
-      name={`overwriteCost.${id}`}
-      checked={overwriteCost}
-      hint="On: new mappings of this source write the unit cost at every sync, too. Off: a cost set by hand stays."
-    />
+    <fieldset>
+      <legend>Data to export</legend>
+      <p class="hint">
+        Mappings that follow these switches wait for a person once after a change of the first three. A cost or price
+        that the source does not state is never written.
+      </p>
+      {switches.map(([name, label, hint]) => (
+        <Tick label={label} name={`${name}.${id}`} checked={data[name]} hint={hint} />
+      ))}
+    </fieldset>
   </fieldset>
 )
+
+/** Each kind of data is switched on its own (S3–S8, S11, S19). */
+const switches: readonly [keyof DataSwitches, string, string][] = [
+  ['quantity', 'Quantity', 'The quantity of the addition follows the count.'],
+  ['cost', 'Cost', 'Overwrites the unit cost of the addition at every sync. Off: a cost set by hand stays.'],
+  ['price', 'Price', 'Writes the retail price of the addition; each change of a price waits for a person.'],
+  [
+    'catalogueCost',
+    'Catalogue cost',
+    'Writes the cost of the product in the catalogue; each change waits for a person.',
+  ],
+  [
+    'products',
+    'Products',
+    'A SKU without a product becomes one in the catalogue, after approval. Off: products are picked, never made.',
+  ],
+  ['userList', 'List of users', 'A CSV of the account’s users with their services is attached to the agreement.'],
+  [
+    'contacts',
+    'Users as contacts',
+    'Users with an e-mail address become contacts of the mapped company; no contact is changed or deleted.',
+  ],
+  ['inactiveContacts', 'Set leavers inactive', 'A contact that TrueUp made is set inactive once its user has left.'],
+]
 
 const wrong = (error: string | undefined) => (error === undefined ? {} : { error })
 

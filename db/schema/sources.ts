@@ -16,8 +16,6 @@ export const sources = sqliteTable(
     billingPeriod: text().$type<'current' | 'previous'>().notNull(),
     /** The one product this source is billed as (S9). */
     productId: integer(),
-    /** Whether new mappings of this source write the cost, too (S11). */
-    overwriteCost: flag().notNull().default(false),
     /** What is written of it, each its own switch (S3). */
     data: json<DataSwitches>().notNull().default(plainData),
     /** Why the platform could not be read, of sources that are collected from; absent once it could. */

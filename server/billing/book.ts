@@ -1,3 +1,4 @@
+import { whyNot } from './counted.ts'
 import { add, compare, type Decimal, max } from './decimal.ts'
 import type { Money, Person, Read, Reading, ReadState, Snapshot } from './reading.ts'
 
@@ -24,22 +25,25 @@ export interface Book {
   shrunk?: string
 }
 
-/** What is known of one read of one account (FEATURES 4.10). */
-export function readState(book: Book, account: string, read: Read): ReadState {
+/**
+ * What is known of one read of one account (FEATURES 4.10). People that fit `exclude` are not counted (V12): they must be
+ * listed and add up to the number, else nothing is known.
+ */
+export function readState(book: Book, account: string, read: Read, exclude: readonly string[] = []): ReadState {
   if (book.unusable) return book.unusable
   const statement = book.statements.get(account)
   if (!statement) {
     const day = book.newest?.takenOn ?? 'an earlier day'
     return { state: 'unknown', reason: `account ${account} is not in the snapshot of ${day}` }
   }
-  const said = stated(statement, read)
+  const said = stated(statement, read, exclude)
   if (statement.snapshot.complete || said.state !== 'known') return said
-  return atLeastComplete(said, book.complete.get(account), read)
+  const complete = book.complete.get(account)
+  return atLeastComplete(said, complete && stated(complete, read, exclude))
 }
 
 /** A partial reading counts as the larger of itself and what the newest complete snapshot said (FEATURES 4.10). */
-function atLeastComplete(said: Known, statement: Statement | undefined, read: Read): ReadState {
-  const whole = statement && stated(statement, read)
+function atLeastComplete(said: Known, whole: ReadState | undefined): ReadState {
   if (whole?.state !== 'known') return { ...said, state: 'partial' }
   const quantity = max(said.quantity, whole.quantity)
   const lower = compare(said.quantity, whole.quantity) < 0
@@ -49,27 +53,35 @@ function atLeastComplete(said: Known, statement: Statement | undefined, read: Re
 
 type Known = Extract<ReadState, { quantity: Decimal }>
 
-function stated(statement: Statement, read: Read): ReadState {
-  return 'metric' in read ? metricState(statement, read) : skuState(statement, read)
+function stated(statement: Statement, read: Read, exclude: readonly string[]): ReadState {
+  if ('metric' in read) return metricState(statement, read, exclude)
+  const reason = `usage of ${read.sku} names no people, so nobody can be left out`
+  return exclude.length > 0 ? { state: 'unknown', reason } : skuState(statement, read)
 }
 
-function metricState(statement: Statement, read: Extract<Read, { metric: string }>): ReadState {
+function metricState(
+  statement: Statement,
+  read: Extract<Read, { metric: string }>,
+  exclude: readonly string[],
+): ReadState {
   const reading = statement.readings.find((r) => r.kind === 'metric' && r.name === read.metric)
   if (!reading) return { state: 'unknown', reason: `metric ${read.metric} is missing for account ${statement.account}` }
   const { quantity, people } = reading
   const known = { state: 'known' as const, quantity, money: reading }
-  if (!read.services) return people ? { ...known, people } : known
-  if (!people) {
-    const reason = `the source lists no people for ${read.metric}, so they cannot be counted by service`
-    return { state: 'unknown', reason }
-  }
-  const counted = people.filter((person) => uses(person, read.services ?? []))
+  if (!read.services && exclude.length === 0) return people ? { ...known, people } : known
+  const reason = people ? unequal(reading, people, exclude) : unnamed(read)
+  if (!people || reason !== undefined) return { state: 'unknown', reason: reason ?? '' }
+  // A person with several of the services is counted once (V12).
+  const counted = people.filter((person) => whyNot(person, read.services, exclude) === undefined)
   return { ...known, quantity: String(counted.length), people: counted }
 }
 
-/** A person with several of the services is counted once (V12). */
-function uses(person: Person, services: readonly string[]): boolean {
-  return person.services?.some((service) => services.includes(service)) ?? false
+const unnamed = ({ metric, services }: Extract<Read, { metric: string }>): string =>
+  `the source lists no people for ${metric}, so ${services ? 'they cannot be counted by service' : 'nobody can be left out'}`
+
+function unequal({ name, quantity }: Reading, people: readonly Person[], exclude: readonly string[]) {
+  if (exclude.length === 0 || String(people.length) === quantity) return undefined
+  return `the source counts ${quantity} ${name} and names ${people.length}: nobody can be left out until they add up`
 }
 
 function skuState(statement: Statement, read: Extract<Read, { sku: string }>): ReadState {

@@ -1,3 +1,5 @@
+import { type WritableField, writableFields } from './rule.ts'
+
 /** What is written of a source, each its own switch (FEATURES S3); a mapping may say otherwise for quantity, cost and price. */
 export interface DataSwitches {
   quantity: boolean
@@ -17,6 +19,9 @@ export interface DataSwitches {
   inactiveContacts: boolean
 }
 
+/** What of an addition these switches let write, in the order in which people read it. */
+export const writesOf = (data: DataSwitches): WritableField[] => writableFields.filter((field) => data[field])
+
 export const plainData: DataSwitches = {
   quantity: true,
   cost: false,
@@ -27,3 +32,5 @@ export const plainData: DataSwitches = {
   contacts: false,
   inactiveContacts: false,
 }
+
+export const switchNames = Object.keys(plainData) as readonly (keyof DataSwitches)[]

@@ -31,7 +31,7 @@ export function desiredOf(mappings: readonly Mapping[], books: ReadonlyMap<strin
     const book = books.get(mapping.source)
     if (!book) return { state: 'unknown', reason: `source ${mapping.source} is not connected` }
     for (const read of mapping.reads) {
-      const state = readState(book, mapping.account, read)
+      const state = readState(book, mapping.account, read, mapping.rule.exclude)
       if (!('quantity' in state)) return state
       parts.push({ read, state })
     }

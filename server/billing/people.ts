@@ -1,4 +1,5 @@
 import type { Statement } from './book.ts'
+import { whyNot } from './counted.ts'
 import type { Decimal } from './decimal.ts'
 import { describeRead } from './mapping.ts'
 import type { Person, Read, Reading } from './reading.ts'
@@ -20,25 +21,27 @@ export interface Behind {
   note?: string
 }
 
-export const peopleBehind = (statement: Statement, reads: readonly Read[]): Behind[] =>
-  reads.map((read) => ('metric' in read ? ofMetric(statement, read) : ofSku(statement, read)))
+/** What stands behind each read; people that fit one of the patterns in `exclude` are there with that as the reason (V12). */
+export const peopleBehind = (statement: Statement, reads: readonly Read[], exclude: readonly string[] = []): Behind[] =>
+  reads.map((read) => ('metric' in read ? ofMetric(statement, read, exclude) : ofSku(statement, read)))
 
-function ofMetric({ readings }: Statement, read: Extract<Read, { metric: string }>): Behind {
+function ofMetric(
+  { readings }: Statement,
+  read: Extract<Read, { metric: string }>,
+  exclude: readonly string[],
+): Behind {
   const what = describeRead(read)
   const reading = readings.find(({ kind, name }) => kind === 'metric' && name === read.metric)
   if (!reading) return { what, people: [], parts: [], note: `The source says nothing of ${what}.` }
   const { people, quantity } = reading
   if (!people) return { what, people: [], parts: [], note: `The source counts ${quantity} ${what} and names nobody.` }
-  const counted = people.map((person) => ({ person, ...whyNot(person, read.services) }))
+  const counted = people.map((person) => ({ person, ...reasonOf(whyNot(person, read.services, exclude)) }))
   const differs = !read.services && String(people.length) !== quantity
   const note = `The source counts ${quantity} ${what} and names ${people.length}.`
   return { what, people: counted, parts: [], ...(differs ? { note } : {}) }
 }
 
-function whyNot({ services = [] }: Person, wanted: readonly string[] | undefined): { why?: string } {
-  if (!wanted || services.some((service) => wanted.includes(service))) return {}
-  return { why: `does not use ${wanted.join(' or ')}` }
-}
+const reasonOf = (why: string | undefined): { why?: string } => (why === undefined ? {} : { why })
 
 function ofSku({ readings }: Statement, read: Extract<Read, { sku: string }>): Behind {
   const isMeant = ({ kind, name, term, subscription }: Reading) =>

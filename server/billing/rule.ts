@@ -1,3 +1,4 @@
+import { patternProblems } from './counted.ts'
 import { add, compare, type Decimal, decimal, divide, max, min, subtract } from './decimal.ts'
 
 /** What may be written of an addition, in the order in which people read it. */
@@ -44,7 +45,7 @@ export function ruleProblems(rule: Rule): string[] {
     problems.push(`packSize is ${rule.packSize}: it must be above 0`)
   if (rule.minimum !== undefined && rule.maximum !== undefined && compare(rule.minimum, rule.maximum) > 0)
     problems.push(`minimum ${rule.minimum} is greater than maximum ${rule.maximum}`)
-  return problems
+  return [...problems, ...patternProblems(rule.exclude ?? [])]
 }
 
 /** One text for equal rules, whatever order and spelling their fields came in. */

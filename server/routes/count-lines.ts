@@ -17,7 +17,9 @@ interface Known {
 
 /** One line for each account and what is read of it, however many additions that is written to. */
 export function countLines(state: PodState, mappings: readonly MappingRow[], known: Known): CountLine[] {
-  const first = new Map(mappings.map((row) => [`${row.sourceId}/${row.account}/${row.readsKey}`, row]))
+  const keyOf = ({ sourceId, account, readsKey, rule }: MappingRow) =>
+    JSON.stringify([sourceId, account, readsKey, rule.exclude ?? []])
+  const first = new Map(mappings.map((row) => [keyOf(row), row]))
   return [...first.values()].map((mapping) => countLine(state, mapping, known))
 }
 
@@ -39,6 +41,7 @@ function countLine(state: PodState, mapping: MappingRow, { names, series }: Know
     points: seriesOf(
       reads,
       said.map((row) => statementOf(state, row)),
+      mapping.rule.exclude,
     ),
     mapping: mapping.id,
   }
@@ -47,11 +50,11 @@ function countLine(state: PodState, mapping: MappingRow, { names, series }: Know
 /** The sum of what a mapping reads; absent when a part of it is not known, with the first reason. */
 export function numberOf(
   { input }: PodState,
-  { sourceId, account, reads }: MappingRow,
+  { sourceId, account, reads, rule }: MappingRow,
 ): { quantity?: string; reason?: string } {
   const book = input.books.get(sourceId)
   if (!book) return { reason: 'its source is not connected' }
-  const states = reads.map((read) => readState(book, account, read))
+  const states = reads.map((read) => readState(book, account, read, rule.exclude))
   const reasons = states.flatMap(({ reason }) => reason ?? [])
   const quantities = states.flatMap((state) => ('quantity' in state ? state.quantity : []))
   return {

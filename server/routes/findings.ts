@@ -1,6 +1,7 @@
 import { readState } from '#billing/book.ts'
 import { agreementHealth, type Finding } from '#billing/health.ts'
 import type { AgreementRow } from '#db/mirror.ts'
+import { ruleInForce } from '#sync/mappings.ts'
 import type { PodState } from './pod.ts'
 
 /** What is right and wrong with an agreement for what is mapped to it (FEATURES P17). */
@@ -12,9 +13,9 @@ export const agreementFindings = (state: PodState, { id, body }: AgreementRow): 
   })
 
 /** The currencies in which sources state money that a mapping there writes. */
-function paidCurrencies({ mappings, input }: PodState, id: number): string[] {
+function paidCurrencies({ mappings, sources, input }: PodState, id: number): string[] {
   const writing = mappings.filter(
-    (row) => row.agreementId === id && row.rule.write.some((field) => field !== 'quantity'),
+    (row) => row.agreementId === id && ruleInForce(row, sources).write.some((field) => field !== 'quantity'),
   )
   const found = writing.flatMap(({ sourceId, account, reads }) => {
     const book = input.books.get(sourceId)

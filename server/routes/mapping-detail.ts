@@ -15,7 +15,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { type Places, readAccount } from '#sync/account-state.ts'
 import { loadBooks } from '#sync/collect.ts'
 import { listTogether, saveRule } from '#sync/edit-rule.ts'
-import { toMapping } from '#sync/mappings.ts'
+import { toMappings } from '#sync/mappings.ts'
 import { unmap } from '#sync/unmap.ts'
 import { MappingScreen } from '#views/mapping.tsx'
 import { MappingDetail, type MappingDetailProps } from '#views/mapping-detail.tsx'
@@ -143,9 +143,13 @@ async function arithmeticOf(
   rows: readonly MappingRow[],
 ): Promise<MappingDetailProps['arithmetic']> {
   const [mapping] = rows
-  const counted = rows.filter((row) => row === mapping || (row.include && row.parkedReason === null)).map(toMapping)
+  const all = await listSources(scope)
+  const counted = toMappings(
+    rows.filter((row) => row === mapping || (row.include && row.parkedReason === null)),
+    all,
+  )
   const named = new Set(counted.map(({ source }) => source))
-  const sources = (await listSources(scope)).filter(({ id }) => named.has(id))
+  const sources = all.filter(({ id }) => named.has(id))
   const today = dayIn(tenant.zone, deps.now())
   const { books } = await loadBooks(scope, { tenant, sources, mappings: counted, today })
   const desired = desiredOf(counted, books)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type DataSwitches, switchNames } from '#billing/data.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
@@ -34,21 +35,24 @@ export async function configurationOf({ scope }: Editor): Promise<ConfigurationP
   return { sources, ...(type === undefined ? {} : { agreementType: type }) }
 }
 
-const fieldsOf = ({ id, name, billingPeriod, overwriteCost }: Source): SourceFields => ({
+const fieldsOf = ({ id, name, billingPeriod, data }: Source): SourceFields => ({
   id,
   title: name,
   name,
   billingPeriod,
-  overwriteCost,
+  data,
 })
 
 const billing = z
   .object({
     name: sourceName,
     billingPeriod: z.enum(['current', 'previous'], 'current or previous'),
-    overwriteCost: z.literal('on').optional(),
   })
-  .transform(({ overwriteCost, ...same }) => ({ ...same, overwriteCost: overwriteCost === 'on' }))
+  .loose()
+  .transform(({ name, billingPeriod, ...ticks }) => ({ name, billingPeriod, data: switchesIn(ticks) }))
+
+const switchesIn = (ticks: Record<string, unknown>): DataSwitches =>
+  Object.fromEntries(switchNames.map((name) => [name, ticks[name] === 'on'])) as Record<keyof DataSwitches, boolean>
 
 const tenantWide = z.object({ agreementType: recordId.optional() }).loose()
 
@@ -78,20 +82,30 @@ interface ReadSource {
 
 /** The fields of one source; no values when nothing of it differs. */
 function readSource(source: Source, typed: Typed): ReadSource {
-  const own = Object.entries(typed).flatMap(([name, value]) => {
-    const [field = '', id] = name.split('.')
-    return id === source.id ? [[field, value] as const] : []
-  })
-  const parsed = billing.safeParse(Object.fromEntries(own))
-  if (own.length === 0) return { source, errors: {} }
+  const own = typedOf(source.id, typed)
+  if (Object.keys(own).length === 0) return { source, errors: {} }
+  const parsed = billing.safeParse(own)
   if (!parsed.success) {
     const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
     return { source, errors: suffixed(errors, source.id) }
   }
   const { data: values } = parsed
-  const differs = Object.entries(values).some(([name, value]) => source[name as keyof typeof values] !== value)
+  const { name, billingPeriod, data } = source
+  const differs =
+    values.name !== name ||
+    values.billingPeriod !== billingPeriod ||
+    switchNames.some((one) => values.data[one] !== data[one])
   return { source, errors: {}, ...(differs ? { values } : {}) }
 }
+
+/** What was typed for one source, by the field's own name. */
+const typedOf = (id: string, typed: Typed): Typed =>
+  Object.fromEntries(
+    Object.entries(typed).flatMap(([name, value]) => {
+      const [field = '', of] = name.split('.')
+      return of === id ? [[field, value] as const] : []
+    }),
+  )
 
 const suffixed = (errors: Record<string, string>, id: string): Record<string, string> =>
   Object.fromEntries(Object.entries(errors).map(([name, message]) => [`${name}.${id}`, message]))
@@ -102,7 +116,7 @@ async function refused(c: Ask, editor: Editor, typed: Typed, errors: Record<stri
     ...source,
     name: typed[`name.${source.id}`] ?? source.name,
     billingPeriod: typed[`billingPeriod.${source.id}`] ?? source.billingPeriod,
-    overwriteCost: typed[`overwriteCost.${source.id}`] === 'on',
+    data: switchesIn(typedOf(source.id, typed)),
   }))
   return fragment(c, ConfigurationSection, { ...stored, sources, errors }, 422)
 }

@@ -91,9 +91,9 @@ export const postSourceProduct = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
   const source = await sourceAsked(c, editor)
   const { productId } = await readForm(c, z.object({ productId: recordId }))
-  const { name, billingPeriod, overwriteCost } = source
+  const { name, billingPeriod, data } = source
   try {
-    await changeSource(editor, source, { name, billingPeriod, overwriteCost, productId })
+    await changeSource(editor, source, { name, billingPeriod, data, productId })
     return fragment(c, SourcesSection, { ...(await sourcesOf(editor)), saved: `Saved for ${name}.` })
   } catch (error) {
     const refused = `Product ${productId} ${errorsOf(error).productId}; nothing was saved.`

@@ -36,14 +36,13 @@ export async function loadBooks(
     today: Day
     /** Only these accounts; absent: all. */
     accounts?: readonly string[]
-    /** With the people behind each number, which are read anyway where some are counted by service. */
+    /** With the people behind each number, which are read anyway where some are counted by service or left out. */
     people?: boolean
   },
 ): Promise<Collected> {
   const books = new Map<string, Book>()
   for (const source of sources) {
-    const reads = mappings.filter((mapping) => mapping.source === source.id).flatMap((mapping) => mapping.reads)
-    const people = named || reads.some((read) => 'metric' in read && read.services !== undefined)
+    const people = named || mappings.some((mapping) => mapping.source === source.id && countsPeople(mapping))
     books.set(source.id, await loadBook(scope, tenant, source, today, { people, ...(only ? { accounts: only } : {}) }))
   }
   const accounts = [...books.values()].flatMap((book) =>
@@ -51,6 +50,10 @@ export async function loadBooks(
   )
   return { books, accounts }
 }
+
+/** Whether the number is counted from the people behind it (V12). */
+const countsPeople = ({ reads, rule }: Mapping): boolean =>
+  (rule.exclude?.length ?? 0) > 0 || reads.some((read) => 'metric' in read && read.services !== undefined)
 
 async function loadBook(
   scope: Scope,

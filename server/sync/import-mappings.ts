@@ -5,13 +5,14 @@ import { addUnlisted } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
-import { listSources } from '#db/sources.ts'
+import { listSources, type Source } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { type Place, Problem } from '#server/problem.ts'
 import { differingRules, repeated } from './mapping-checks.ts'
 import { fileRowOf, type NumberedRow, parseMappings, placeOf } from './mapping-file.ts'
 import { fileIdentityOf, identityOf, type SourcedRow, saidBy } from './mapping-identity.ts'
 import { targetProblems } from './mapping-targets.ts'
+import { ruleInForce } from './mappings.ts'
 import { readTargets } from './read-targets.ts'
 import { tenantOf } from './run.ts'
 
@@ -29,7 +30,8 @@ export interface Imported {
 export async function importMappings(deps: Deps, scope: Scope, text: string): Promise<Imported> {
   const tenant = await tenantOf(scope)
   const { rows, places } = parseMappings(text)
-  const { sourced, unsourced } = await withSources(scope, rows)
+  const sources = await listSources(scope)
+  const { sourced, unsourced } = withSources(sources, rows)
   const stored = await listMappings(scope)
   const { existing, mirrored } = await readTargets(
     deps,
@@ -41,11 +43,11 @@ export async function importMappings(deps: Deps, scope: Scope, text: string): Pr
     ...places,
     ...unsourced,
     ...repeated(sourced),
-    ...differingRules(sourced, stored),
+    ...differingRules(sourced, stored, sources),
     ...rows.flatMap((row) => targetProblems(row, existing, today)),
   ]
   if (all.length > 0) throw refusal(all)
-  return saveImport(deps, scope, sourced, stored, mirrored)
+  return saveImport(deps, scope, { rows: sourced, stored, sources, mirrored })
 }
 
 const rowNumber = ({ path }: Place): number => Number(/\d+/.exec(path)?.[0] ?? 0)
@@ -57,11 +59,10 @@ function refusal(places: readonly Place[]): Problem {
   return new Problem('invalid', `${said}; nothing was imported.`, { places: inOrder })
 }
 
-async function withSources(
-  scope: Scope,
+function withSources(
+  sources: readonly Source[],
   rows: readonly NumberedRow[],
-): Promise<{ sourced: SourcedRow[]; unsourced: Place[] }> {
-  const sources = await listSources(scope)
+): { sourced: SourcedRow[]; unsourced: Place[] } {
   const ids = new Map([
     ...sources.map(({ id, name }) => [name, id] as const),
     ...sources.map(({ id }) => [id, id] as const),
@@ -81,20 +82,24 @@ function noSource(named: string, sources: readonly { name: string }[]): string {
   return `there is no source ${named}; ${names === '' ? 'add one first: trueup sources add' : `there is ${names}`}`
 }
 
-async function saveImport(
-  deps: Deps,
-  scope: Scope,
-  rows: readonly SourcedRow[],
-  stored: readonly MappingRow[],
-  mirrored: readonly Statement[],
-): Promise<Imported> {
+interface ToImport {
+  rows: readonly SourcedRow[]
+  stored: readonly MappingRow[]
+  sources: readonly Source[]
+  mirrored: readonly Statement[]
+}
+
+async function saveImport(deps: Deps, scope: Scope, { rows, stored, sources, mirrored }: ToImport): Promise<Imported> {
   const known = new Map(stored.map((row) => [identityOf(row), row]))
   const at = deps.now()
   // Ids that rise keep the file's order in an export.
   const ids = rows.map(() => deps.id()).sort()
   const made = rows.map((row, nth) => {
     const before = known.get(fileIdentityOf(row))
-    return { before, after: before ? changedRow(before, row, at) : newRow(scope, row, ids[nth] ?? deps.id(), at) }
+    return {
+      before,
+      after: before ? changedRow(before, row, at) : newRow(scope, row, { id: ids[nth] ?? deps.id(), at, sources }),
+    }
   })
   const added = made.filter(({ before }) => !before)
   const changed = made.filter(({ before, after }) => before && !isSame(before, after))
@@ -111,7 +116,11 @@ async function saveImport(
 }
 
 /** An import is a person's word, so the first write of a new row needs no hold (G6). */
-function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number): MappingRow {
+function newRow(
+  { tenant }: Scope,
+  sourced: SourcedRow,
+  { id, at, sources }: { id: string; at: number; sources: readonly Source[] },
+): MappingRow {
   const said = saidBy(sourced)
   return {
     ...said,
@@ -121,11 +130,10 @@ function newRow({ tenant }: Scope, sourced: SourcedRow, id: string, at: number):
     parkedReason: null,
     parkedAt: null,
     confirmedTarget: targetText(said),
-    confirmedRule: ruleText(said.rule),
+    confirmedRule: ruleText(ruleInForce(said, sources)),
     createdAt: at,
     updatedAt: at,
     updatedBy: 'import',
-    followsSource: false,
   }
 }
 

@@ -1,8 +1,10 @@
 import { ruleText } from '#billing/rule.ts'
 import type { MappingRow } from '#db/mappings.ts'
+import type { Source } from '#db/sources.ts'
 import type { Place } from '#server/problem.ts'
 import { placeOf } from './mapping-file.ts'
-import { fileIdentityOf, identityOf, type SourcedRow, targetKeyOf } from './mapping-identity.ts'
+import { fileIdentityOf, identityOf, type SourcedRow, storedRule, targetKeyOf } from './mapping-identity.ts'
+import { ruleInForce } from './mappings.ts'
 
 /** A mapping that is in the file twice. */
 export function repeated(rows: readonly SourcedRow[]): Place[] {
@@ -21,20 +23,25 @@ interface Ruled {
 }
 
 /** Mappings of one addition are added together, so they must carry one rule (FEATURES 4.9). */
-export function differingRules(rows: readonly SourcedRow[], stored: readonly MappingRow[]): Place[] {
+export function differingRules(
+  rows: readonly SourcedRow[],
+  stored: readonly MappingRow[],
+  sources: readonly Source[],
+): Place[] {
+  const textOf = (row: Parameters<typeof ruleInForce>[0]) => ruleText(ruleInForce(row, sources))
   const known = new Map(stored.map((row) => [identityOf(row), row]))
   const inFile = new Set(rows.map(fileIdentityOf))
   const rules = new Map<string, Ruled>()
   for (const row of stored) {
     if (inFile.has(identityOf(row))) continue
-    const ruled = { who: `the mapping of account ${row.account}`, text: ruleText(row.rule) }
+    const ruled = { who: `the mapping of account ${row.account}`, text: textOf(row) }
     for (const target of targetsOf(row)) rules.set(target, ruled)
   }
   return rows.flatMap((sourced) => {
     const { number, row } = sourced
     const { additionId = null } = known.get(fileIdentityOf(sourced)) ?? {}
     const named = { agreementId: row.agreement, targetKey: targetKeyOf(row), additionId }
-    const ruled = { who: `row ${number}`, text: ruleText(row.rule) }
+    const ruled = { who: `row ${number}`, text: textOf({ ...storedRule(row.rule), sourceId: sourced.sourceId }) }
     const targets = targetsOf(named)
     const target = targets.find((one) => (rules.get(one)?.text ?? ruled.text) !== ruled.text)
     for (const one of targets) if (!rules.has(one)) rules.set(one, ruled)

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { decimal } from '#billing/decimal.ts'
 import type { Read } from '#billing/reading.ts'
-import type { Rule } from '#billing/rule.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import { type Place, Problem } from '#server/problem.ts'
 import { mappingRow } from './mapping-row.ts'
@@ -55,7 +54,7 @@ export function fileRowOf(row: MappingRow) {
     ...(row.productId === null ? {} : { product: row.productId }),
     ...(row.leaveAlone.length > 0 ? { leaveAlone: row.leaveAlone } : {}),
     include: row.include,
-    rule: ruleOf(row.rule),
+    rule: ruleOf(row),
   }
 }
 
@@ -66,11 +65,18 @@ function readOf(read: Read | undefined) {
   return { sku, ...(term === undefined ? {} : { term }), ...(subscription === undefined ? {} : { subscription }) }
 }
 
-function ruleOf({ write, rounding, above, included, minimum, maximum, packSize }: Rule) {
+function ruleOf({ rule, followsSource }: MappingRow) {
+  const { write, prorate, rounding, above, included, minimum, maximum, packSize, exclude } = rule
   const numbers = Object.entries({ above, included, minimum, maximum, packSize }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, numberOrText(value)] as const],
   )
-  return { write, ...Object.fromEntries(numbers), ...(rounding === undefined ? {} : { rounding }) }
+  return {
+    ...(followsSource ? { writeFrom: 'source' } : { write }),
+    ...(prorate ? { prorate } : {}),
+    ...Object.fromEntries(numbers),
+    ...(rounding === undefined ? {} : { rounding }),
+    ...(exclude === undefined ? {} : { exclude }),
+  }
 }
 
 const numberOrText = (value: string): number | string => (decimal(Number(value)) === value ? Number(value) : value)

@@ -1,6 +1,7 @@
 import { readsKey } from '#billing/mapping.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { FileRow } from './mapping-file.ts'
+import type { FileRule } from './mapping-row.ts'
 
 /** A row of the file whose source is known. */
 export interface SourcedRow {
@@ -29,6 +30,7 @@ export const fileIdentityOf = ({ sourceId, row }: SourcedRow): string =>
 
 /** What a file's row or a person's pick says of a mapping, without what only the store knows. */
 export const saidBy = ({ row, sourceId }: SourcedRow) => ({
+  ...storedRule(row.rule),
   sourceId,
   account: row.account,
   reads: row.reads,
@@ -39,5 +41,9 @@ export const saidBy = ({ row, sourceId }: SourcedRow) => ({
   productId: row.product ?? null,
   leaveAlone: row.leaveAlone,
   include: row.include,
-  rule: row.rule,
 })
+
+/** A file's rule as it is stored: whether it follows its source's switches stands beside it. */
+export function storedRule({ writeFrom, ...rule }: FileRule): Pick<MappingRow, 'rule' | 'followsSource'> {
+  return { rule, followsSource: writeFrom === 'source' }
+}

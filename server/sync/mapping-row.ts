@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
 import { readsKey } from '#billing/mapping.ts'
+import { readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule, type Rule, ruleProblems, writableFields } from '#billing/rule.ts'
 
@@ -63,6 +64,9 @@ export const reads = z
 
 const writable = z.enum(writableFields, 'must be quantity, cost or price')
 
+/** A rule as a file writes it: `writeFrom` in place of `write` follows the switches of its source (S3). */
+export type FileRule = Rule & { writeFrom?: 'source' }
+
 /** The rule of a mapping as a file writes it. */
 export const rule = z
   .strictObject(
@@ -73,6 +77,7 @@ export const rule = z
           .min(1, 'must name at least one field')
           .refine((fields) => new Set(fields).size === fields.length, 'names a field twice'),
       ),
+      writeFrom: optional(z.literal('source', 'must be source, or absent')),
       prorate: optional(z.boolean('must be true or false').refine((on) => !on, 'proration is not available yet')),
       above: optional(number),
       included: optional(number),
@@ -80,10 +85,15 @@ export const rule = z
       maximum: optional(number),
       packSize: optional(number),
       rounding: optional(z.enum(['up', 'down', 'nearest', 'none'], 'must be up, down, nearest or none')),
+      exclude: optional(z.array(z.string('must be text'), 'must be a list').min(1, 'must name at least one pattern')),
     },
     'must be an object',
   )
-  .transform(({ prorate: _, ...given }): Rule => ({ ...plainRule, ...given }))
+  .refine(({ write, writeFrom }) => write === undefined || writeFrom === undefined, {
+    path: ['write'],
+    message: 'must be left out where writeFrom is source',
+  })
+  .transform(({ prorate: _, ...given }): FileRule => ({ ...plainRule, ...given }))
   .superRefine((given, context) => {
     for (const message of ruleProblems(given)) context.addIssue({ code: 'custom', message })
   })
@@ -108,4 +118,8 @@ export const mappingRow = z
   .refine((row) => row.addition !== undefined || row.product !== undefined, {
     path: ['addition'],
     message: 'is missing: name an addition, or a product whose addition is adopted or made',
+  })
+  .superRefine((row, context) => {
+    for (const message of readProblems(row.reads, row.rule))
+      context.addIssue({ code: 'custom', path: ['reads'], message })
   })

@@ -1,21 +1,41 @@
+import { writesOf } from '#billing/data.ts'
 import type { Mapping } from '#billing/mapping.ts'
-import type { MappingRow } from '#db/mappings.ts'
+import type { Rule } from '#billing/rule.ts'
+import type { Scope } from '#db/db.ts'
+import { listMappings, type MappingRow } from '#db/mappings.ts'
+import { listSources, type Source } from '#db/sources.ts'
 
-/** A stored mapping as the pure core sees it. */
-export const toMapping = (row: MappingRow): Mapping => ({
-  id: row.id,
-  source: row.sourceId,
-  account: row.account,
-  reads: row.reads,
-  companyId: row.companyId,
-  agreementId: row.agreementId,
-  ...(row.additionId === null ? {} : { additionId: row.additionId }),
-  ...(row.productId === null ? {} : { productId: row.productId }),
-  targetKey: row.targetKey,
-  leaveAlone: row.leaveAlone,
-  include: row.include,
-  rule: row.rule,
-  ...(row.parkedReason === null ? {} : { parkedReason: row.parkedReason }),
-  ...(row.confirmedTarget === null ? {} : { confirmedTarget: row.confirmedTarget }),
-  ...(row.confirmedRule === null ? {} : { confirmedRule: row.confirmedRule }),
-})
+/** Every mapping as the pure core sees it. */
+export async function loadMappings(scope: Scope): Promise<Mapping[]> {
+  const [rows, sources] = await Promise.all([listMappings(scope), listSources(scope)])
+  return toMappings(rows, sources)
+}
+
+/** Stored mappings as the pure core sees them, each with the rule in force. */
+export const toMappings = (rows: readonly MappingRow[], sources: readonly Source[]): Mapping[] =>
+  rows.map((row) => ({
+    id: row.id,
+    source: row.sourceId,
+    account: row.account,
+    reads: row.reads,
+    companyId: row.companyId,
+    agreementId: row.agreementId,
+    ...(row.additionId === null ? {} : { additionId: row.additionId }),
+    ...(row.productId === null ? {} : { productId: row.productId }),
+    targetKey: row.targetKey,
+    leaveAlone: row.leaveAlone,
+    include: row.include,
+    rule: ruleInForce(row, sources),
+    ...(row.parkedReason === null ? {} : { parkedReason: row.parkedReason }),
+    ...(row.confirmedTarget === null ? {} : { confirmedTarget: row.confirmedTarget }),
+    ...(row.confirmedRule === null ? {} : { confirmedRule: row.confirmedRule }),
+  }))
+
+/** A mapping's rule; one that follows its source writes what that one's switches say (FEATURES S3). */
+export function ruleInForce(
+  { rule, followsSource, sourceId }: Pick<MappingRow, 'rule' | 'followsSource' | 'sourceId'>,
+  sources: readonly Source[],
+): Rule {
+  const source = followsSource ? sources.find(({ id }) => id === sourceId) : undefined
+  return source ? { ...rule, write: writesOf(source.data) } : rule
+}

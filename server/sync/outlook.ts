@@ -9,7 +9,7 @@ import type { AgreementRow } from '#db/mirror.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
-import { toMapping } from './mappings.ts'
+import { toMappings } from './mappings.ts'
 import { withoutOpenWrites } from './open-writes.ts'
 import { loadInput } from './plan-input.ts'
 
@@ -32,7 +32,7 @@ export interface Outlook {
  * written. What stops every write of the tenant, and limits over a whole plan, are not among the holds.
  */
 export async function outlookOf(deps: Deps, scope: Scope, tenant: Tenant, known: Known): Promise<Outlook> {
-  const all = known.mappings.map(toMapping)
+  const all = toMappings(known.mappings, known.sources)
   const read = new Set(known.agreements.filter(isRead).map(({ id }) => id))
   const mappings = all.filter(({ agreementId }) => read.has(agreementId))
   const input = await loadInput(scope, tenant, {

@@ -8,7 +8,7 @@ import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { loadBooks, toSnapshot } from './collect.ts'
-import { toMapping } from './mappings.ts'
+import { toMappings } from './mappings.ts'
 
 export interface Crowd {
   behind: Behind[]
@@ -29,7 +29,7 @@ export async function crowdOf(
   const { books } = await loadBooks(scope, {
     tenant,
     sources: [source],
-    mappings: [toMapping(mapping)],
+    mappings: toMappings([mapping], [source]),
     today,
     accounts: [mapping.account],
     people: true,
@@ -37,7 +37,7 @@ export async function crowdOf(
   const book = books.get(source.id)
   const statement = book?.unusable ? undefined : book?.statements.get(mapping.account)
   if (!statement) return { behind: [], name: mapping.account }
-  const behind = peopleBehind(statement, mapping.reads)
+  const behind = peopleBehind(statement, mapping.reads, mapping.rule.exclude)
   const { period, takenAt } = statement.snapshot
   const since = await changesSince(scope, tenant, mapping, behind, startOfDay(firstOf(monthOf(today))))
   return { behind, name: statement.name, snapshot: { period, takenAt }, ...(since ? { since } : {}) }
@@ -55,5 +55,8 @@ async function changesSince(
   const [said] = await listStatements(scope, row.id, { accounts: [mapping.account], people: true })
   if (!said) return undefined
   const statement = { ...said, snapshot: toSnapshot(row, zone) }
-  return { day: dayIn(zone, row.takenAt), ...cameAndWent(peopleBehind(statement, mapping.reads), now) }
+  return {
+    day: dayIn(zone, row.takenAt),
+    ...cameAndWent(peopleBehind(statement, mapping.reads, mapping.rule.exclude), now),
+  }
 }

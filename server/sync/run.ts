@@ -5,7 +5,6 @@ import { listChoices } from '#db/choices.ts'
 import { type Scope, save } from '#db/db.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { addLogs } from '#db/logs.ts'
-import { listMappings } from '#db/mappings.ts'
 import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
 import { findTenant, type Tenant } from '#db/tenants.ts'
@@ -17,7 +16,7 @@ import { approveHeld } from './approve.ts'
 import { inScopeOf } from './asked.ts'
 import { journalOf } from './journal.ts'
 import type { Lease } from './lease.ts'
-import { toMapping } from './mappings.ts'
+import { loadMappings } from './mappings.ts'
 import { readMirror } from './mirror.ts'
 import { pause } from './pause.ts'
 import { propose, savePlan } from './propose.ts'
@@ -54,7 +53,7 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
   const { deps, scope, slice } = work
   if (tenant.state !== 'connected') throw new Problem('invalid', `${tenant.id} needs attention: ${tenant.stateCause}`)
   if (run.phase === 'reading') {
-    const mappings = (await listMappings(scope)).map(toMapping)
+    const mappings = await loadMappings(scope)
     const asked = mappings.filter((mapping) => mapping.include && !mapping.parkedReason && inScopeOf(run)(mapping))
     if (!(await readMirror({ ...work, tenant, run }, asked))) return { final: false, resumeAt: deps.now() }
     await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run))
@@ -69,7 +68,7 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
 
 /** Everything sending needs, with the mappings as they are now. */
 export async function senderOf(work: Work, tenant: Tenant): Promise<Sender> {
-  const mappings = (await listMappings(work.scope)).map(toMapping)
+  const mappings = await loadMappings(work.scope)
   const today = dayIn(tenant.zone, work.deps.now())
   const pins = (await listChoices(work.scope)).filter((choice) => isPinned(choice, today))
   return {

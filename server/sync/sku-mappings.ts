@@ -54,8 +54,8 @@ function newMapping(
     ...{ id: deps.id(), tenantId: tenant, sourceId: source.id, account, reads, readsKey: readsKey(reads) },
     ...{ targetKey: `product:${product.productId}`, companyId, agreementId, additionId: null },
     ...{ productId: product.productId, leaveAlone: [], include },
-    rule: source.overwriteCost ? { write: ['quantity', 'cost'] } : plainRule,
+    ...{ rule: plainRule, followsSource: true },
     ...{ parkedReason: null, parkedAt: null, confirmedTarget: null, confirmedRule: null },
-    ...{ createdAt: at, updatedAt: at, updatedBy: member, followsSource: false },
+    ...{ createdAt: at, updatedAt: at, updatedBy: member },
   }
 }

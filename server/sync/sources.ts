@@ -2,7 +2,7 @@ import { addSource, findSource, renewToken, type Source, saveSource } from '#db/
 import { Problem } from '#server/problem.ts'
 import { type Editor, saveChange } from './settings.ts'
 
-type Billing = Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'overwriteCost'>
+type Billing = Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'data'>
 
 /** Adds a platform that pushes what it counted; its token is returned this once. Throws a Problem when the name is taken. */
 export async function addPushSource(editor: Editor, name: string): Promise<{ source: string; token: string }> {
@@ -19,10 +19,10 @@ export async function changeSource(editor: Editor, source: Source, billing: Bill
   if (billing.name !== source.name) await requireFree(editor, billing.name)
   if (billing.productId !== null && billing.productId !== source.productId)
     await requireProduct(editor, billing.productId)
-  const { name, billingPeriod, productId, overwriteCost } = source
+  const { name, billingPeriod, productId, data } = source
   await saveChange(editor, [saveSource(editor.scope, source.id, billing)], {
     what: `source ${source.id}`,
-    from: { name, billingPeriod, productId, overwriteCost },
+    from: { name, billingPeriod, productId, data },
     to: billing,
     text: `Source ${billing.name} was changed`,
   })

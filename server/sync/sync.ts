@@ -1,13 +1,12 @@
 import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
-import { listMappings } from '#db/mappings.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
 import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, inScopeOf, newRun } from './asked.ts'
 import { underLease } from './lease.ts'
-import { toMapping } from './mappings.ts'
+import { loadMappings } from './mappings.ts'
 import { readMirror } from './mirror.ts'
 import { propose, recordOf } from './propose.ts'
 import { advance, tenantOf, type Work } from './run.ts'
@@ -94,7 +93,7 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
     mappings: asked.mappings ? [...asked.mappings] : null,
     scheduleId: null,
   }
-  const mappings = (await listMappings(scope)).map(toMapping)
+  const mappings = await loadMappings(scope)
   const mapped = mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m))
   if (!(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
   const { rows, proposal } = await propose(deps, scope, tenant, run)

@@ -1,18 +1,18 @@
 import { readsKey } from '#billing/mapping.ts'
 import { type Day, dayIn } from '#billing/period.ts'
 import type { Read } from '#billing/reading.ts'
-import { plainRule, type Rule } from '#billing/rule.ts'
+import { plainRule } from '#billing/rule.ts'
 import { closedReason } from '#billing/target.ts'
 import type { Scope } from '#db/db.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
-import type { Source } from '#db/sources.ts'
-import { findSource } from '#db/sources.ts'
+import { findSource, listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Account, type AccountState, type Asked, changeAccount, type Saved } from './account-state.ts'
 import { differingRules } from './mapping-checks.ts'
 import type { FileRow } from './mapping-file.ts'
 import { identityOf, type SourcedRow, saidBy, targetKeyOf } from './mapping-identity.ts'
+import type { FileRule } from './mapping-row.ts'
 import { type Existing, targetProblems } from './mapping-targets.ts'
 import { refuse } from './place-account.ts'
 import { readTargets } from './read-targets.ts'
@@ -38,9 +38,9 @@ export async function chooseTarget(deps: Deps, scope: Scope, asked: Asked, choic
     const before = account.state.mappings.find(({ id }) => id === choice.mapping)
     if (choice.mapping !== undefined && !before) throw new Problem('not_found', 'This mapping does not exist any more.')
     const place = placeOf(account.state, before)
-    const row = fileRow(asked, choice, place, account.state, before, source)
+    const row = fileRow(asked, choice, place, account.state, before)
     const { existing, mirrored } = await readTargets(deps, scope, [row])
-    const rule = before?.rule ?? (await ruleOfTarget(scope, row)) ?? row.rule
+    const rule = before ? row.rule : ((await ruleOfTarget(scope, row)) ?? row.rule)
     const sourced = { number: 0, row: { ...row, rule }, sourceId: asked.key.sourceId }
     await check(scope, { account, before, sourced, existing }, dayIn(tenant.zone, deps.now()))
     const mapping = mappingOf(deps, scope, asked, sourced, before)
@@ -67,23 +67,26 @@ function fileRow(
   place: { company: number; agreement: number },
   state: AccountState,
   before: MappingRow | undefined,
-  source: Source,
 ): FileRow {
   const read = reads ?? before?.reads
   if (!read || read.length === 0)
     throw new Problem('invalid', 'Say what is read: the source names no number for it yet.')
-  const fresh: Rule = source.overwriteCost ? { write: ['quantity', 'cost'] } : plainRule
   return {
     ...{ source: key.sourceId, account: key.account, reads: [...read], ...place, ...target },
-    ...{ leaveAlone: before?.leaveAlone ?? [], include: before?.include ?? state.include, rule: before?.rule ?? fresh },
+    ...{ leaveAlone: before?.leaveAlone ?? [], include: before?.include ?? state.include },
+    rule: before ? fileRule(before) : { ...plainRule, writeFrom: 'source' },
   }
 }
 
 /** Rows of one addition are added together and carry one rule, so a further one starts with the rule there is (4.9). */
-async function ruleOfTarget(scope: Scope, row: FileRow): Promise<Rule | undefined> {
+async function ruleOfTarget(scope: Scope, row: FileRow): Promise<FileRule | undefined> {
   const others = await listMappingsOf(scope, { agreement: row.agreement })
-  return others.find(({ targetKey }) => targetKey === targetKeyOf(row))?.rule
+  const other = others.find(({ targetKey }) => targetKey === targetKeyOf(row))
+  return other && fileRule(other)
 }
+
+const fileRule = ({ rule, followsSource }: MappingRow): FileRule =>
+  followsSource ? { ...rule, writeFrom: 'source' } : rule
 
 interface Checked {
   account: Account
@@ -105,7 +108,7 @@ async function check(scope: Scope, { account, before, sourced, existing }: Check
     twin ? [`this account already writes ${named.readsKey === twin.readsKey ? 'the same reading ' : ''}there`] : [],
   )
   const stored = (await listMappingsOf(scope, { agreement: row.agreement })).filter(({ id }) => id !== before?.id)
-  refuse(differingRules([sourced], stored).map(({ message }) => `the rule ${message}`))
+  refuse(differingRules([sourced], stored, await listSources(scope)).map(({ message }) => `the rule ${message}`))
 }
 
 function mappingOf(
@@ -128,6 +131,5 @@ function mappingOf(
     createdAt: before?.createdAt ?? at,
     updatedAt: at,
     updatedBy: member,
-    followsSource: before?.followsSource ?? false,
   }
 }

@@ -1,0 +1,25 @@
+import { describeRead } from './mapping.ts'
+import type { Read } from './reading.ts'
+import type { Rule } from './rule.ts'
+
+/** What contradicts itself in what a mapping reads and how it counts that, in words (FEATURES 4.9, V12, V19). */
+export function readProblems(reads: readonly Read[], { exclude = [] }: Pick<Rule, 'exclude'>): string[] {
+  const twice = reads.flatMap((read, at) => (reads.slice(at + 1).some((other) => overlap(read, other)) ? [read] : []))
+  const skus = exclude.length === 0 ? [] : reads.filter((read) => 'sku' in read)
+  return [
+    ...twice.map((read) => `${describeRead(read)} is read twice, so some of it would be counted twice`),
+    ...skus.map((read) => `exclude leaves out people, and usage of ${describeRead(read)} names none`),
+  ]
+}
+
+/** Whether two reads may count the same thing: one is the other, or a part of it. */
+function overlap(a: Read, b: Read): boolean {
+  if ('metric' in a) return 'metric' in b && a.metric === b.metric && shareServices(a.services, b.services)
+  if (!('sku' in b) || a.sku !== b.sku) return false
+  return meets(a.term, b.term) && meets(a.subscription, b.subscription)
+}
+
+const meets = (a: string | undefined, b: string | undefined): boolean => a === undefined || b === undefined || a === b
+
+const shareServices = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  !a || !b || a.some((service) => b.includes(service))
