@@ -1,5 +1,5 @@
 import type { Agreement, Company, Product } from './existing.ts'
-import { isToBeMade, type NewAgreement, type NewCompany, type NewProduct, type RecordDraft } from './record.ts'
+import type { NewAgreement, NewCompany, NewProduct, RecordDraft } from './record.ts'
 
 /** Records as if ConnectWise held them already, each under its negative id. */
 export interface StandIns {
@@ -55,6 +55,3 @@ const productToBe = (id: number, { identifier, description }: NewProduct): Produ
   productClass: '',
   inactive: false,
 })
-
-/** The ids ConnectWise knows, without those of records to be made: only these may be asked for there. */
-export const existingIds = (ids: readonly number[]): number[] => ids.filter((id) => !isToBeMade(id))

@@ -4,7 +4,10 @@ import { writeCondition } from './conditions.ts'
 import { type List, pageSize } from './list.ts'
 import { listAll } from './paging.ts'
 
-/** All rows with these ids, with as few requests as the address length allows. Ids that do not exist are left out. */
+/**
+ * All rows with these ids, with as few requests as the address length allows. Ids that do not exist are left out, and
+ * those of records to be made (below zero) are not asked for.
+ */
 export async function listByIds<Row extends { id: number }>(
   api: Api,
   list: Omit<List<Row>, 'wanted' | 'orderBy'>,
@@ -27,7 +30,7 @@ function packIds(api: Api, path: string, query: Query, ids: readonly number[]): 
   const room = longestAddress - api.addressLength(path, { ...queryFor(query, []), ...paging })
   const packs: number[][] = []
   let used = room
-  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+  for (const id of [...new Set(ids)].filter((one) => one > 0).sort((a, b) => a - b)) {
     const length = String(id).length + 1
     const pack = packs.at(-1)
     if (pack && used + length <= room && pack.length < pageSize) {

@@ -14,19 +14,21 @@ import { agreementProblems, companyProblems } from './mapping-targets.ts'
 import { readTargets } from './read-targets.ts'
 import { tenantOf } from './run.ts'
 import { type Placed, skuMappings } from './sku-mappings.ts'
+import { listStandIns } from './to-be-made.ts'
 
 export const offeringOf = ({ companyStatuses, hiddenStatuses }: Tenant): Offering => ({
   statuses: companyStatuses ?? [],
   hidden: hiddenStatuses ?? [],
 })
 
-/** What ConnectWise says now of companies that are chosen, in one question for many. */
+/** What ConnectWise says now of companies that are chosen, in one question for many; those to be made are as wanted. */
 export async function readCompanies(deps: Deps, scope: Scope, ids: readonly number[]) {
   if ((await tenantOf(scope)).companiesListedAt === null) await listAllCompanies(deps, scope)
   const at = deps.now()
-  const companies = await (await deps.connectWise(scope)).listCompanies(ids)
+  const read = await (await deps.connectWise(scope)).listCompanies(ids)
+  const companies = [...read, ...(await listStandIns(scope, ids)).companies]
   const offering = offeringOf(await tenantOf(scope))
-  return { companies: new Map(companies.map((company) => [company.id, company])), at, offering }
+  return { read, companies: new Map(companies.map((company) => [company.id, company])), at, offering }
 }
 
 /**
@@ -38,9 +40,9 @@ export async function chooseCompany(
   scope: Scope,
   asked: Asked,
   companyId: number,
-  read = readCompanies(deps, scope, [companyId]),
+  asking = readCompanies(deps, scope, [companyId]),
 ): Promise<Saved> {
-  const { companies, at, offering } = await read
+  const { companies, read, at, offering } = await asking
   return changeAccount(deps, scope, asked, 'company', async ({ state }) => {
     const company = companies.get(companyId)
     const refusal = company && companyRefusal(company, offering)
@@ -50,7 +52,11 @@ export async function chooseCompany(
     const agreementId = companyId === state.companyId ? state.agreementId : null
     return {
       after: { ...state, include: isIncluded(state), companyId, agreementId, mappings: kept },
-      mirrored: saveCompanies(scope, company ? [company] : [], at),
+      mirrored: saveCompanies(
+        scope,
+        read.filter(({ id }) => id === companyId),
+        at,
+      ),
     }
   })
 }

@@ -4,10 +4,14 @@ import { saveAdditions, saveAgreements, saveCompanies, saveProducts } from '#db/
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import type { FileRow } from './mapping-file.ts'
 import type { Existing } from './mapping-targets.ts'
+import { listStandIns } from './to-be-made.ts'
 
 type Named = Pick<FileRow, 'company' | 'agreement' | 'addition' | 'product'>
 
-/** Reads everything these rows name from ConnectWise, and how to keep what was read. Throws a Problem when it cannot. */
+/**
+ * Reads everything these rows name from ConnectWise, and how to keep what was read; records to be made are there as their
+ * drafts say. Throws a Problem when it cannot.
+ */
 export async function readTargets(
   deps: Deps,
   scope: Scope,
@@ -17,20 +21,23 @@ export async function readTargets(
   const connectWise = await deps.connectWise(scope)
   const at = deps.now()
   const agreementIds = unique(rows.map((row) => row.agreement))
-  const [agreements, companies, products] = await Promise.all([
+  const companyIds = unique(rows.map((row) => row.company))
+  const productIds = unique(rows.flatMap((row) => row.product ?? []))
+  const [agreements, companies, products, toBe] = await Promise.all([
     connectWise.listAgreements(agreementIds),
-    connectWise.listCompanies(unique(rows.map((row) => row.company))),
-    connectWise.listProducts(unique(rows.flatMap((row) => row.product ?? []))),
+    connectWise.listCompanies(companyIds),
+    connectWise.listProducts(productIds),
+    listStandIns(scope, [...agreementIds, ...companyIds, ...productIds]),
   ])
   const withAdditions = unique(rows.filter((row) => row.addition !== undefined).map((row) => row.agreement))
   const read = withAdditions.filter((id) => agreements.some((agreement) => agreement.id === id))
   const additions = await listAdditionsOf(connectWise, read)
   return {
     existing: {
-      agreements: byId(agreements),
+      agreements: byId([...agreements, ...toBe.agreements]),
       additions: byId(additions),
-      companies: byId(companies),
-      products: byId(products),
+      companies: byId([...companies, ...toBe.companies]),
+      products: byId([...products, ...toBe.products]),
     },
     mirrored: [
       ...saveAgreements(scope, agreementIds, agreements, at),

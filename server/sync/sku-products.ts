@@ -11,6 +11,7 @@ import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { refuse } from './place-account.ts'
 import { type Placed, readOfSku, skuMappings } from './sku-mappings.ts'
+import { listStandIns } from './to-be-made.ts'
 
 export interface SkuChoice {
   sourceId: string
@@ -61,10 +62,11 @@ const isSame = (a: Pick<SkuChoice, 'sourceId' | 'sku' | 'term'>, b: Pick<SkuChoi
   a.sourceId === b.sourceId && a.sku === b.sku && a.term === b.term
 
 async function checked(deps: Deps, scope: Scope, productId: number): Promise<Statement[]> {
-  const products = await (await deps.connectWise(scope)).listProducts([productId])
-  const refusal = productRefusal(products[0], productId)
+  const read = await (await deps.connectWise(scope)).listProducts([productId])
+  const [product] = [...read, ...(await listStandIns(scope, [productId])).products]
+  const refusal = productRefusal(product, productId)
   refuse(refusal === undefined ? [] : [refusal])
-  return saveProducts(scope, products, deps.now())
+  return saveProducts(scope, read, deps.now())
 }
 
 /** Mappings the choice before made: they go to the new product, or end with the choice. */

@@ -1,6 +1,7 @@
 import { addSource, findSource, renewToken, type Source, saveSource } from '#db/sources.ts'
 import { Problem } from '#server/problem.ts'
 import { type Editor, saveChange } from './settings.ts'
+import { listStandIns } from './to-be-made.ts'
 
 type Billing = Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'data'>
 
@@ -41,7 +42,8 @@ async function requireFree({ scope }: Editor, name: string): Promise<void> {
 }
 
 async function requireProduct({ deps, scope }: Editor, id: number): Promise<void> {
-  const [product] = await (await deps.connectWise(scope)).listProducts([id])
+  const read = await (await deps.connectWise(scope)).listProducts([id])
+  const [product] = [...read, ...(await listStandIns(scope, [id])).products]
   const why = !product
     ? 'is not in the catalogue'
     : product.inactive
