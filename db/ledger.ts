@@ -21,6 +21,7 @@ export interface LedgerEntry {
     | 'withdrawn'
     | 'made'
     | 'set'
+    | 'attached'
   body: object
 }
 

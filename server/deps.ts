@@ -68,6 +68,7 @@ export type Point =
   | 'intent.sending'
   | 'write.answered'
   | 'outcome.saved'
+  | 'document.sending'
   | 'run.finishing'
   | 'run.finished'
   | 'orphans.found'

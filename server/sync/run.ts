@@ -3,6 +3,7 @@ import { dayIn } from '#billing/period.ts'
 import { countRows, stateOf } from '#billing/summary.ts'
 import { listChoices } from '#db/choices.ts'
 import { type Scope, save } from '#db/db.ts'
+import { listDocumentsOf } from '#db/documents.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { addLogs } from '#db/logs.ts'
 import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
@@ -14,7 +15,9 @@ import { loadAccountNames } from './account-names.ts'
 import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
 import { inScopeOf } from './asked.ts'
+import { attachLists } from './attach-lists.ts'
 import { journalOf } from './journal.ts'
+import { countLists, journalOfLists } from './journal-lists.ts'
 import type { Lease } from './lease.ts'
 import { loadMappings } from './mappings.ts'
 import { readMirror } from './mirror.ts'
@@ -63,7 +66,8 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
   if (planned?.planId) await save(scope.db, [markApplying(scope, planned.planId)])
   const progress = await sendPlanned(await senderOf(work, tenant), run.id)
   if (!progress.final || slice.stopping()) return progress.final ? { final: false, resumeAt: deps.now() } : progress
-  return finish(work, run.id)
+  const attached = planned ? await attachLists(work, tenant, planned) : progress
+  return attached.final ? finish(work, run.id) : attached
 }
 
 /** Everything sending needs, with the mappings as they are now. */
@@ -107,12 +111,22 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const state = cause === undefined ? stateOf(rows) : 'failed'
   const still = plan && isPlanStill(scope, plan)
   const ending = { state, counts, cause, at: deps.now() }
-  const told = journalOf(run, ending, rows, await loadAccountNames(scope, rows))
+  const lists = await listDocumentsOf(scope, run.id)
+  const beside = { lists: run.beside?.lists ?? countLists(lists), contacts: {} }
+  const told = [
+    ...journalOf(run, ending, rows, await loadAccountNames(scope, rows)),
+    ...journalOfLists(run, lists, ending.at),
+  ]
   await save(scope.db, [
     lease.required(),
     supersedePlanned(scope, runId, deps.now(), still),
     ...(plan ? [savePlanRows(scope, plan.id, left, ended, still)] : []),
-    saveRun(scope, runId, { phase: 'final', state, counts, cause: cause ?? null, finishedAt: deps.now() }, still),
+    saveRun(
+      scope,
+      runId,
+      { phase: 'final', state, counts, beside, cause: cause ?? null, finishedAt: deps.now() },
+      still,
+    ),
     ...addLogs(scope, told, still),
     ...(plan && plan.state !== 'waiting' ? [savePlanState(scope, plan.id, 'done', still)] : []),
   ])
