@@ -23,7 +23,8 @@ export interface DraftProblem {
   text: string
 }
 
-interface Choice {
+/** An entry of one of ConnectWise's set-up tables, or a record to choose. */
+export interface NamedChoice {
   id: number
   name: string
 }
@@ -31,13 +32,13 @@ interface Choice {
 /** What a draft is checked against, each as far as it was read from ConnectWise. */
 export interface KnownChoices {
   companyStatuses?: readonly CompanyStatus[]
-  companyTypes?: readonly Choice[]
-  agreementTypes?: readonly Choice[]
-  subcategories?: readonly (Choice & { categoryId?: number })[]
-  productTypes?: readonly Choice[]
-  productUnits?: readonly Choice[]
+  companyTypes?: readonly NamedChoice[]
+  agreementTypes?: readonly NamedChoice[]
+  subcategories?: readonly (NamedChoice & { categoryId?: number })[]
+  productTypes?: readonly NamedChoice[]
+  productUnits?: readonly NamedChoice[]
   /** Another record that has the identifier already. */
-  twin?: Choice
+  twin?: NamedChoice
   /** Whether the company of an agreement has a contact that is its default or default billing one. */
   hasContact?: boolean
 }

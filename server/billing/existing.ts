@@ -54,6 +54,7 @@ export type BillingOption =
 export interface Agreement {
   id: number
   name: string
+  typeId?: number
   companyId: number
   companyName: string
   typeName: string
@@ -112,6 +113,24 @@ export interface CompanyStatus {
   inactive: boolean
   /** A company in this status cannot be saved. */
   disallowsSaving?: boolean
+}
+
+/** A person at a company. */
+export interface Contact {
+  id: number
+  companyId: number | undefined
+  firstName: string
+  lastName: string
+  emails: readonly string[]
+  inactive: boolean
+  isDefault: boolean
+  isDefaultBilling: boolean
+}
+
+/** Who new agreements of a company name: its default contact, else its default billing contact (FEATURES P18). */
+export function contactFor(contacts: readonly Contact[]): Contact | undefined {
+  const active = contacts.filter(({ inactive }) => !inactive)
+  return active.find(({ isDefault }) => isDefault) ?? active.find(({ isDefaultBilling }) => isDefaultBilling)
 }
 
 export interface Product {

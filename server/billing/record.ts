@@ -35,6 +35,8 @@ export interface NewContact extends Named, Besides {
   firstName: string
   lastName?: string
   email?: string
+  /** The company's default contact from now on. */
+  isDefault?: true
 }
 
 /** An agreement to be made; everything not said comes from its type. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type Decimal, decimal } from '#billing/decimal.ts'
 import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts'
 import { Problem } from '#server/problem.ts'
 import { additionFields, additionRecord, toAddition } from './addition-record.ts'
 import type { Api } from './api.ts'
+import { exactNumber } from './exact-number.ts'
 import { expectOk, parseBody } from './expect.ts'
 import { outcomeOf, type WriteOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
@@ -71,13 +71,4 @@ function members(fields: AdditionFields): [string, number | string | null][] {
   const { cancelledOn } = fields
   if (cancelledOn === undefined) return given
   return [...given, ['cancelledDate', cancelledOn === null ? null : writeDay(cancelledOn)]]
-}
-
-/** JSON numbers are doubles: a decimal that one cannot hold is not sent (I10). */
-function exactNumber(name: string, value: Decimal): number {
-  const number = Number(value)
-  if (!Number.isFinite(number) || decimal(number) !== value) {
-    throw new Problem('invalid', `The ${name} ${value} cannot be sent to ConnectWise exactly.`)
-  }
-  return number
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import type { Agreement } from '#billing/existing.ts'
+import type { NewAgreement } from '#billing/record.ts'
 import type { Api } from './api.ts'
 import { listByIds } from './by-ids.ts'
 import { writeCondition } from './conditions.ts'
 import { parseBody } from './expect.ts'
+import { type WriteOutcome, writeOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
-import { day, flag, id, loosely, named, text, whole } from './wire.ts'
+import { day, flag, id, loosely, named, text, whole, writeDay } from './wire.ts'
 
 const fields =
-  'id,name,company/id,company/name,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/name,prorateFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
+  'id,name,company/id,company/name,type/id,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/name,prorateFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
 
 const record = z
   .object({
@@ -34,6 +36,7 @@ const record = z
       companyId: found.company.id,
       companyName: found.company.name,
       typeName: found.type?.name ?? '',
+      ...(typeof found.type?.id === 'number' ? { typeId: found.type.id } : {}),
       status: found.agreementStatus,
       startOn: found.startDate,
       endOn: found.endDate,
@@ -61,4 +64,24 @@ export function listAgreementsOf(api: Api, companyId: number): Promise<Agreement
   const conditions = writeCondition({ field: 'company/id', is: '=', value: companyId })
   const what = `agreements of company ${companyId}`
   return listAll(api, { ...list, what, query: { ...list.query, conditions }, orderBy: 'id' })
+}
+
+/**
+ * Makes an agreement without an ending date; what is not said comes from its type. A contact is always sent (U32). What
+ * is not certain comes back as `unknown`.
+ */
+export async function createAgreement(
+  api: Api,
+  draft: NewAgreement & { contactId: number },
+): Promise<WriteOutcome<{ agreement: Agreement }>> {
+  const { name, typeId, companyId, contactId, startOn } = draft
+  const body = {
+    ...{ name, type: { id: typeId }, company: { id: companyId }, contact: { id: contactId } },
+    ...{ startDate: writeDay(startOn), noEndingDateFlag: true },
+  }
+  const answer = await api.write({ method: 'POST', path: list.path, body })
+  return writeOutcome(answer, true, (echo) => {
+    const agreement = record.safeParse(echo)
+    return agreement.success ? { agreement: agreement.data } : undefined
+  })
 }

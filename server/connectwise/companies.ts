@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import type { Company, CompanyStatus } from '#billing/existing.ts'
+import type { NewCompany } from '#billing/record.ts'
 import type { Api } from './api.ts'
+import { listByIdentifier } from './by-identifier.ts'
 import { listByIds } from './by-ids.ts'
 import { parseBody } from './expect.ts'
+import { type WriteOutcome, writeOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
 import { flag, id, named, text } from './wire.ts'
 
@@ -34,13 +37,35 @@ const list = {
 export const listCompanies = (api: Api, ids: readonly number[]): Promise<Company[]> => listByIds(api, list, ids)
 export const listAllCompanies = (api: Api): Promise<Company[]> => listAll(api, { ...list, orderBy: 'id' })
 
-const status = z
-  .object({ id, name: text, inactiveFlag: flag })
-  .transform(({ inactiveFlag, ...same }): CompanyStatus => ({ ...same, inactive: inactiveFlag }))
+/** Companies whose id on screen is this one, whatever its case. */
+export const listCompaniesCalled = (api: Api, identifier: string): Promise<Company[]> =>
+  listByIdentifier(api, list, identifier)
+
+/** Makes a company with one site. It is not idempotent: what is not certain comes back as `unknown`. */
+export async function createCompany(api: Api, draft: NewCompany): Promise<WriteOutcome<{ company: Company }>> {
+  const { identifier, name, statusId, typeId, siteName, addressLine1, city, state, zip } = draft
+  const body = {
+    ...{ identifier, name, status: { id: statusId }, types: [{ id: typeId }], site: { name: siteName } },
+    ...{ addressLine1, city, state, zip },
+  }
+  const answer = await api.write({ method: 'POST', path: list.path, body })
+  return writeOutcome(answer, true, (echo) => {
+    const company = record.safeParse(echo)
+    return company.success ? { company: company.data } : undefined
+  })
+}
+
+const status = z.object({ id, name: text, inactiveFlag: flag, disallowSavingFlag: flag }).transform(
+  ({ inactiveFlag, disallowSavingFlag, ...same }): CompanyStatus => ({
+    ...same,
+    inactive: inactiveFlag,
+    ...(disallowSavingFlag ? { disallowsSaving: true } : {}),
+  }),
+)
 
 export function listCompanyStatuses(api: Api): Promise<CompanyStatus[]> {
   const what = 'company statuses'
   const parse = (body: unknown) => parseBody(z.array(status), body, what)
-  const query = { fields: 'id,name,inactiveFlag' }
+  const query = { fields: 'id,name,inactiveFlag,disallowSavingFlag' }
   return listAll(api, { path: '/company/companies/statuses', query, what, parse, orderBy: 'id' })
 }

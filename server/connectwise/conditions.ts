@@ -2,7 +2,15 @@ import type { Day } from '#billing/period.ts'
 import { Problem } from '#server/problem.ts'
 
 /** The only names a condition may use. */
-const fields = ['id', 'agreementStatus', 'company/id', 'product/id', 'cancelledDate', '_info/lastUpdated'] as const
+const fields = [
+  'id',
+  'identifier',
+  'agreementStatus',
+  'company/id',
+  'product/id',
+  'cancelledDate',
+  '_info/lastUpdated',
+] as const
 type Field = (typeof fields)[number]
 
 /**
@@ -35,9 +43,12 @@ function literal(value: number | { day: Day } | { word: string }): string {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(value.day)) throw notAllowed('day')
     return `[${value.day}T00:00:00Z]`
   }
-  if (!/^[A-Za-z0-9][A-Za-z0-9 _-]{0,49}$/.test(value.word)) throw notAllowed('word')
+  if (!isPlainWord(value.word)) throw notAllowed('word')
   return `"${value.word}"`
 }
+
+/** Whether a text may stand in a condition; any other is compared on our side. */
+export const isPlainWord = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9 _-]{0,49}$/.test(text)
 
 function integer(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0) throw notAllowed('number')

@@ -1,18 +1,29 @@
+import type { NamedChoice } from '#billing/creation.ts'
+import type { Decimal } from '#billing/decimal.ts'
 import type {
   Addition,
   AdditionFields,
   Agreement,
   Company,
   CompanyStatus,
+  Contact,
   NewAddition,
   Product,
 } from '#billing/existing.ts'
+import type { NewAgreement, NewCompany, NewContact, NewProduct } from '#billing/record.ts'
 import { createAddition, findAddition, listAdditions, updateAddition } from './additions.ts'
 import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
-import { listAgreements, listAgreementsOf } from './agreements.ts'
+import { createAgreement, listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
-import { listAllCompanies, listCompanies, listCompanyStatuses } from './companies.ts'
+import {
+  createCompany,
+  listAllCompanies,
+  listCompanies,
+  listCompaniesCalled,
+  listCompanyStatuses,
+} from './companies.ts'
 import type { Connection } from './connection.ts'
+import { createContact, findEmailType, listContactsOf } from './contacts.ts'
 import {
   type AttachedDocument,
   addDocument,
@@ -33,15 +44,17 @@ import {
   updateHostedSetup,
 } from './hosted-screens.ts'
 import type { WriteOutcome } from './outcome.ts'
-import { listAllProducts, listProducts } from './products.ts'
+import { createProduct, listAllProducts, listProducts, listProductsCalled, updateProductCost } from './products.ts'
 import { reportAdditions } from './reports.ts'
 import { type FoundRight, listRights } from './rights.ts'
+import { listCompanyTypes, listProductTables, type ProductTables } from './setup-tables.ts'
 
 export type { Connection } from './connection.ts'
 export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents.ts'
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
 export type { WriteOutcome } from './outcome.ts'
+export type { ProductTables } from './setup-tables.ts'
 
 /** One tenant's ConnectWise. Lists are complete or they throw a Problem. */
 export interface ConnectWise {
@@ -66,6 +79,22 @@ export interface ConnectWise {
   listAllProducts(): Promise<Product[]>
   /** The active ones, by name. */
   listAgreementTypes(): Promise<AgreementType[]>
+  /** Companies with this id on screen, whatever its case. */
+  listCompaniesCalled(identifier: string): Promise<Company[]>
+  /** Products with this Product ID, whatever its case. */
+  listProductsCalled(identifier: string): Promise<Product[]>
+  /** Every contact of a company, inactive ones included. */
+  listContactsOf(companyId: number): Promise<Contact[]>
+  listCompanyTypes(): Promise<NamedChoice[]>
+  /** What products are filed under and counted in. */
+  listProductTables(): Promise<ProductTables>
+  createCompany(draft: NewCompany): Promise<WriteOutcome<{ company: Company }>>
+  createContact(draft: NewContact, emailTypeId: number | undefined): Promise<WriteOutcome<{ contact: Contact }>>
+  /** The kind of communication that e-mail addresses have; undefined when there is none. */
+  findEmailType(): Promise<number | undefined>
+  createAgreement(draft: NewAgreement & { contactId: number }): Promise<WriteOutcome<{ agreement: Agreement }>>
+  createProduct(draft: NewProduct): Promise<WriteOutcome<{ product: Product }>>
+  updateProductCost(id: number, cost: Decimal): Promise<WriteOutcome<{ product: Product }>>
   /** Each right of our security role, tried by a harmless call. */
   listRights(): Promise<FoundRight[]>
   listHostedScreens(): Promise<HostedScreen[]>
@@ -103,6 +132,17 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     listCompanyStatuses: () => listCompanyStatuses(api),
     listAllProducts: () => listAllProducts(api),
     listAgreementTypes: () => listAgreementTypes(api),
+    listCompaniesCalled: (identifier) => listCompaniesCalled(api, identifier),
+    listProductsCalled: (identifier) => listProductsCalled(api, identifier),
+    listContactsOf: (companyId) => listContactsOf(api, companyId),
+    listCompanyTypes: () => listCompanyTypes(api),
+    listProductTables: () => listProductTables(api),
+    createCompany: (draft) => createCompany(api, draft),
+    createContact: (draft, emailTypeId) => createContact(api, draft, emailTypeId),
+    findEmailType: () => findEmailType(api),
+    createAgreement: (draft) => createAgreement(api, draft),
+    createProduct: (draft) => createProduct(api, draft),
+    updateProductCost: (id, cost) => updateProductCost(api, id, cost),
     listRights: () => listRights(api),
     listHostedScreens: () => listHostedScreens(api),
     listHostedSetups: () => listHostedSetups(api),
