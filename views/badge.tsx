@@ -49,6 +49,9 @@ const states: Record<string, [BadgeKind, string]> = {
   error: ['bad', 'Error'],
 }
 
+/** Of a record that ConnectWise does not hold yet (FEATURES M5). */
+export const ToBeMade = () => <Badge kind="changed">to be made with the next approved plan</Badge>
+
 /** The badge of a state by its name; a name nobody knows is shown as it is. */
 export const State = ({ state }: { state: string }) => {
   const [kind, word] = states[state] ?? ['unknown', state]

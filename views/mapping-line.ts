@@ -4,6 +4,8 @@ export interface Place {
   name: string
   detail?: string
   href?: string
+  /** It does not exist yet: TrueUp makes it with the next approved plan. */
+  toBeMade?: true
 }
 
 /** One mapping of an account. */
@@ -52,6 +54,8 @@ export interface AccountLine {
   targets: readonly TargetLine[]
   /** What a new target may read, when there is a choice. */
   reads: readonly { value: string; text: string }[]
+  /** What may be made for it where it is missing in ConnectWise (M5). */
+  creates: readonly ('company' | 'agreement' | 'product')[]
   suggestion?: SuggestionLine
   /** The company the list was opened for: one press maps an account without a company to it. */
   offer?: Place

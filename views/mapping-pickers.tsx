@@ -1,3 +1,4 @@
+import { ToBeMade } from './badge.tsx'
 import { Combobox } from './combobox.tsx'
 import { hx } from './hx.ts'
 import { asked, RowButton } from './mapping-button.tsx'
@@ -28,6 +29,8 @@ export const CompanyPicker = ({ line }: { line: AccountLine }) => (
       save={saving(line, '/mappings/company')}
     />
     {line.company?.detail && <span class="quiet small">{line.company.detail}</span>}
+    {line.company?.toBeMade && <ToBeMade />}
+    {line.creates.includes('company') && <Create line={line} record="company" />}
     {line.targets.length > 0 && (
       <p class="quiet small">
         Another company ends {line.targets.length === 1 ? 'its mapping' : `its ${line.targets.length} mappings`}; what
@@ -54,6 +57,8 @@ export const PlacePickers = ({ line }: { line: AccountLine }) => {
         placeholder="Search agreements"
         save={saving(line, '/mappings/agreement')}
       />
+      {agreement?.toBeMade && <ToBeMade />}
+      {line.creates.includes('agreement') && <Create line={line} record="agreement" />}
       {agreement && <TargetPicker line={line} agreement={agreement.id} only={only?.mapping} name={only?.name} />}
       {only && (
         <p>
@@ -92,9 +97,33 @@ const TargetPicker = (props: {
           ...(choice ? { include: `#${readsId}` } : {}),
         })}
       />
+      {line.creates.includes('product') && <Create line={line} record="product" mapping={only} />}
     </>
   )
 }
+
+/** To a form of its own: what is missing in ConnectWise is made with the next approved plan (M5). */
+const Create = ({
+  line,
+  record,
+  mapping,
+}: {
+  line: AccountLine
+  record: AccountLine['creates'][number]
+  mapping?: string | undefined
+}) => (
+  <button
+    type="button"
+    class="link"
+    id={`${line.id}-create-${record}`}
+    {...hx({ get: creationPath(line, record, mapping), target: '#main', swap: 'innerHTML' })}
+  >
+    Create {record}…<span class="visually-hidden"> for {line.name}</span>
+  </button>
+)
+
+const creationPath = ({ source, account }: AccountLine, record: string, mapping: string | undefined): string =>
+  `/creations/${record}?${new URLSearchParams({ source, account, ...(mapping === undefined ? {} : { mapping }) })}`
 
 /** One reading may feed several additions, split by the rule; several readings one each. */
 const More = ({ line, agreement }: { line: AccountLine; agreement: number }) => (

@@ -1,4 +1,4 @@
-import { State } from './badge.tsx'
+import { State, ToBeMade } from './badge.tsx'
 import { hx } from './hx.ts'
 import { asked, RowButton } from './mapping-button.tsx'
 import type { AccountLine, Place, Said, TargetLine } from './mapping-line.ts'
@@ -110,6 +110,12 @@ export const PlaceLink = ({ screen, place }: { screen: 'company' | 'agreement'; 
       place.name
     )}
     {place.detail && <span class="quiet small"> {place.detail}</span>}
+    {place.toBeMade && (
+      <>
+        {' '}
+        <ToBeMade />
+      </>
+    )}
   </>
 )
 

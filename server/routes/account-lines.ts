@@ -34,6 +34,7 @@ export async function linesOf(
   const words = await newestWords(scope, sources, keys)
   const shared = sharedCompanies(places)
   const sourceNames = new Map(sources.map(({ id, name }) => [id, name]))
+  const creates = mayMake(viewer)
   const seen = rows.filter(({ companyId }) => companyId === null || names.mayRead(companyId))
   const lines = seen.map((row) =>
     lineOf(row, {
@@ -42,6 +43,7 @@ export async function linesOf(
       sourceName: sourceNames.get(row.sourceId) ?? row.sourceId,
       names,
       isShared: row.companyId !== null && shared.has(row.companyId),
+      creates,
     }),
   )
   return { lines, hidden: rows.length - seen.length }
@@ -53,6 +55,7 @@ interface Known {
   sourceName: string
   names: Names
   isShared: boolean
+  creates: AccountLine['creates']
 }
 
 function lineOf(row: ListedAccount, known: Known): AccountLine {
@@ -73,7 +76,14 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
     ...(agreementId === null ? {} : { agreement: names.agreement(agreementId) }),
     targets: mappings.map((mapping) => targetOf(mapping, names)),
     reads: readsOf(word?.readings ?? []).map((read) => ({ value: JSON.stringify(read), text: readText(read) })),
+    creates: known.creates,
   }
+}
+
+/** What the tenant's settings let whoever maps have made (M5). */
+function mayMake({ tenant: { creation } }: Viewer): AccountLine['creates'] {
+  const policies = { company: creation.companies, agreement: creation.agreements, product: creation.products }
+  return (['company', 'agreement', 'product'] as const).filter((record) => policies[record] !== 'off')
 }
 
 /** An account's key may hold any character; an id in the page may not. */

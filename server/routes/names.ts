@@ -1,9 +1,11 @@
 import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import { isToBeMade } from '#billing/record.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import { listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import type { Deps } from '#server/deps.ts'
 import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { listStandIns } from '#sync/to-be-made.ts'
 import type { Place, TargetLine } from '#views/mapping-line.ts'
 import { recordHref } from './links.ts'
 import { presentIds } from './readable.ts'
@@ -27,22 +29,23 @@ export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promi
   const { scope } = viewer
   const companyIds = presentIds(named.companies)
   const agreementIds = presentIds(named.agreements)
-  const [readable, readableAgreements, companies, agreements, additions] = await Promise.all([
+  const [readable, readableAgreements, companies, agreements, additions, toBe] = await Promise.all([
     listReadable(deps, viewer, 'company', companyIds),
     listReadable(deps, viewer, 'agreement', agreementIds),
     listCompanies(scope, companyIds),
     listAgreements(scope, agreementIds),
     listAdditions(scope, agreementIds),
+    listStandIns(scope, [...companyIds, ...agreementIds, ...named.products]),
   ])
   const products = await listProducts(
     scope,
     presentIds([...named.products, ...additions.map(({ productId }) => productId)]),
   )
   const known = {
-    companies: byId(companies),
-    agreements: byId(agreements.map(({ body }) => body)),
+    companies: byId([...companies, ...toBe.companies]),
+    agreements: byId([...agreements.map(({ body }) => body), ...toBe.agreements]),
     additions: byId(additions),
-    products: byId(products),
+    products: byId([...products, ...toBe.products]),
   }
   return {
     mayRead: (id) => readable.has(id),
@@ -55,6 +58,7 @@ export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promi
 const hiddenTarget = { name: 'mapping', detail: 'you may not read its agreement in ConnectWise' }
 
 function companyPlace({ tenant }: Viewer, id: number, company: Company | undefined): Place {
+  if (isToBeMade(id)) return { id, name: company?.name ?? noLonger, toBeMade: true }
   const detail = [company?.identifier, company?.deleted && 'deleted in ConnectWise'].filter(Boolean).join(' · ')
   return {
     id,
@@ -66,9 +70,13 @@ function companyPlace({ tenant }: Viewer, id: number, company: Company | undefin
 
 function agreementPlace({ tenant }: Viewer, id: number, agreement: Agreement | 'hidden' | undefined): Place {
   if (agreement === 'hidden') return { id, name: `Agreement ${id}` }
+  if (isToBeMade(id)) return { id, name: agreement?.name ?? noLonger, toBeMade: true }
   const parent = agreement?.parentId === undefined ? {} : { detail: `child of ${agreement.parentId}` }
   return { id, name: agreement?.name || `Agreement ${id}`, ...parent, href: recordHref(tenant, 'agreement', id) }
 }
+
+/** Of a record that was to be made and is not wanted any more. */
+const noLonger = 'no longer wanted'
 
 interface Known {
   additions: ReadonlyMap<number, Addition>
@@ -79,6 +87,8 @@ function targetName({ additionId, productId }: MappingRow, { additions, products
   const addition = additionId === null ? undefined : additions.get(additionId)
   const product = products.get(addition?.productId ?? productId ?? 0)
   const name = product?.identifier || addition?.description || `Addition ${additionId}`
+  if (additionId === null && productId !== null && isToBeMade(productId))
+    return { name: product?.identifier ?? noLonger, detail: 'to be made with the next approved plan, product and line' }
   if (additionId === null)
     return { name: product?.identifier ?? `Product ${productId}`, detail: 'adopted or made at the next sync' }
   return { name, detail: addition ? `addition ${additionId}, now ${addition.quantity}` : `addition ${additionId}` }
