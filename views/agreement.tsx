@@ -5,6 +5,7 @@ import { Empty } from './notice.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { GoTo } from './screen.tsx'
 import { Pager } from './table.tsx'
+import { type ListLine, UserLists } from './user-lists.tsx'
 
 export interface AgreementProps {
   id: number
@@ -17,11 +18,13 @@ export interface AgreementProps {
   /** How many additions nobody mapped. */
   unmapped: number
   health?: HealthProps
+  /** Lists of users that hang on it or should. */
+  lists?: readonly ListLine[]
 }
 
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
-  const { id, pod, lines, currency, page, pages, unmapped, health } = props
+  const { id, pod, lines, currency, page, pages, unmapped, health, lists = [] } = props
   const isMapped = lines.length > 0
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
@@ -44,6 +47,7 @@ export const AgreementPod = (props: AgreementProps) => {
       )}
       <Pager path={pod.path} page={page} pages={pages} target="#main" />
       {unmapped > 0 && <Unmapped path={`${pod.path}/additions`} count={unmapped} open={!isMapped} />}
+      {lists.length > 0 && <UserLists lists={lists} zone={pod.zone} />}
       {health && <Health {...health} />}
     </Pod>
   )

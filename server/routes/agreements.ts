@@ -19,6 +19,7 @@ import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './pod-props.ts'
 import { readRecordId } from './record-id.ts'
 import type { Ask } from './route.ts'
+import { userListsOf } from './user-lists.ts'
 
 /** `GET /agreements/:id`: the Agreement pod and tab, from what is stored. */
 export const getAgreement = (deps: Deps) => async (c: Ask) => {
@@ -87,6 +88,7 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     page,
     pages,
     unmapped: unmappedOf(state, additions).length,
+    lists: await userListsOf(state, id),
     ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),
   }
 }
