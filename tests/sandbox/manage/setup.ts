@@ -20,8 +20,22 @@ export function seedSetup(tables: Tables, stamp: Stamp): void {
   const named: [Table<NamedRecord>, readonly Omit<NamedRecord, 'id' | '_info'>[]][] = [
     [tables.companyStatuses, companyStatuses],
     [tables.companyTypes, [{ name: 'Customer' }, { name: 'Prospect' }, { name: 'Vendor', vendorFlag: true }]],
-    [tables.subcategories, [{ name: 'Cloud Services' }, { name: 'Security' }]],
-    [tables.productTypes, [{ name: 'Fixed Cost Service', typeXref: 'Service' }]],
+    [tables.categories, [{ name: 'Managed Services' }, { name: 'Hardware' }]],
+    [tables.subcategories, subcategories],
+    [
+      tables.productTypes,
+      [
+        { name: 'Fixed Cost Service', typeXref: 'Service' },
+        { name: 'Software', typeXref: 'NonInventoryPart' },
+      ],
+    ],
+    [
+      tables.communicationTypes,
+      [
+        { name: 'Direct', phoneFlag: true },
+        { name: 'Email', emailFlag: true, defaultFlag: true },
+      ],
+    ],
     [tables.unitsOfMeasure, [{ name: 'Each' }, { name: 'User' }, { name: 'Month' }]],
     [tables.securityRoles, [{ name: 'Admin' }, { name: 'TrueUp API' }, { name: 'Technician' }, { name: 'Finance' }]],
   ]
@@ -38,6 +52,12 @@ const companyStatuses = [
   { name: 'Active', defaultFlag: true, inactiveFlag: false },
   { name: 'Inactive', defaultFlag: false, inactiveFlag: true },
   { name: 'Not-Approved', defaultFlag: false, inactiveFlag: false, disallowSavingFlag: true },
+]
+
+const subcategories = [
+  { name: 'Cloud Services', category: { id: 1 } },
+  { name: 'Security', category: { id: 1 } },
+  { name: 'Laptops', category: { id: 2 } },
 ]
 
 const agreementTypes = [

@@ -28,9 +28,11 @@ export interface Tables {
   agreements: Table<AgreementRecord>
   additions: AdditionTable
   products: Table<ProductRecord>
+  categories: Table<NamedRecord>
   subcategories: Table<NamedRecord>
   productTypes: Table<NamedRecord>
   unitsOfMeasure: Table<NamedRecord>
+  communicationTypes: Table<NamedRecord>
   currencies: Table<CurrencyRecord>
   billingCycles: Table<BillingCycleRecord>
   members: Table<MemberRecord>
@@ -117,9 +119,11 @@ function emptyTables(): Tables {
     agreements: new Table(),
     additions: new AdditionTable(),
     products: new Table(),
+    categories: new Table(),
     subcategories: new Table(),
     productTypes: new Table(),
     unitsOfMeasure: new Table(),
+    communicationTypes: new Table(),
     currencies: new Table(),
     billingCycles: new Table(),
     members: new Table(),

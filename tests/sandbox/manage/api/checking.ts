@@ -35,13 +35,17 @@ function fits(field: Field, value: unknown): boolean {
     case 'choice':
       return typeof value === 'string' && (field.choices ?? []).includes(value)
     case 'reference':
-      return idOf(value) !== undefined
+      return idOf(value) !== undefined || isMadeAlong(field, value)
     case 'array':
       return Array.isArray(value)
     case 'object':
       return isObject(value)
   }
 }
+
+/** `{ name }` of a record that does not exist yet. */
+const isMadeAlong = (field: Field, value: unknown): boolean =>
+  field.madeAlong === true && isObject(value) && idOf(value) === undefined && typeof value.name === 'string'
 
 /** `yyyy-MM-ddT00:00:00Z` of a day that exists. */
 function isDate(value: string): boolean {
@@ -61,7 +65,7 @@ export function fieldProblems(noun: Noun, row: Row, { world }: Context): FieldPr
       return field.required ? found('MissingRequiredField', `The field ${name} is required.`) : []
     if (field.max !== undefined && typeof value === 'string' && value.length > field.max)
       return found('OutOfRange', `The field ${name} must not be longer than ${field.max}.`)
-    const references = field.to && !field.readOnly ? [value].flat() : []
+    const references = field.to && !field.readOnly && !isMadeAlong(field, value) ? [value].flat() : []
     const lost = references.map(idOf).find((id) => field.to && (id === undefined || !world[field.to].has(id)))
     return lost === undefined ? [] : found('InvalidField', `The ${name} ${lost} does not exist.`)
   })

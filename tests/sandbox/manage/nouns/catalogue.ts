@@ -38,8 +38,38 @@ export const products = noun({
     row.unitOfMeasure ??= { id: 1 }
   },
   problems: (row, _, { world }) => {
-    const taken = world.products.rows().some((other) => other.id !== row.id && other.identifier === row.identifier)
+    const name = String(row.identifier).toLowerCase()
+    const taken = world.products.rows().some((other) => other.id !== row.id && other.identifier.toLowerCase() === name)
     return [problem(taken, 'catalogItem', 'identifier', 'ObjectExists', `${row.identifier} exists already.`)]
   },
   isInUse: (row, world) => world.additions.rows().some((addition) => addition.product.id === row.id),
+})
+
+export const categories = noun({
+  resource: 'category',
+  path: '/procurement/categories',
+  table: 'categories',
+  fields: { name: required(text(50)), inactiveFlag: flag },
+})
+
+/** Published with a slash at its end. */
+export const subcategories = noun({
+  resource: 'subCategory',
+  path: '/procurement/subcategories/',
+  table: 'subcategories',
+  fields: { name: required(text(50)), inactiveFlag: flag, category: required(reference('categories', 'name')) },
+})
+
+export const productTypes = noun({
+  resource: 'productType',
+  path: '/procurement/types',
+  table: 'productTypes',
+  fields: { name: required(text(50)), inactiveFlag: flag, typeXref: text() },
+})
+
+export const unitsOfMeasure = noun({
+  resource: 'unitOfMeasure',
+  path: '/procurement/unitofmeasures',
+  table: 'unitsOfMeasure',
+  fields: { name: required(text(50)), inactiveFlag: flag },
 })

@@ -1,4 +1,4 @@
-import { array, choice, date, flag, integer, number, readOnly, reference, required, text } from './fields.ts'
+import { array, choice, date, flag, idOf, integer, number, readOnly, reference, required, text } from './fields.ts'
 import { noun, problem } from './noun.ts'
 
 const ownFields = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`userDefinedField${n + 1}`, text(50)]))
@@ -14,12 +14,13 @@ export const companies = noun({
     name: required(text(50)),
     status: reference('companyStatuses', 'name'),
     types: { ...reference('companyTypes', 'name'), kind: 'array' },
-    site: reference('sites', 'name'),
+    site: { ...reference('sites', 'name'), madeAlong: true },
     defaultContact: reference('contacts', 'name'),
     billToCompany: reference('companies', 'identifier', 'name'),
     currency: reference('currencies', 'symbol', 'currencyIdentifier', 'name'),
     addressLine1: text(50),
     city: text(50),
+    state: text(50),
     zip: text(12),
     phoneNumber: text(30),
     website: text(255),
@@ -41,12 +42,24 @@ export const companies = noun({
   problems: (row, _, { world }) => {
     const year = row.yearEstablished
     const wrongYear = typeof year === 'number' && (year < 1900 || year > 9999)
-    const taken = world.companies.rows().some((other) => other.id !== row.id && other.identifier === row.identifier)
+    const name = String(row.identifier).toLowerCase()
+    const taken = world.companies.rows().some((other) => other.id !== row.id && other.identifier.toLowerCase() === name)
+    const status = world.companyStatuses.get(idOf(row.status) ?? 0)
+    const closed = status?.disallowSavingFlag === true
     const range = 'The field yearEstablished must be between 1900 and 9999.'
     return [
       problem(wrongYear, 'company', 'yearEstablished', 'OutOfRange', range),
       problem(taken, 'company', 'identifier', 'ObjectExists', `A company ${row.identifier} exists already.`),
+      problem(name.includes(' '), 'company', 'identifier', 'InvalidField', 'The company ID cannot contain spaces.'),
+      problem(closed, 'company', 'status', 'InvalidField', `Companies with status ${status?.name} cannot be saved.`),
     ]
+  },
+  created: (row, world) => {
+    const { name } = (row.site ?? {}) as { name?: string }
+    if (idOf(row.site) !== undefined || name === undefined) return
+    const id = world.sites.nextId()
+    world.sites.set(id, { id, name, company: { id: row.id }, inactiveFlag: false, _info: { ...row._info } })
+    row.site = { id, name }
   },
   isInUse: (row, world) => world.agreements.rows().some((agreement) => agreement.company.id === row.id),
 })
@@ -110,4 +123,18 @@ export const contacts = noun({
     row.defaultFlag ??= false
     row.communicationItems ??= []
   },
+  created: (row, world) => {
+    const company = world.companies.get(idOf(row.company) ?? 0)
+    if (company && (row.defaultFlag === true || company.defaultContact === undefined)) {
+      company.defaultContact = { id: row.id, name: [row.firstName, row.lastName].filter(Boolean).join(' ') }
+      row.defaultFlag = true
+    }
+  },
+})
+
+export const communicationTypes = noun({
+  resource: 'communicationType',
+  path: '/company/communicationtypes',
+  table: 'communicationTypes',
+  fields: { description: text(), phoneFlag: flag, faxFlag: flag, emailFlag: flag, defaultFlag: flag },
 })

@@ -20,6 +20,8 @@ export interface Field {
   /** The table a reference points into, and what it carries besides the id. */
   to?: TableName
   parts?: readonly string[]
+  /** A reference by name alone is taken on create: the record is made along with this one. */
+  madeAlong?: true
   computed?: (row: Row, context: Context) => unknown
 }
 

@@ -1,7 +1,7 @@
 import { additions } from './additions.ts'
 import { agreements, agreementTypes } from './agreements.ts'
-import { products } from './catalogue.ts'
-import { companies, companyStatuses, companyTypes, contacts, sites } from './companies.ts'
+import { categories, products, productTypes, subcategories, unitsOfMeasure } from './catalogue.ts'
+import { communicationTypes, companies, companyStatuses, companyTypes, contacts, sites } from './companies.ts'
 import type { Noun } from './noun.ts'
 import {
   billingCycles,
@@ -24,7 +24,12 @@ export const nouns: readonly Noun[] = [
   sites,
   companies,
   contacts,
+  communicationTypes,
   products,
+  categories,
+  subcategories,
+  productTypes,
+  unitsOfMeasure,
   currencies,
   billingCycles,
   members,
