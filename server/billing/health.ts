@@ -16,11 +16,7 @@ export function agreementHealth(
   const own = agreement.currency ?? currency
   return [
     activeFinding(agreement, today),
-    {
-      what: `Bill Products: ${agreement.billProducts || 'not set'}`,
-      ok: agreement.billProducts === 'Billable',
-      fix: 'Set Bill Products to Billable on the agreement and its type; otherwise additions are not invoiced.',
-    },
+    billProductsFinding(agreement, 'Set Bill Products to Billable on the agreement and its type'),
     cycleFinding(agreement),
     currencyFinding(own, paid),
     {
@@ -28,14 +24,29 @@ export function agreementHealth(
       ok: agreement.nextInvoiceOn !== undefined,
       fix: 'Set a billing cycle and a billing start date, so that ConnectWise knows when to invoice.',
     },
-    {
-      what: agreement.prorate ? 'Prorate: on' : 'Prorate: off, so a part of a period is billed as a whole one',
-      ok: true,
-      fix: '',
-    },
+    prorateFinding(agreement),
     ...parentFinding(agreement),
   ]
 }
+
+/** How a new agreement of a type will be billed, before there is one (FEATURES P17). */
+export const agreementTypeHealth = (type: Pick<Agreement, 'billProducts' | 'billingCycle' | 'prorate'>): Finding[] => [
+  billProductsFinding(type, 'Set Bill Products to Billable on the agreement type'),
+  cycleFinding(type),
+  prorateFinding(type),
+]
+
+const billProductsFinding = ({ billProducts }: Pick<Agreement, 'billProducts'>, fix: string): Finding => ({
+  what: `Bill Products: ${billProducts || 'not set'}`,
+  ok: billProducts === 'Billable',
+  fix: `${fix}; otherwise additions are not invoiced.`,
+})
+
+const prorateFinding = ({ prorate }: Pick<Agreement, 'prorate'>): Finding => ({
+  what: prorate ? 'Prorate: on' : 'Prorate: off, so a part of a period is billed as a whole one',
+  ok: true,
+  fix: '',
+})
 
 function activeFinding({ status, startOn, endOn }: Agreement, today: Day): Finding {
   const ended = endOn !== undefined && endOn < today
@@ -48,7 +59,7 @@ function activeFinding({ status, startOn, endOn }: Agreement, today: Day): Findi
   }
 }
 
-function cycleFinding({ billingCycle }: Agreement): Finding {
+function cycleFinding({ billingCycle }: Pick<Agreement, 'billingCycle'>): Finding {
   return {
     what: `Billing cycle: ${billingCycle || 'not set'}`,
     ok: /^monthly\b/i.test(billingCycle),

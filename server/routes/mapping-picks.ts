@@ -20,6 +20,7 @@ import { readsOf } from './account-lines.ts'
 import { readForm } from './form.ts'
 import { askedBy } from './mapping-sight.ts'
 import { rowAnswer } from './mappings.ts'
+import { recordOrWanted } from './record-id.ts'
 import type { Ask } from './route.ts'
 
 const id = z.coerce.number('must be an id').int('must be an id').positive('must be an id')
@@ -28,7 +29,7 @@ const row = z.object({ source: z.string().max(100), account: z.string().max(200)
 /** `POST /mappings/company`: saves the picked company at once (M1, M4). */
 export const postCompanyPick = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const form = await readForm(c, row.extend({ company: id }))
+  const form = await readForm(c, row.extend({ company: recordOrWanted }))
   return inRow(deps, c, form, 'Company saved.', async (asked) => {
     await requireReadable(deps, viewer, 'company', form.company)
     return chooseCompany(deps, viewer.scope, asked, form.company)
@@ -38,7 +39,7 @@ export const postCompanyPick = (deps: Deps) => async (c: Ask) => {
 /** `POST /mappings/agreement`: saves the picked agreement at once (M2, M27). */
 export const postAgreementPick = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const form = await readForm(c, row.extend({ agreement: id }))
+  const form = await readForm(c, row.extend({ agreement: recordOrWanted }))
   return inRow(deps, c, form, 'Agreement saved.', async (asked) => {
     await requireReadable(deps, viewer, 'agreement', form.agreement)
     return chooseAgreement(deps, viewer.scope, asked, form.agreement)
@@ -46,7 +47,7 @@ export const postAgreementPick = (deps: Deps) => async (c: Ask) => {
 }
 
 const targetForm = row.extend({
-  target: z.string().regex(/^(addition|product):[1-9]\d{0,14}$/, 'must be an addition or a product'),
+  target: z.string().regex(/^(addition:|product:-?)[1-9]\d{0,14}$/, 'must be an addition or a product'),
   mapping: z.string().max(40).optional(),
   reads: z.string().max(2000).optional(),
 })

@@ -12,7 +12,8 @@ import type { Viewer } from '#session/viewer.ts'
 import { listAllCompanies, listAllProducts } from '#sync/catalogue.ts'
 import { offeringOf } from '#sync/place-account.ts'
 import { tenantOf } from '#sync/run.ts'
-import { Options } from '#views/combobox.tsx'
+import { listWanted } from '#sync/to-be-made.ts'
+import { type Option, Options } from '#views/combobox.tsx'
 import { readQuery } from './form.ts'
 import { companyOption, productOption } from './options.ts'
 import type { Ask } from './route.ts'
@@ -49,14 +50,18 @@ export const getCompanyOptions = (deps: Deps) => async (c: Ask) => {
   const mayRead = ({ body }: { body: Company }) => readable.has(body.id)
   const found = offered.filter(mayRead)
   const seen = [...found.slice(0, most), ...refused.filter(mayRead)].map(({ body }) => body)
-  const options = seen.map((company) => companyOption(company, seen, companyRefusal(company, offering)))
+  const wanted = (await listWanted(viewer.scope)).companies.map((company) => companyOption(company, []))
+  const options = [
+    ...wanted.filter(containing(text)),
+    ...seen.map((company) => companyOption(company, seen, companyRefusal(company, offering))),
+  ]
   const total = options.length + Math.max(0, found.length - most)
   const more = (offered[0]?.total ?? 0) > mostCompared ? `More than ${mostCompared} match: type more.` : undefined
   return fragment(c, Options, { options, total, absent: more ?? (options.length === 0 ? absent : undefined) })
 }
 
 const absent =
-  'A new company? Refresh companies above the list. Only companies that you may read in ConnectWise are listed (Companies › Company Maintenance › Inquire).'
+  'A new company? Refresh companies above the list, or create it below. Only companies that you may read in ConnectWise are listed (Companies › Company Maintenance › Inquire).'
 
 /** The first search lists every company from ConnectWise; later ones use our copy until somebody refreshes it (M26). */
 async function withCompanies(deps: Deps, { scope, tenant }: Viewer): Promise<Tenant> {
@@ -74,7 +79,7 @@ export const getProductOptions = (deps: Deps) => async (c: Ask) => {
   const options = found.map(({ body }) => productOption(body, String(body.id), productRefusal(body, body.id)))
   const absent =
     options.length === 0 ? 'A product must exist in the ConnectWise catalogue before it can be picked.' : undefined
-  return fragment(c, Options, { options, total: found[0]?.total ?? 0, absent })
+  return fragment(c, Options, { options, total: options.length - found.length + (found[0]?.total ?? 0), absent })
 }
 
 /** What could not be read now, said inside the list; anything unforeseen is thrown on. */
@@ -86,4 +91,11 @@ export async function saying(work: Promise<unknown>): Promise<string | undefined
     if (problem instanceof Problem) return `${problem.message} What is listed may be out of date.`
     throw problem
   }
+}
+
+/** Whether an option says every word that was typed. */
+export const containing = (search: string) => (option: Option) => {
+  const words = search.toLowerCase().split(/\s+/)
+  const text = `${option.text} ${option.detail ?? ''}`.toLowerCase()
+  return words.every((word) => text.includes(word))
 }

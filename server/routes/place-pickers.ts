@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Addition, Product } from '#billing/existing.ts'
 import { additionRefusal } from '#billing/offered.ts'
 import { dayIn } from '#billing/period.ts'
+import { isToBeMade } from '#billing/record.ts'
 import { closedReason, productRefusal } from '#billing/target.ts'
 import { listAgreementsOf, searchProducts } from '#db/catalogue.ts'
 import { listAdditions, listProducts } from '#db/mirror.ts'
@@ -11,20 +12,21 @@ import type { Deps } from '#server/deps.ts'
 import { listReadable, maySeeMoney, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { listAllProducts, readAdditionsOf, readAgreementsOf } from '#sync/catalogue.ts'
+import { listStandIns, listWanted } from '#sync/to-be-made.ts'
 import { type Option, Options } from '#views/combobox.tsx'
 import { readQuery } from './form.ts'
 import { additionOption, agreementOption, productOption } from './options.ts'
-import { saying, searched } from './pickers.ts'
+import { containing, saying, searched } from './pickers.ts'
+import { recordOrWanted } from './record-id.ts'
 import type { Ask } from './route.ts'
 
-const id = z.coerce.number('must be an id').int('must be an id').positive('must be an id')
 const mostProducts = 8
 const notRead = 'you may not read in ConnectWise (Finance › Agreements › Inquire)'
 
 /** `GET /pickers/agreements`: the active agreements of one company; the others with the reason (M2, M28). */
 export const getAgreementOptions = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { company, search } = readQuery(c, z.object({ company: id, search: searched }))
+  const { company, search } = readQuery(c, z.object({ company: recordOrWanted, search: searched }))
   await requireReadable(deps, viewer, 'company', company)
   const unread = await saying(readAgreementsOf(deps, viewer.scope, company))
   const all = (await listAgreementsOf(viewer.scope, company)).map(({ body }) => body)
@@ -32,7 +34,8 @@ export const getAgreementOptions = (deps: Deps) => async (c: Ask) => {
   const readable = await listReadable(deps, viewer, 'agreement', ids)
   const today = dayIn(viewer.tenant.zone, deps.now())
   const seen = all.filter((agreement) => readable.has(agreement.id))
-  const options = seen
+  const wanted = (await listWanted(viewer.scope)).agreements.filter(({ companyId }) => companyId === company)
+  const options = [...wanted, ...seen]
     .map((agreement) => agreementOption(agreement, seen, closedReason(agreement, today)))
     .filter(containing(search))
   const hidden = all.length - seen.length
@@ -42,9 +45,9 @@ export const getAgreementOptions = (deps: Deps) => async (c: Ask) => {
 }
 
 const noAgreement =
-  'An agreement is missing? Check in ConnectWise that it is active and of this company and that its agreement type exists, then test the connection again.'
+  'An agreement is missing? Create it below; or check in ConnectWise that it is active and of this company and that its agreement type exists, then test the connection again.'
 
-const targetQuery = z.object({ agreement: id, source: z.string().max(100).default(''), search: searched })
+const targetQuery = z.object({ agreement: recordOrWanted, source: z.string().max(100).default(''), search: searched })
 
 /**
  * `GET /pickers/additions`: what an account can be written to in one agreement: its ongoing additions, those of the source's
@@ -87,13 +90,21 @@ async function additionOptions(
 /** The source's own product is there at once, others when they are searched for. */
 async function productOptions({ scope }: Viewer, search: string, own: number | undefined): Promise<Option[]> {
   const found = search === '' ? [] : await searchProducts(scope, { text: search, limit: mostProducts })
-  const ownProduct = own === undefined || search !== '' ? [] : await listProducts(scope, [own])
-  return [...ownProduct, ...found.map(({ body }) => body)].map((product) => {
+  const ownProduct =
+    own === undefined || search !== ''
+      ? []
+      : [...(await listProducts(scope, [own])), ...(await listStandIns(scope, [own])).products]
+  const wanted = (await listWanted(scope)).products.filter(
+    (product) => product.id !== own && containing(search)(productOption(product, '')),
+  )
+  return [...ownProduct, ...wanted, ...found.map(({ body }) => body)].map((product) => {
     const option = productOption(product, `product:${product.id}`, productRefusal(product, product.id))
     return {
       ...option,
       text: `By product ${option.text}`,
-      detail: `an ongoing addition is adopted, else one is made · ${option.detail}`,
+      detail: isToBeMade(product.id)
+        ? (option.detail ?? '')
+        : `an ongoing addition is adopted, else one is made · ${option.detail}`,
     }
   })
 }
@@ -110,9 +121,3 @@ const noAddition = (additions: readonly Option[]): string | undefined =>
 
 const chooseableFirst = (options: readonly Option[]): Option[] =>
   [...options].sort((a, b) => Number(a.disabled ?? false) - Number(b.disabled ?? false))
-
-const containing = (search: string) => (option: Option) => {
-  const words = search.toLowerCase().split(/\s+/)
-  const text = `${option.text} ${option.detail ?? ''}`.toLowerCase()
-  return words.every((word) => text.includes(word))
-}

@@ -1,4 +1,5 @@
 import type { CompanyStatus } from '#billing/existing.ts'
+import { isToBeMade } from '#billing/record.ts'
 import { findAgreementsListedAt, listAgreementsOf, markUnlisted, saveAgreementsListed } from '#db/catalogue.ts'
 import { type Scope, save } from '#db/db.ts'
 import { listAgreements, saveAdditions, saveAgreements, saveCompanies, saveProducts } from '#db/mirror.ts'
@@ -34,6 +35,7 @@ export async function listAllProducts(deps: Deps, scope: Scope): Promise<void> {
 
 /** Makes sure the mirror has all agreements of a company, not older than a minute. Throws a Problem when it cannot. */
 export async function readAgreementsOf(deps: Deps, scope: Scope, companyId: number): Promise<void> {
+  if (isToBeMade(companyId)) return
   const at = deps.now()
   const listedAt = await findAgreementsListedAt(scope, companyId)
   if (listedAt !== undefined && at - listedAt < freshMs) return
@@ -51,6 +53,7 @@ export async function readAgreementsOf(deps: Deps, scope: Scope, companyId: numb
 
 /** Makes sure the mirror has all additions of an agreement, not older than a minute. Throws a Problem when it cannot. */
 export async function readAdditionsOf(deps: Deps, scope: Scope, agreementId: number): Promise<void> {
+  if (isToBeMade(agreementId)) return
   const at = deps.now()
   const [known] = await listAgreements(scope, [agreementId])
   if (known?.additionsReadAt && at - known.additionsReadAt < freshMs) return

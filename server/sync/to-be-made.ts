@@ -10,3 +10,6 @@ export async function listStandIns(scope: Scope, ids: readonly (number | null | 
   const found = await listCreations(scope, { ids: [...new Set(wanted)] })
   return standInsOf(found.filter(({ state }) => state === 'wanted'))
 }
+
+/** Every record that somebody wants made and that is not made yet. */
+export const listWanted = async (scope: Scope): Promise<StandIns> => standInsOf(await listCreations(scope))
