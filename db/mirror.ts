@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import type { Addition, Agreement, Company, Invoicing, Product } from '#billing/existing.ts'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { additions, agreements, companies, products } from './schema.ts'
 
@@ -137,6 +137,22 @@ export function saveAdditionsProblem(
     .update(agreements)
     .set({ additionsRun: run, additionsProblem: problem })
     .where(and(eq(agreements.tenantId, tenant), eq(agreements.id, agreementId)))
+}
+
+/** What was just read of the invoices of some agreements; reading those again forgets it, for it would be older (U16). */
+export function saveInvoicing(
+  { db, tenant }: Scope,
+  found: readonly { agreementId: number; invoicing: Invoicing }[],
+): Statement[] {
+  const values = JSON.stringify(found.map(({ agreementId, invoicing }) => [agreementId, JSON.stringify(invoicing)]))
+  const ids = found.map(({ agreementId }) => agreementId)
+  const own = sql`(select value ->> 1 from json_each(${values}) where value ->> 0 = ${agreements.id})`
+  return [
+    db
+      .update(agreements)
+      .set({ invoicing: own })
+      .where(and(eq(agreements.tenantId, tenant), isIn(agreements.id, ids))),
+  ]
 }
 
 /** A person approved a plan over the removed invoices of these agreements. */

@@ -40,7 +40,13 @@ export async function connectTenant(
   const known = await findInstance(db, connection)
   const id = known?.id ?? (await freeId(db, connection.companyId))
   const scope = { db, tenant: id }
-  const state = { state: 'connected', stateCause: null, stateAt: fresh.now, keysSavedAt: fresh.now } as const
+  const state = {
+    state: 'connected',
+    stateCause: null,
+    stateAt: fresh.now,
+    keysSavedAt: fresh.now,
+    dayShift: null,
+  } as const
   const row = known
     ? db
         .update(tenants)
@@ -81,6 +87,19 @@ export function leaveObserving({ db, tenant }: Scope, onlyIf?: SQL): Statement {
 /** The companies and products we map to have been read. */
 export function saveCatalogueRead({ db, tenant }: Scope, at: number): Statement {
   return db.update(tenants).set({ catalogueReadAt: at }).where(eq(tenants.id, tenant))
+}
+
+/** How long each billing cycle is, as just listed (FEATURES 4.1). */
+export function saveBillingCycles({ db, tenant }: Scope, cycles: Tenant['billingCycles']): Statement {
+  return db.update(tenants).set({ billingCycles: cycles }).where(eq(tenants.id, tenant))
+}
+
+/** A day came back as another one than was sent: no dated lines until the instance was connected again (U23). */
+export function saveDayShift({ db, tenant }: Scope, dayShift: string, onlyIf: SQL): Statement {
+  return db
+    .update(tenants)
+    .set({ dayShift })
+    .where(and(eq(tenants.id, tenant), onlyIf))
 }
 
 /** All companies or all products have been listed, and with the companies every status there is (M26). */

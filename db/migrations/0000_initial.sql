@@ -330,6 +330,8 @@ CREATE TABLE `tenants` (
 	`hidden_statuses` text,
 	`companies_listed_at` integer,
 	`products_listed_at` integer,
+	`billing_cycles` text,
+	`day_shift` text,
 	`catalogue_read_at` integer,
 	`limits` text NOT NULL,
 	`created_at` integer NOT NULL

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { type CreationPolicy, plainCreation } from '#billing/creation.ts'
-import type { CompanyStatus } from '#billing/existing.ts'
+import type { BillingOption, CompanyStatus } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
 import { at, flag, json, type TenantId, tenantId } from './columns.ts'
 
@@ -44,6 +44,10 @@ export const tenants = sqliteTable(
     /** When all companies and all products were last listed (M26). */
     companiesListedAt: at(),
     productsListedAt: at(),
+    /** How long each billing cycle of ConnectWise is, by its id, as last listed (FEATURES 4.1). */
+    billingCycles: json<Record<number, BillingOption>>(),
+    /** Why no dated lines are written: a day came back as another one than was sent (U23). Absent while days are kept. */
+    dayShift: text(),
     /** When the companies and products we map to were last read. */
     catalogueReadAt: at(),
     limits: json<Limits>().notNull(),
