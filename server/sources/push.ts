@@ -5,18 +5,17 @@ import { parseExact } from './exact-json.ts'
 import { instant } from './fields.ts'
 import { mostPlaces, placesOf } from './places.ts'
 import { findRepeats } from './repeats.ts'
-import { accountOf, head } from './snapshot.ts'
+import { accountOf, head, isTooLarge, tooLarge } from './snapshot.ts'
 
 const tenMinutes = 600_000
-/** One account is one row, and the narrower of the two databases takes 2 MB a row. */
-const mostPerAccount = 1_000_000
-const tooLarge = 'must be at most 1,000,000 characters of JSON'
+
+const receive = (text: string, now: number): Received => readSnapshot(parse(text), now)
 
 /** The platform calls us: `POST /api/v1/snapshots`. There is nothing to set and nothing to collect. */
 export const push: Kind = { settings: z.strictObject({}), receive }
 
-function receive(text: string, now: number): Received {
-  const body = parse(text)
+/** Reads a snapshot from JSON that `parseExact` has parsed. Throws a Problem that lists every bad place. */
+export function readSnapshot(body: unknown, now: number): Received {
   const around = head.safeParse(body, { reportInput: true })
   const { accounts, places: inAccounts } = readAccounts(body)
   const places = [
@@ -45,8 +44,6 @@ function readAccounts(body: unknown): { accounts: ReceivedAccount[]; places: Pla
   }
   return { accounts, places }
 }
-
-const isTooLarge = (account: ReceivedAccount): boolean => JSON.stringify(account).length > mostPerAccount
 
 function parse(text: string): unknown {
   try {

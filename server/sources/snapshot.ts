@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { InvoiceLine, ReceivedAccount } from './contract.ts'
+import type { InvoiceLine, ReceivedAccount, ReceivedReading } from './contract.ts'
 import { currency, day, flag, id, instant, line, money, period, quantity } from './fields.ts'
 import { rows } from './rows.ts'
 
 const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
 
-const person = z.strictObject({
+export const person = z.strictObject({
   id,
   name: optional(line(200)),
   email: optional(line(320)),
@@ -32,7 +32,7 @@ const usage = z.strictObject({
   term: optional(id),
 })
 
-const chargeTypes = [
+export const chargeTypes = [
   'CycleFee',
   'PurchaseFee',
   'UsageFee',
@@ -65,27 +65,31 @@ const invoiceLine = z
     message: 'must not be before chargeStart',
   })
 
-const countsAccount = z.strictObject({ id, name: line(300), counts: rows(count) }).transform(
-  ({ counts, ...account }): ReceivedAccount => ({
-    ...account,
-    readings: counts.map(({ metric, ...rest }) => ({ kind: 'metric', name: metric, ...rest })),
-  }),
-)
+const named = { id, name: line(300) }
 
-const usageAccount = z.strictObject({ id, name: line(300), usage: rows(usage) }).transform(
-  ({ usage: sold, ...account }): ReceivedAccount => ({
-    ...account,
-    readings: sold.map(({ sku, name, ...rest }) => ({
-      kind: 'sku',
-      name: sku,
-      ...(name === undefined ? {} : { title: name }),
-      ...rest,
-    })),
-  }),
-)
+const readingOfCount = ({ metric, ...rest }: z.output<typeof count>): ReceivedReading => ({
+  kind: 'metric',
+  name: metric,
+  ...rest,
+})
+
+const readingOfUsage = ({ sku, name, ...rest }: z.output<typeof usage>): ReceivedReading => ({
+  kind: 'sku',
+  name: sku,
+  ...(name === undefined ? {} : { title: name }),
+  ...rest,
+})
+
+const countsAccount = z
+  .strictObject({ ...named, counts: rows(count) })
+  .transform(({ counts, ...account }): ReceivedAccount => ({ ...account, readings: counts.map(readingOfCount) }))
+
+const usageAccount = z
+  .strictObject({ ...named, usage: rows(usage) })
+  .transform(({ usage: sold, ...account }): ReceivedAccount => ({ ...account, readings: sold.map(readingOfUsage) }))
 
 const linesAccount = z
-  .strictObject({ id, name: line(300), lines: rows(invoiceLine) })
+  .strictObject({ ...named, lines: rows(invoiceLine) })
   .transform((account): ReceivedAccount & { lines: InvoiceLine[] } => ({ ...account, readings: [] }))
 
 /** The body of `POST /api/v1/snapshots` around its accounts (INTERFACE). */
@@ -99,3 +103,16 @@ export const head = z.strictObject({
 
 /** One account of each kind of snapshot. */
 export const accountOf = { counts: countsAccount, usage: usageAccount, 'invoice-lines': linesAccount }
+
+/** An account without its numbers, and one number or line of each kind of snapshot, where they come row by row. */
+export const accountHead = z.strictObject(named)
+export const rowOf = {
+  counts: count.transform(readingOfCount),
+  usage: usage.transform(readingOfUsage),
+  'invoice-lines': invoiceLine,
+}
+
+/** One account is one row, and the narrower of the two databases takes 2 MB a row. */
+const mostPerAccount = 1_000_000
+export const tooLarge = 'must be at most 1,000,000 characters of JSON'
+export const isTooLarge = (account: ReceivedAccount): boolean => JSON.stringify(account).length > mostPerAccount
