@@ -65,6 +65,7 @@ export interface Agreement {
   nextInvoiceOn: Day | undefined
   billProducts: string
   billingCycle: string
+  billingCycleId?: number | undefined
   /** Absent when ConnectWise does not say. */
   billingOption?: BillingOption | undefined
   /** Whether periods are counted from 1 January or from the billing start. */

@@ -7,10 +7,10 @@ import { writeCondition } from './conditions.ts'
 import { parseBody } from './expect.ts'
 import { type WriteOutcome, writeOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
-import { day, flag, id, loosely, named, text, whole, writeDay } from './wire.ts'
+import { day, flag, id, loosely, named, oneOf, text, whole, writeDay } from './wire.ts'
 
 const fields =
-  'id,name,company/id,company/name,type/id,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/name,prorateFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
+  'id,name,company/id,company/name,type/id,type/name,agreementStatus,startDate,endDate,billStartDate,nextInvoiceDate,billProducts,billingCycle/id,billingCycle/name,invoicingCycle,billOneTimeFlag,periodType,prorateFlag,invoiceProratedAdditionsFlag,currency/currencyIdentifier,currency/numberOfDecimals,parentAgreement/id'
 
 const record = z
   .object({
@@ -25,7 +25,11 @@ const record = z
     nextInvoiceDate: loosely,
     billProducts: text,
     billingCycle: named,
+    invoicingCycle: oneOf('ContractYear', 'CalendarYear'),
+    billOneTimeFlag: flag,
+    periodType: oneOf('Current', 'Future', 'Both', 'Undefined'),
     prorateFlag: flag,
+    invoiceProratedAdditionsFlag: flag,
     currency: z.object({ currencyIdentifier: text, numberOfDecimals: whole.nullish() }).nullish(),
     parentAgreement: z.object({ id: id.nullish() }).nullish(),
   })
@@ -44,6 +48,11 @@ const record = z
       nextInvoiceOn: found.nextInvoiceDate,
       billProducts: found.billProducts,
       billingCycle: found.billingCycle?.name ?? '',
+      billingCycleId: found.billingCycle?.id ?? undefined,
+      invoicingCycle: found.invoicingCycle,
+      billsOnce: found.billOneTimeFlag,
+      invoiceProratedAdditions: found.invoiceProratedAdditionsFlag,
+      periodType: found.periodType,
       prorate: found.prorateFlag,
       currency: found.currency?.currencyIdentifier || undefined,
       currencyDecimals: found.currency?.numberOfDecimals ?? 2,

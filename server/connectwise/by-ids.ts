@@ -13,21 +13,29 @@ export async function listByIds<Row extends { id: number }>(
   list: Omit<List<Row>, 'wanted' | 'orderBy'>,
   ids: readonly number[],
 ): Promise<Row[]> {
-  const packs = packIds(api, list.path, list.query, ids)
+  const packs = packIds(api, list, ids)
   const lists = packs.map((pack) =>
     listAll(api, { ...list, query: queryFor(list.query, pack), orderBy: 'id', wanted: new Set(pack) }),
   )
   return (await Promise.all(lists)).flat()
 }
 
-const queryFor = (query: Query, ids: readonly number[]): Query => ({
+type IdField = 'id' | 'AGR_Header_RecID'
+
+export const queryFor = (query: Query, ids: readonly number[], field: IdField = 'id'): Query => ({
   ...query,
-  conditions: writeCondition({ field: 'id', in: ids }),
+  conditions: writeCondition({ field, in: ids }),
 })
 
-function packIds(api: Api, path: string, query: Query, ids: readonly number[]): number[][] {
-  const paging = { pageSize, page: 1000, orderBy: 'id asc', pageId: 2 ** 31 }
-  const room = longestAddress - api.addressLength(path, { ...queryFor(query, []), ...paging })
+/** As few packs of these ids as fit into one address each. */
+export function packIds(
+  api: Api,
+  { path, query }: { path: string; query: Query },
+  ids: readonly number[],
+  field: IdField = 'id',
+): number[][] {
+  const paging = { pageSize, page: 1000, orderBy: 'Billing_Log_RecID desc', pageId: 2 ** 31 }
+  const room = longestAddress - api.addressLength(path, { ...queryFor(query, [], field), ...paging })
   const packs: number[][] = []
   let used = room
   for (const id of [...new Set(ids)].filter((one) => one > 0).sort((a, b) => a - b)) {

@@ -10,6 +10,7 @@ const fields = [
   'product/id',
   'cancelledDate',
   '_info/lastUpdated',
+  'AGR_Header_RecID',
 ] as const
 type Field = (typeof fields)[number]
 

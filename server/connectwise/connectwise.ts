@@ -4,6 +4,7 @@ import type {
   Addition,
   AdditionFields,
   Agreement,
+  BillingOption,
   Company,
   CompanyStatus,
   Contact,
@@ -15,6 +16,7 @@ import { createAddition, findAddition, listAdditions, updateAddition } from './a
 import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
 import { createAgreement, listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
+import { listBillingCycles } from './billing-cycles.ts'
 import {
   createCompany,
   listAllCompanies,
@@ -43,6 +45,7 @@ import {
   type NewHostedSetup,
   updateHostedSetup,
 } from './hosted-screens.ts'
+import { type InvoiceEvidence, listInvoiceEvidence } from './invoices.ts'
 import type { WriteOutcome } from './outcome.ts'
 import { createProduct, listAllProducts, listProducts, listProductsCalled, updateProductCost } from './products.ts'
 import { reportAdditions } from './reports.ts'
@@ -53,6 +56,7 @@ export type { Connection } from './connection.ts'
 export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents.ts'
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
+export type { InvoiceEvidence } from './invoices.ts'
 export type { WriteOutcome } from './outcome.ts'
 export type { ProductTables } from './setup-tables.ts'
 
@@ -62,6 +66,10 @@ export interface ConnectWise {
   listAgreements(ids: readonly number[]): Promise<Agreement[]>
   /** All agreements of one company. */
   listAgreementsOf(companyId: number): Promise<Agreement[]>
+  /** How long each billing cycle is, by its id; undefined when ConnectWise does not tell us. */
+  listBillingCycles(): Promise<Record<number, BillingOption> | undefined>
+  /** What is known of these agreements' invoices, from the report where reports can be read, else from their recaps. */
+  listInvoiceEvidence(ids: readonly number[], hasReports: boolean): Promise<InvoiceEvidence[]>
   /** All additions of one agreement. */
   listAdditions(agreementId: number): Promise<Addition[]>
   /** All additions of the instance from the AgreementAdditions report; undefined when it is absent or cannot prove itself complete. */
@@ -121,6 +129,8 @@ export function connectWise(connection: Connection, effects: Effects, options: A
   return {
     listAgreements: (ids) => listAgreements(api, ids),
     listAgreementsOf: (companyId) => listAgreementsOf(api, companyId),
+    listBillingCycles: () => listBillingCycles(api),
+    listInvoiceEvidence: (ids, hasReports) => listInvoiceEvidence(api, ids, hasReports),
     listAdditions: (agreementId) => listAdditions(api, agreementId),
     reportAdditions: () => reportAdditions(api),
     findAddition: (agreementId, id) => findAddition(api, agreementId, id),

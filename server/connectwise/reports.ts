@@ -64,7 +64,7 @@ export async function reportAdditions(api: Api): Promise<Addition[] | undefined>
       path: additionsReport,
       query: { columns },
       what,
-      parse: readRows,
+      parse: (body) => readReportRows(row, body, what),
       orderBy: 'Addition_RecId',
       mayBeAbsent: true,
     })
@@ -74,8 +74,8 @@ export async function reportAdditions(api: Api): Promise<Addition[] | undefined>
   }
 }
 
-/** Rows are positional: the column definitions say what each place holds. */
-function readRows(body: unknown): Addition[] {
+/** Rows are positional: the column definitions say what each place holds. Names are read in lower case. */
+export function readReportRows<Row extends z.ZodType>(row: Row, body: unknown, what: string): z.output<Row>[] {
   const { column_definitions, row_values } = parseBody(answer, body, what)
   const names = column_definitions.map((definition) => Object.keys(definition)[0]?.toLowerCase() ?? '')
   const records = row_values.map((values) => Object.fromEntries(values.map((value, at) => [names[at] ?? '', value])))

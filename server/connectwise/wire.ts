@@ -47,6 +47,14 @@ export const loosely = z
   .nullish()
   .transform((value): Day | undefined => dayOf(value ?? ''))
 
+/** One of the documented words; any other is as good as none. */
+export const oneOf = <Word extends string>(...words: [Word, ...Word[]]) =>
+  z
+    .enum(words)
+    .nullish()
+    .catch(undefined)
+    .transform((value) => value ?? undefined)
+
 /** A reference that may be absent. */
 export const named = z.object({ id: id.nullish(), name: text }).nullish()
 
