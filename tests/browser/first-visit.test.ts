@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import type { FrameLocator, Page } from '@playwright/test'
 import { expect, test } from './test.ts'
 
 // Refusals are answers too; the browser logs them.
@@ -7,7 +7,10 @@ test.use({ allowed: /status of 422/ })
 
 const { FRESH_ADDRESS = '', FRESH_MANAGE = '', OPERATOR_CODE = '' } = process.env
 
-test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S21, X18)', async ({ page, request }) => {
+test('the operator connects, an admin sets up inside ConnectWise (K1–K6, M6, S1, S17, S21, X18)', async ({
+  page,
+  request,
+}) => {
   await page.goto(`${FRESH_ADDRESS}/operator`)
   await page.getByLabel('One-time code').fill('not-it')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -71,16 +74,41 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, S1, S
       period: '2026-11',
       takenAt: new Date().toISOString(),
       complete: true,
-      accounts: [{ id: 'A-1', name: 'Contoso Ltd', counts: [{ metric: 'users', quantity: 12 }] }],
+      accounts: [{ id: 'A-1', name: 'Blue Yonder Airlines Inc.', counts: [{ metric: 'users', quantity: 12 }] }],
     },
   })
   expect(answer.status()).toBe(202)
   await hub.getByRole('button', { name: 'Next: Mapping' }).click()
   await expect(heading).toHaveText('Set-up: Mapping')
   await expect(hub.getByText('0, 0 of them included')).toBeVisible()
-  await hub.getByRole('button', { name: 'Next: Review' }).click()
-  await expect(hub.getByText('Nothing is included yet: map')).toBeVisible()
+  await mapFromSuggestion(hub)
+
+  await hub.getByRole('button', { name: 'Settings' }).click()
+  await hub.getByRole('button', { name: 'Set-up guide' }).click()
+  await expect(heading).toHaveText('Set-up: Review')
+  await hub.getByRole('button', { name: 'Make the first plan' }).click()
+  await hub.getByRole('button', { name: 'Review the plan' }).click()
+  await expect(hub.getByText('Blue Yonder Airlines Inc.')).toBeVisible()
+  await hub.getByRole('button', { name: /^Approve/ }).click()
+  await expect(hub.getByText('Updated', { exact: true })).toBeVisible()
 })
+
+/** The wizard's mapping step: the suggested company, then its agreement and addition, then the tick (M1–M8). */
+async function mapFromSuggestion(hub: FrameLocator): Promise<void> {
+  await hub.getByRole('navigation').getByRole('button', { name: 'Mapping', exact: true }).click()
+  await hub.getByRole('button', { name: /^Refresh companies/ }).click()
+  await hub.getByRole('button', { name: 'Suggest' }).click()
+  const row = hub.getByRole('row', { name: /Blue Yonder/ })
+  await expect(row).toContainText('Suggested')
+  await row.getByRole('button', { name: /^Accept/ }).click()
+  for (const name of [/^Agreement of/, /^Addition or product of/]) {
+    await row.getByRole('combobox', { name }).press('ArrowDown')
+    await row.getByRole('option').first().click()
+  }
+  await expect(row).toContainText('Excluded')
+  await row.getByRole('checkbox', { name: /^Include/ }).check()
+  await expect(row).toContainText('Mapped')
+}
 
 /** Nothing for axe to find on a page of the operator, narrow and wide, light and dark; nor a page wider than its window. */
 async function expectAccessible(page: Page): Promise<void> {
