@@ -17,6 +17,21 @@ const onOrOff = (fallback: boolean) =>
     .transform((value) => value === 'on')
     .default(fallback)
 
+const origins = (example: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (hosts) => hosts.every(isAllowedOrigin),
+      `origins such as ${example}, comma-separated, without a path; http: only for loopback`,
+    )
+    .default([])
+
 const environment = z.object({
   HOST: z
     .string()
@@ -31,19 +46,8 @@ const environment = z.object({
     .optional(),
   TRUSTED_PROXY: onOrOff(false),
   CONNECTWISE_CLIENT_ID: z.guid('a GUID such as 6f9619ff-8b86-d011-b42d-00cf4fc964ff').optional(),
-  CONNECTWISE_HOSTS: z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .refine(
-      (hosts) => hosts.every(isAllowedOrigin),
-      'origins such as https://manage.example.com, comma-separated, without a path; http: only for loopback',
-    )
-    .default([]),
+  CONNECTWISE_HOSTS: origins('https://manage.example.com'),
+  SOURCE_HOSTS: origins('https://api.vendor.example'),
   CONNECTWISE_CONCURRENCY: whole(1, 16, 4),
   SYNC_HORIZON_SECONDS: whole(1, 86_400, 900),
   SYNC_LEASE_SECONDS: whole(3, 3_600, 90),

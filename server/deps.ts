@@ -37,6 +37,11 @@ export interface Deps {
   random(): number
   /** Every kind of source there is, by name. */
   sources: Kinds
+  /**
+   * Calls a source's platform: of this machine only what SOURCE_HOSTS names, else what the whole internet can reach. It
+   * follows no redirect. Throws a Problem for what is not called.
+   */
+  fetchSource(request: Request): Promise<Response>
   /** A client for one tenant; its pacing lives as long as the process. Throws a Problem when no keys are stored. */
   connectWise(tenant: Scope): Promise<ConnectWise>
   /** A tenant's ConnectWise as one of its members sees it. Throws a Problem when no keys are stored. */

@@ -65,6 +65,7 @@ function createDeps(env: Env, onCalls: (count: number) => void = () => undefined
     ...effects,
     id: createUlid(Date.now, randomBytes),
     sources: kinds,
+    fetchSource: fetchHere,
     connectWise: createConnections({ seal, config }, effects),
     ...createMemberViews({ seal, config }, effects),
     testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),

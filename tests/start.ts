@@ -95,6 +95,7 @@ export async function startApp(open: Open, options: Options = {}): Promise<App> 
     id: () => `id${String(++serial).padStart(24, '0')}`,
     random: () => 0.5,
     sources: kinds,
+    fetchSource: () => Promise.reject(new Error('no platform listens here')),
     connectWise: createConnections({ seal, config }, effects),
     ...createMemberViews({ seal, config }, effects),
     testConnection: (credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),

@@ -55,4 +55,8 @@ export function timeIn(zone: string, at: number): string {
 /** `2026-11-21 02:00 Europe/Berlin`: the same, for where the zone is not said beside it. */
 export const zonedTimeIn = (zone: string, at: number): string => `${timeIn(zone, at)} ${zone}`
 
+/** `2026-11-21T22:00:00Z`, of epoch milliseconds. */
+export const instantText = (at: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'second' })
+
 export const dayMs = 86_400_000

@@ -42,7 +42,7 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
   try {
     await migrate(db, readMigrations())
     const seal = await openSeal(config, db, log)
-    const effects = { fetch: createFetch(config), now, sleep, random, log }
+    const effects = { fetch: createFetch(config.CONNECTWISE_HOSTS), now, sleep, random, log }
     const { later, endLater } = createLater({ now, log })
     const made = {
       db,
@@ -51,6 +51,7 @@ export async function createNodeDeps(config: Config, overrides: Partial<Deps> = 
       ...effects,
       id: createUlid(now, randomBytes),
       sources: kinds,
+      fetchSource: createFetch(config.SOURCE_HOSTS),
       connectWise: createConnections({ seal, config }, effects),
       ...createMemberViews({ seal, config }, effects),
       testConnection: (credentials: Credentials) => testConnection(credentials, effects, config.CONNECTWISE_HOSTS),
@@ -81,8 +82,8 @@ function createStdoutLog(config: Config, now: () => number): Log {
   return createLog({ level: config.LOG_LEVEL, now, write: (line) => process.stdout.write(`${line}\n`) })
 }
 
-const createFetch = (config: Config) =>
-  createPinnedFetch({ allowedLoopback: config.CONNECTWISE_HOSTS.filter((host) => isLoopback(new URL(host).hostname)) })
+const createFetch = (allowed: readonly string[]) =>
+  createPinnedFetch({ allowedLoopback: allowed.filter((host) => isLoopback(new URL(host).hostname)) })
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   try {

@@ -59,11 +59,12 @@ const takenOr = (error: unknown, host: string, port: number): unknown =>
     ? new Problem('conflict', `PORT: ${port} of ${host} is taken; stop what listens there or choose another.`)
     : error
 
-const settingsOf = ({ MASTER_KEY, CONNECTWISE_CLIENT_ID, CONNECTWISE_HOSTS, ...config }: Config) => ({
+const settingsOf = ({ MASTER_KEY, CONNECTWISE_CLIENT_ID, CONNECTWISE_HOSTS, SOURCE_HOSTS, ...config }: Config) => ({
   ...config,
   MASTER_KEY: MASTER_KEY ? 'given' : 'from its file',
   CONNECTWISE_CLIENT_ID: CONNECTWISE_CLIENT_ID ? 'given' : 'none',
   CONNECTWISE_HOSTS: CONNECTWISE_HOSTS.join(','),
+  SOURCE_HOSTS: SOURCE_HOSTS.join(','),
 })
 
 async function stopListening(server: Server): Promise<void> {

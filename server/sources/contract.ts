@@ -8,11 +8,16 @@ export interface Kind {
   settings: ZodType<Record<string, string>>
   /** Only of kinds whose platform calls us: reads what it sent. Throws a Problem that lists every bad place. */
   receive?(body: string, now: number): Received
+  /**
+   * Only of kinds whose platform is asked: what it says of one month. Throws a Problem that says what of the answer is
+   * wrong, and where; nothing of such an answer may be used.
+   */
+  collect?(effects: Effects, asked: Asked): Promise<Collected>
   /** Only of kinds whose files people upload: what one says. Throws a Problem for what is no such file at all. */
   read?(file: Uint8Array, told: Told, settings: Readonly<Record<string, string>>): Sheet
 }
 
-export type KindName = 'push' | 'csv'
+export type KindName = 'push' | 'csv' | 'http'
 
 export type Kinds = Readonly<Record<KindName, Kind>>
 

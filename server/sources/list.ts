@@ -4,4 +4,4 @@ import { http } from './http.ts'
 import { push } from './push.ts'
 
 /** Every kind of source TrueUp knows. */
-export const kinds: Kinds = { push, csv }
+export const kinds: Kinds = { push, csv, http }

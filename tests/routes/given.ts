@@ -34,6 +34,7 @@ export async function givenApp(open: Open, environment: Record<string, string> =
     id: () => `id-${++ids}`,
     random: () => 0.5,
     sources: kinds,
+    fetchSource: () => Promise.reject(new Error('no platform listens here')),
     connectWise: () => Promise.reject(new Error('no ConnectWise here')),
     testConnection: () => Promise.reject(new Error('no ConnectWise here')),
     asMember: () => Promise.reject(new Error('no ConnectWise here')),

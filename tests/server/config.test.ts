@@ -24,6 +24,7 @@ describe('the environment', () => {
       TRUSTED_PROXY: false,
       DATABASE_PATH: './data/trueup.db',
       CONNECTWISE_HOSTS: [],
+      SOURCE_HOSTS: [],
       CONNECTWISE_CONCURRENCY: 4,
       SYNC_HORIZON_SECONDS: 900,
       SYNC_LEASE_SECONDS: 90,
