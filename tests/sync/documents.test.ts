@@ -11,7 +11,7 @@ import { type Contoso, givenContoso, killSwitchStatements } from '../given.ts'
 import { reset, status, throttle429 } from '../sandbox/manage/faults.ts'
 import { allRights } from '../sandbox/manage/rights.ts'
 import type { App } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { eachStore, type Open, openMemory } from '../stores.ts'
 import { horizon } from './tools.ts'
 
 const ann = { id: 'u1', name: 'Lee, "Ann"', email: 'ann@contoso.example', services: ['training', 'phishing'] }
@@ -32,19 +32,20 @@ const attached = ({ world }: App) =>
 const warnings = (app: App) =>
   listLogs(app.scope, { since: 0, level: 'warning', readable: 'all' }, { size: 9, number: 1 })
 
-eachStore((open) => {
-  let app: Contoso | undefined
-  afterEach(() => app?.close())
-  const given = async (users: object[] = [ann]) => {
-    const made = await givenContoso(open, users.length)
-    app = made
-    await switchOn(made, { userList: true })
-    await made.say({ 'A-17': { users: users as never } })
-    return made
-  }
+let app: Contoso | undefined
+afterEach(() => app?.close())
 
+const givenUsers = async (users: object[] = [ann], open: Open = openMemory) => {
+  const made = await givenContoso(open, users.length)
+  app = made
+  await switchOn(made, { userList: true })
+  await made.say({ 'A-17': { users: users as never } })
+  return made
+}
+
+eachStore((open) => {
   it('S8, FILE 1–6: attaches who was counted as a private CSV that is safe for spreadsheets, and only when it changed', async () => {
-    const app = await given([ann, bob])
+    const app = await givenUsers([ann, bob], open)
     const run = await app.sync()
     expect(run).toMatchObject({ state: 'done', changes: { unchanged: 1 } })
     expect(attached(app)).toEqual([
@@ -81,8 +82,8 @@ eachStore((open) => {
     expect(JSON.stringify(ledger)).not.toContain('ann@contoso.example')
   })
 
-  it('F: an upload without an answer is looked up by its title before anything is sent again', async () => {
-    const app = await given()
+  it('S8: an upload without an answer is looked up by its title before anything is sent again', async () => {
+    const app = await givenUsers([ann], open)
     app.manage.faults.add({ match: { ...upload, times: 1 }, fault: reset('afterCommit') })
     expect(await app.sync()).toMatchObject({ state: 'done' })
     expect((await listDocuments(app.scope, [87]))[0]).toMatchObject({ state: 'sending', documentId: null })
@@ -95,60 +96,76 @@ eachStore((open) => {
     expect(attached(app)).toHaveLength(1)
     expect((await listDocuments(app.scope, [87]))[0]).toMatchObject({ state: 'attached', documentId: 1 })
   })
+})
 
-  it('U27: a refused upload is a WARNING with its cause and fails no run; what cannot be replaced is added', async () => {
-    const app = await given()
-    app.world.documentTypes.delete('csv')
-    const run = await app.sync()
-    expect(run).toMatchObject({ state: 'done', changes: { failed: 0 } })
-    expect((await warnings(app)).map(({ text }) => text)).toEqual([
-      'The list of users of A-17 is not attached: document object is invalid Files of type csv are not allowed.',
-    ])
-    expect((await findRun(app.scope, run.run))?.beside?.lists).toEqual({ attached: 0, failed: 1 })
+it('U27: a refused upload is a WARNING with its cause and fails no run; what cannot be replaced is added', async () => {
+  const app = await givenUsers()
+  app.world.documentTypes.delete('csv')
+  const run = await app.sync()
+  expect(run).toMatchObject({ state: 'done', changes: { failed: 0 } })
+  expect((await warnings(app)).map(({ text }) => text)).toEqual([
+    'The list of users of A-17 is not attached: document object is invalid Files of type csv are not allowed.',
+  ])
+  expect((await findRun(app.scope, run.run))?.beside?.lists).toEqual({ attached: 0, failed: 1 })
 
-    app.world.documentTypes.add('csv')
-    await app.sync()
-    await app.say({ 'A-17': { users: [ann, bob] as never } })
-    app.world.documents.delete(1)
-    await app.sync()
-    expect(attached(app).map(({ lines }) => lines.length)).toEqual([2])
+  app.world.documentTypes.add('csv')
+  await app.sync()
+  await app.say({ 'A-17': { users: [ann, bob] as never } })
+  app.world.documents.delete(1)
+  await app.sync()
+  expect(attached(app).map(({ lines }) => lines.length)).toEqual([2])
+})
+
+it('a missing right pauses nobody and is named; a 429 is waited for', async () => {
+  const app = await givenUsers()
+  app.world.rights.set('TrueUp', allRights())
+  app.manage.faults.add({
+    match: { ...upload, times: 1 },
+    fault: status(403, { body: { code: 'x', message: 'no' } }),
   })
+  expect(await app.sync()).toMatchObject({ state: 'done' })
+  expect((await warnings(app))[0]?.text).toContain('Companies › Manage Attachments')
+  app.manage.faults.add({ match: { ...upload, times: 1 }, fault: throttle429(30) })
+  const before = app.clock.now()
+  expect(await app.sync()).toMatchObject({ state: 'done' })
+  expect(app.clock.now() - before).toBeGreaterThanOrEqual(30_000)
+  expect(attached(app)).toHaveLength(1)
+})
 
-  it('a missing right pauses nobody and is named; a 429 is waited for', async () => {
-    const app = await given()
-    app.world.rights.set('TrueUp', allRights())
-    app.manage.faults.add({
-      match: { ...upload, times: 1 },
-      fault: status(403, { body: { code: 'x', message: 'no' } }),
-    })
-    expect(await app.sync()).toMatchObject({ state: 'done' })
-    expect((await warnings(app))[0]?.text).toContain('Companies › Manage Attachments')
-    app.manage.faults.add({ match: { ...upload, times: 1 }, fault: throttle429(30) })
-    const before = app.clock.now()
-    expect(await app.sync()).toMatchObject({ state: 'done' })
-    expect(app.clock.now() - before).toBeGreaterThanOrEqual(30_000)
-    expect(attached(app)).toHaveLength(1)
-  })
+it('the kill switch, observe mode and the switch itself keep everything from being sent', async () => {
+  const app = await givenUsers()
+  await save(app.deps.db, killSwitchStatements(app, 'tenant', true))
+  await app.sync()
+  await save(app.deps.db, killSwitchStatements(app, 'tenant', false))
+  await switchOn(app, { userList: false })
+  await app.sync()
+  expect(uploads(app)).toEqual([])
+})
 
-  it('the kill switch, observe mode and the switch itself keep everything from being sent', async () => {
-    const app = await given()
-    await save(app.deps.db, killSwitchStatements(app, 'tenant', true))
-    await app.sync()
-    await save(app.deps.db, killSwitchStatements(app, 'tenant', false))
-    await switchOn(app, { userList: false })
-    await app.sync()
-    expect(uploads(app)).toEqual([])
-  })
+it('nobody goes missing from a list because a snapshot is partial or names nobody', async () => {
+  const app = await givenUsers([ann, bob])
+  await app.sync()
+  await app.say({ 'A-17': { users: [ann] as never } }, { complete: false })
+  await app.sync()
+  app.clock.advance(1000)
+  await app.say({ 'A-17': 2 })
+  await app.sync()
+  expect(uploads(app)).toHaveLength(1)
+  expect(attached(app)[0]?.lines).toHaveLength(2)
+})
 
-  it('nobody goes missing from a list because a snapshot is partial or names nobody', async () => {
-    const app = await given([ann, bob])
-    await app.sync()
-    await app.say({ 'A-17': { users: [ann] as never } }, { complete: false })
-    await app.sync()
-    app.clock.advance(1000)
-    await app.say({ 'A-17': 2 })
-    await app.sync()
-    expect(uploads(app)).toHaveLength(1)
-    expect(attached(app)[0]?.lines).toHaveLength(2)
-  })
+it('S8: a process that stops while a list is under way sends it again only after it was looked up', async () => {
+  const app = await givenUsers()
+  let stopped = false
+  app.deps.at = (point) => {
+    if (point !== 'document.sending' || stopped) return
+    stopped = true
+    throw new Error('stopped')
+  }
+  expect(await app.sync()).toMatchObject({ state: 'done' })
+  await app.sync()
+  expect(uploads(app)).toEqual([])
+  app.clock.advance(horizon)
+  await app.sync()
+  expect(attached(app)).toHaveLength(1)
 })

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono'
+import { download } from '../manage/api/documents.ts'
 import { AgreementOverview } from './agreement.tsx'
 import { Finder, matches, pageOf, searchOf } from './lists.tsx'
 import { AgreementTable, noAgreements } from './parts.tsx'
@@ -53,6 +54,11 @@ export function agreementScreens(app: Hono, screens: Screens): void {
     )
   })
   app.get('/agreements/:id{[0-9]+}', (call) => show(call))
+  app.get('/documents/:id{[0-9]+}', (call) => {
+    const document = world.documents.get(Number(call.req.param('id')))
+    if (!document || !screens.may(call, 'Companies > Manage Attachments', 'inquire')) return screens.missing(call)
+    return download(world, document)
+  })
   app.post('/agreements/:id{[0-9]+}', async (call) => {
     if (!screens.may(call, module, 'edit')) return show(call, ['You may not edit agreements.'])
     const problems = saveAdditions(Number(call.req.param('id')), await call.req.formData(), screens.write(call))

@@ -1,6 +1,7 @@
 import { dayOf } from '../manage/calendar.ts'
 import { billedQuantity, statusOf } from '../manage/invoicing.ts'
 import type { AdditionRecord, AgreementRecord, World } from '../manage/world.ts'
+import { Documents } from './documents.tsx'
 import { Author, SaveProblems } from './parts.tsx'
 
 interface AgreementProps {
@@ -64,6 +65,7 @@ export const AgreementOverview = ({ world, agreement, here, mayEdit, problems, t
         </div>
         {mayEdit ? <button type="submit">Save</button> : <p>You may not edit agreements.</p>}
       </form>
+      <Documents world={world} agreement={agreement} />
     </>
   )
 }
