@@ -90,7 +90,7 @@ test('the operator connects, an admin sets up inside ConnectWise (K1–K6, M6, S
   await hub.getByRole('button', { name: 'Review the plan' }).click()
   await expect(hub.getByText('Blue Yonder Airlines Inc.')).toBeVisible()
   await hub.getByRole('button', { name: /^Approve/ }).click()
-  await expect(hub.getByText('Updated', { exact: true })).toBeVisible()
+  await expect(hub.getByRole('row', { name: /Blue Yonder Airlines Inc/ })).toContainText('Updated')
 })
 
 /** The wizard's mapping step: the suggested company, then its agreement and addition, then the tick (M1–M8). */
