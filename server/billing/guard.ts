@@ -1,6 +1,7 @@
 import { abs, add, compare, type Decimal, max, multiply, subtract } from './decimal.ts'
 import type { Limits } from './limits.ts'
 import { isFirstWrite, isRuleChanged, type Mapping } from './mapping.ts'
+import { holdRecords } from './needed-records.ts'
 import { type Day, daysBetween } from './period.ts'
 import type { Hold, PlanInput, PlanRow } from './plan.ts'
 
@@ -20,15 +21,21 @@ export function guard(rows: readonly PlanRow[], input: PlanInput, context: Guard
   const changes = rows.filter((row) => row.change !== undefined)
   const changed = new Set(changes.flatMap((row) => row.mappings))
   const mappings = new Map(input.mappings.filter(({ id }) => changed.has(id)).map((mapping) => [mapping.id, mapping]))
-  const together = [...shareHold(changes.length, context), ...observeHold(context), ...context.stops]
-  const amounts = amountHolds(changes, input, context.limits)
-  return rows.map((row) => {
-    const own = row.change === undefined ? [] : rowHolds(row, mappings, input, context.limits)
-    const shared = row.change === undefined ? [] : [...together, ...(amounts.get(row.agreementId ?? 0) ?? [])]
-    const holds = [...row.holds, ...own, ...shared]
-    return { ...row, holds, outcome: row.outcome === 'pending' && holds.length > 0 ? 'held' : row.outcome }
+  const always = [...observeHold(context), ...context.stops]
+  const lines = changes.filter(isLine)
+  const together = [...shareHold(lines.length, context), ...always]
+  const amounts = amountHolds(lines, input, context.limits)
+  const held = rows.map((row) => {
+    const own = row.change === undefined || !isLine(row) ? [] : rowHolds(row, mappings, input, context.limits)
+    const shared = !isLine(row) ? always : [...together, ...(amounts.get(row.agreementId ?? 0) ?? [])]
+    const holds = [...row.holds, ...own, ...(row.change === undefined ? [] : shared)]
+    return { ...row, holds, outcome: row.outcome === 'pending' && holds.length > 0 ? ('held' as const) : row.outcome }
   })
+  return holdRecords(held)
 }
+
+/** Whether a row is about an addition: its numbers have limits; other records bring their own holds. */
+const isLine = ({ record }: PlanRow): boolean => record === undefined || record === 'addition'
 
 function rowHolds(row: PlanRow, mappings: ReadonlyMap<string, Mapping>, input: PlanInput, limits: Limits): Hold[] {
   const own = row.mappings.flatMap((id) => mappings.get(id) ?? [])

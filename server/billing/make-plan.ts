@@ -1,5 +1,6 @@
 import { type Draft, draft } from './draft.ts'
 import type { Mapping } from './mapping.ts'
+import { withNeededRecords } from './needed-records.ts'
 import type { PlanInput, Proposal } from './plan.ts'
 import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import { type NoTarget, namedAdditions, resolveTargets, type Target } from './target.ts'
@@ -36,8 +37,7 @@ export function makePlan(input: PlanInput): Proposal {
     proposal.rows.push(withoutTarget(refusal))
     if (refusal.verdict === 'parked') proposal.park.push({ mapping: refusal.mapping.id, reason: refusal.reason })
   }
-  proposal.rows.push(...unmappedAccounts(input))
-  return proposal
+  return { ...proposal, rows: [...withNeededRecords(proposal.rows, input), ...unmappedAccounts(input)] }
 }
 
 function partMissing(target: Target, input: PlanInput): Draft {

@@ -1,8 +1,10 @@
 import type { Book } from './book.ts'
 import type { Choice } from './choice.ts'
+import type { CreationPolicy } from './creation.ts'
 import type { Decimal } from './decimal.ts'
 import type { Addition, Agreement, Company, Invoicing, Product } from './existing.ts'
 import type { Mapping } from './mapping.ts'
+import type { WantedRecord } from './needed-records.ts'
 import type { Day } from './period.ts'
 import type { DatedLine, ProrationState } from './proration.ts'
 import type { RecordDraft, RecordKind } from './record.ts'
@@ -91,6 +93,9 @@ export interface PlanInput {
   /** The tenant's own currency, for agreements that state none. */
   currency?: string
   wholeQuantities: boolean
+  /** Records that are wanted and not made yet, by their negative ids, under which they stand among the others above. */
+  creations?: ReadonlyMap<number, WantedRecord>
+  creationPolicy?: CreationPolicy
   /** What is remembered of prorated standing lines, by addition. */
   prorations?: ReadonlyMap<number, ProrationState>
   /** TrueUp's lines for parts of periods; the additions themselves are in `agreements`. */
