@@ -24,7 +24,9 @@ function givenAgreement(nextInvoiceDate: string, prorateFlag = true) {
     const total = made?.lines.reduce((sum, line) => sum + line.amount, 0) ?? 0
     return { from: made?.from, to: made?.to, total: Math.round(total * 100) / 100 }
   }
-  return { ...given, agreement, standing, add, invoice }
+  const remove = async (id = 0) => (await given.call('DELETE', `/finance/invoices/${id}`)).status
+  const recap = () => given.call('GET', '/finance/agreementrecap/?fields=nextInvoiceDate,lastInvoiceNumber')
+  return { ...given, agreement, standing, add, invoice, remove, recap }
 }
 
 describe('an invoice', () => {
@@ -66,6 +68,34 @@ describe('an invoice', () => {
     delete standing.cancelledDate
     standing.billCustomer = 'DoNotBill'
     expect((await invoice()).total).toBe(0)
+  })
+
+  it('is made up to 90 days ahead', async () => {
+    const { invoice } = givenAgreement('2027-02-01')
+    expect(await invoice()).toMatchObject({ from: '2027-02-01', total: 100 })
+    expect(await invoice()).toMatchObject({ from: undefined })
+  })
+
+  it('that is deleted opens its period again and is made again the same (PR21)', async () => {
+    const { world, agreement, add, invoice, remove, recap } = givenAgreement('2026-11-01')
+    await add(2, '2026-11-17')
+    await add(1, '2026-10-22', '2026-10-31')
+    const first = await invoice()
+    expect(first.total).toBe(112.56)
+    expect((await recap()).body).toMatchObject([{ nextInvoiceDate: '2026-12-01', lastInvoiceNumber: '10001' }])
+    const [made] = world.invoices.rows()
+    expect(await remove(made?.id)).toBe(204)
+    expect(agreement.nextInvoiceDate).toBe('2026-11-01')
+    expect(await invoice()).toEqual(first)
+    await invoice()
+    expect(await remove(made?.id)).toBe(404)
+    expect(await remove(world.invoices.rows()[0]?.id)).toBe(400)
+  })
+
+  it('counts its periods from 1 January where the agreement says so', async () => {
+    const { agreement, invoice } = givenAgreement('2026-10-01')
+    Object.assign(agreement, { invoicingCycle: 'CalendarYear', billingCycle: { id: 2 }, billStartDate: '2025-07-15' })
+    expect(await invoice()).toMatchObject({ from: '2026-10-01', to: '2026-12-31' })
   })
 
   it('is refused for a cancelled agreement', async () => {

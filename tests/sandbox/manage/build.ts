@@ -1,4 +1,5 @@
 import { dateOf, dayOf, periodOf, shiftDays } from './calendar.ts'
+import { anchorOf } from './invoicing.ts'
 import type {
   AdditionRecord,
   AgreementRecord,
@@ -92,8 +93,10 @@ export function addAgreement(world: World, fields: AgreementFields = {}, today?:
   if (!company) throw new Error(`There is no company ${given}`)
   const id = fields.id ?? world.agreements.nextId()
   const billStartDate = dateOf(fields.billStartDate ?? fields.startDate ?? '2025-01-01')
+  const { invoicingCycle = 'ContractYear' } = fields
   const options = world.billingCycles.get(fields.billingCycle?.id ?? 1)?.billingOptions ?? 'Monthly'
-  const invoiced = periodOf(billStartDate.slice(0, 10), options, today ?? world.madeBy.lastUpdated.slice(0, 10))
+  const anchor = anchorOf({ invoicingCycle, billStartDate }, options) ?? ''
+  const invoiced = periodOf(anchor, options, today ?? world.madeBy.lastUpdated.slice(0, 10))
   const agreement: AgreementRecord = {
     id,
     name: `Managed Services ${id}`,
@@ -103,6 +106,8 @@ export function addAgreement(world: World, fields: AgreementFields = {}, today?:
     noEndingDateFlag: fields.endDate === undefined,
     cancelledFlag: false,
     billingCycle: { id: 1 },
+    invoicingCycle,
+    billOneTimeFlag: false,
     billProducts: 'Billable',
     periodType: 'Current',
     currency: company.currency ?? { id: 1 },

@@ -12,10 +12,19 @@ export function statusOf(agreement: AgreementRecord, today: string): AgreementSt
   return (dayOf(agreement.startDate) ?? today) > today ? 'Inactive' : 'Active'
 }
 
-/** The agreement's billing period that holds a day. */
+/** The agreement's billing period that holds a day, counted from 1 January or from its billing start. */
 function billingPeriod(world: World, agreement: AgreementRecord, day: string): Period {
-  const cycle = world.billingCycles.get(agreement.billingCycle.id)
-  return periodOf(dayOf(agreement.billStartDate) ?? day, cycle?.billingOptions ?? 'Monthly', day)
+  const options = world.billingCycles.get(agreement.billingCycle.id)?.billingOptions ?? 'Monthly'
+  return periodOf(anchorOf(agreement, options) ?? day, options, day)
+}
+
+/** Where an agreement's periods are counted from; weeks always from the billing start. */
+export function anchorOf(
+  { invoicingCycle, billStartDate }: Pick<AgreementRecord, 'invoicingCycle' | 'billStartDate'>,
+  options: string,
+): string | undefined {
+  const isCounted = invoicingCycle === 'ContractYear' || options.endsWith('Weekly')
+  return isCounted ? dayOf(billStartDate) : '2000-01-01'
 }
 
 /** The days an addition bills: both its start and its end day. */
@@ -51,12 +60,21 @@ export function prorated(world: World, addition: AdditionRecord, unit: number, q
   return share.eq(1) ? 0 : money(share.times(unit ?? 0).times(quantity))
 }
 
+const daysAhead = 90
+
+/** Why the next invoice cannot be made today; undefined when it can. */
+export function invoiceProblem(agreement: AgreementRecord, today: string): string | undefined {
+  if (agreement.cancelledFlag) return 'The agreement is cancelled.'
+  if (agreement.nextInvoiceDate <= shiftDays(today, daysAhead)) return undefined
+  return `Invoices can be created up to ${daysAhead} days ahead.`
+}
+
 /** Makes the agreement's next invoice and moves `nextInvoiceDate` on by one billing cycle. */
 export function invoice(world: World, agreement: AgreementRecord, invoicedAt: string, by: string): InvoiceRecord {
   const period = billingPeriod(world, agreement, agreement.nextInvoiceDate)
   const additions = world.additions.of(agreement.id).filter((addition) => addition.billCustomer !== 'DoNotBill')
   const lines = additions.flatMap((addition) => lineOf(world, agreement, addition, period) ?? [])
-  for (const addition of additions) world.neverInvoiced.delete(addition.id)
+  const first = additions.filter(({ id }) => world.neverInvoiced.delete(id)).map(({ id }) => id)
   const id = world.invoices.nextId()
   const made: InvoiceRecord = {
     id,
@@ -66,11 +84,20 @@ export function invoice(world: World, agreement: AgreementRecord, invoicedAt: st
     ...period,
     invoicedAt,
     lines,
+    first,
     _info: { lastUpdated: invoicedAt, updatedBy: by },
   }
   world.invoices.set(id, made)
   agreement.nextInvoiceDate = shiftDays(period.to, 1)
   return made
+}
+
+/** Takes an agreement's newest invoice back: its period is open again, and what it caught up is owed again. */
+export function removeInvoice(world: World, made: InvoiceRecord): void {
+  const agreement = world.agreements.get(made.agreementId)
+  if (agreement) agreement.nextInvoiceDate = made.from
+  for (const id of made.first) world.neverInvoiced.add(id)
+  world.invoices.delete(made.id)
 }
 
 /** What an addition owes up to the end of a period: that period, and earlier parts that a prorating agreement catches up. */

@@ -52,6 +52,9 @@ export type AgreementRecord = {
   cancelledFlag: boolean
   dateCancelled?: string
   billingCycle: Reference
+  /** Whether periods are counted from 1 January or from the billing start. */
+  invoicingCycle: 'CalendarYear' | 'ContractYear'
+  billOneTimeFlag: boolean
   billProducts: Billing | 'NoDefault'
   periodType: 'Current' | 'Future' | 'Both' | 'Undefined'
   currency?: Reference
@@ -147,5 +150,7 @@ export type InvoiceRecord = {
   to: string
   invoicedAt: string
   lines: InvoiceLine[]
+  /** Additions that were on an invoice for the first time: what came before was caught up. */
+  first: number[]
   _info: Stamp
 }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { instantText } from '../calendar.ts'
-import { invoice } from '../invoicing.ts'
+import { invoice, invoiceProblem, removeInvoice } from '../invoicing.ts'
 import { answerOf } from '../nouns/fields.ts'
 import { memberInfos } from '../nouns/system.ts'
 import { type Env, permit } from './call.ts'
@@ -27,8 +27,21 @@ export function specialRoutes(api: Hono<Env>): void {
     const { world, at, by } = call.var.write
     const agreement = world.agreements.get(Number(call.req.param('id')))
     if (!agreement) throw notFound('agreement', call.req.param('id'))
-    if (agreement.cancelledFlag) throw badRequest('The agreement is cancelled.')
+    const refusal = invoiceProblem(agreement, call.var.write.today)
+    if (refusal !== undefined) throw badRequest(refusal)
     return call.json(invoice(world, agreement, instantText(at), by).id, 201)
+  })
+  api.delete('/finance/invoices/:id{[0-9]+}', (call) => {
+    permit(call, 'Finance > Agreement Invoicing', 'add')
+    const { world } = call.var.write
+    const made = world.invoices.get(Number(call.req.param('id')))
+    if (!made) throw notFound('invoice', call.req.param('id'))
+    const later = world.invoices
+      .rows()
+      .some(({ agreementId, from }) => agreementId === made.agreementId && from > made.from)
+    if (later) throw badRequest('A later invoice of the agreement exists.')
+    removeInvoice(world, made)
+    return call.body(null, 204)
   })
   api.post('/system/documents', async (call) => {
     permit(call, 'Companies > Manage Attachments', 'add')

@@ -1,7 +1,20 @@
 import { dateOf, dayOf } from '../calendar.ts'
 import { statusOf } from '../invoicing.ts'
 import type { AgreementRecord, Row } from '../records.ts'
-import { array, choice, computed, date, flag, idOf, number, readOnly, reference, required, text } from './fields.ts'
+import {
+  array,
+  type Context,
+  choice,
+  computed,
+  date,
+  flag,
+  idOf,
+  number,
+  readOnly,
+  reference,
+  required,
+  text,
+} from './fields.ts'
 import { noun, problem } from './noun.ts'
 
 const asAgreement = (row: Row): AgreementRecord => row as unknown as AgreementRecord
@@ -63,6 +76,8 @@ export const agreements = noun({
     row.invoiceProratedAdditionsFlag ??= false
     row.billProducts ??= 'Billable'
     row.periodType ??= 'Current'
+    row.invoicingCycle ??= 'CalendarYear'
+    row.billOneTimeFlag ??= false
     row.currency ??= world.companies.get(idOf(row.company) ?? 0)?.currency ?? { id: 1 }
   },
   problems: (row, _, { world }) => {
@@ -72,6 +87,24 @@ export const agreements = noun({
   },
   isInUse: (row, world) =>
     world.additions.of(row.id).length > 0 || world.invoices.rows().some((invoice) => invoice.agreementId === row.id),
+})
+
+const newestInvoice = (row: Row, { world }: Context) =>
+  world.invoices.rows().findLast(({ agreementId }) => agreementId === row.id)
+
+export const agreementRecaps = noun({
+  resource: 'agreementRecap',
+  path: '/finance/agreementrecap/',
+  table: 'agreements',
+  module: 'Finance > Agreements',
+  fields: {
+    name: text(),
+    companyName: computed('text', ({ company }, { world }) => world.companies.get(idOf(company) ?? 0)?.name),
+    agreementStatus: computed('text', (row, { today }) => statusOf(asAgreement(row), today)),
+    lastInvoiceDate: computed('text', (row, context) => newestInvoice(row, context)?.invoicedAt ?? ''),
+    lastInvoiceNumber: computed('text', (row, context) => newestInvoice(row, context)?.invoiceNumber ?? ''),
+    nextInvoiceDate: readOnly(text()),
+  },
 })
 
 export const agreementTypes = noun({

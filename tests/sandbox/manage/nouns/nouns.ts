@@ -1,5 +1,5 @@
 import { additions } from './additions.ts'
-import { agreements, agreementTypes } from './agreements.ts'
+import { agreementRecaps, agreements, agreementTypes } from './agreements.ts'
 import { categories, products, productTypes, subcategories, unitsOfMeasure } from './catalogue.ts'
 import { communicationTypes, companies, companyStatuses, companyTypes, contacts, sites } from './companies.ts'
 import type { Noun } from './noun.ts'
@@ -17,6 +17,7 @@ import {
 /** Every endpoint that is a list of records; the more specific path comes first. */
 export const nouns: readonly Noun[] = [
   agreementTypes,
+  agreementRecaps,
   additions,
   agreements,
   companyStatuses,
