@@ -24,7 +24,7 @@ export const separatorNames: Readonly<Record<string, string>> = {
   '\t': 'tab',
   '|': 'vertical bar',
 }
-const mostRows = 200_000
+const mostRows = 100_000
 const longestLine = 100_000
 const sampleRows = 30
 
@@ -40,7 +40,7 @@ export function tableOf(whole: string, known: (header: readonly string[]) => num
   const [error] = errors
   if (error) throw quotesProblem(error, text, offset)
   if (data.length > mostRows + 2)
-    throw new Problem('invalid', 'The file has more than 200,000 rows: leave out what is not billed.')
+    throw new Problem('invalid', 'The file has more than 100,000 rows: leave out what is not billed.')
   if (data.at(-1)?.join('') === '') data.pop()
   const top = data.findIndex((cells) => !isBlank(cells))
   const header = numbered((data[top] ?? []).map(trimmed))
