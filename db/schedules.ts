@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Db, Scope, Statement } from './db.ts'
 import { schedules, tenants, ticks } from './schema.ts'
 
@@ -32,13 +32,13 @@ export function stopSchedules({ db, tenant }: Scope): Statement {
   return db.update(schedules).set({ enabled: false }).where(eq(schedules.tenantId, tenant))
 }
 
-/** Every schedule that may fire, for the tick: enabled, of connected tenants. */
+/** Every schedule that may fire, for the tick: enabled, of connected tenants that are switched on. */
 export async function listActiveSchedules(db: Db): Promise<Schedule[]> {
   const rows = await db
     .select({ schedule: schedules })
     .from(schedules)
     .innerJoin(tenants, eq(tenants.id, schedules.tenantId))
-    .where(and(eq(schedules.enabled, true), eq(tenants.state, 'connected')))
+    .where(and(eq(schedules.enabled, true), eq(tenants.state, 'connected'), isNull(tenants.disabledAt)))
   return rows.map((row) => row.schedule)
 }
 

@@ -52,7 +52,7 @@ import {
 import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings-configuration.ts'
 import { getDictionary } from '#routes/settings-dictionary.ts'
 import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
-import { getSchedule, getTimes, postSchedule } from '#routes/settings-schedule.ts'
+import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/settings-schedule.ts'
 import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings-sources.ts'
 import { getSetup, getStep, postFirstPlan } from '#routes/setup.ts'
 import { getShell } from '#routes/shells.ts'
@@ -166,6 +166,7 @@ const adminRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/settings/sources/:id/token', 'admin', postSourceToken(deps)],
   ['GET', '/settings/schedule', 'admin', getSchedule(deps)],
   ['POST', '/settings/schedule', 'admin', postSchedule(deps)],
+  ['POST', '/settings/integration', 'admin', postIntegration(deps)],
   ['GET', '/settings/schedule/times', 'admin', getTimes(deps)],
   ['GET', '/settings/approvals', 'admin', getApprovals(deps)],
   ['POST', '/settings/approvals', 'admin', postApprovals(deps)],

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx'
-import { State } from './badge.tsx'
+import { Badge, State } from './badge.tsx'
 import { NeedsAttention, NotConnected } from './connection.tsx'
 import { hx } from './hx.ts'
+import { Notice } from './notice.tsx'
 
 /** Who looks and how their tenant stands, for what surrounds every screen. */
 export interface Standing {
@@ -12,6 +13,8 @@ export interface Standing {
   stateCause?: string
   /** With its zone. */
   stateSince?: string
+  /** Why nothing runs, in words, while TrueUp is switched off. */
+  disabled?: string
 }
 
 /** The content of `#main`: a title, one heading that takes the focus, and what there is to do. */
@@ -70,6 +73,7 @@ export const HubScreen = ({
       </button>
       <p class="standing">
         {standing.company} <State state={standing.state} />
+        {standing.disabled && <Badge kind="off">Switched off</Badge>}
       </p>
     </nav>
     {isClosed(standing, place) ? (
@@ -79,6 +83,7 @@ export const HubScreen = ({
     ) : (
       <Screen title={title} actions={actions}>
         {standing.state === 'attention' && <NeedsAttention {...standing} />}
+        {standing.disabled && <Notice kind="warning" title={standing.disabled} />}
         {children}
       </Screen>
     )}

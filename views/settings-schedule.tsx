@@ -13,8 +13,12 @@ export interface ScheduleProps {
   times: readonly PlannedTime[]
   /** Why nothing starts by itself although it is switched on. */
   stopped?: string
+  /** Whether the whole integration is switched off. */
+  isOff: boolean
   errors?: Errors
   saved?: boolean
+  /** What was just done to the whole integration. */
+  switched?: 'on' | 'off'
 }
 
 /** One of the next times, in the zone and in UTC. */
@@ -27,6 +31,7 @@ export interface PlannedTime {
 export const ScheduleScreen = ({ standing, ...schedule }: { standing: Standing } & ScheduleProps) => (
   <SettingsScreen standing={standing} at="/settings/schedule">
     <ScheduleSection {...schedule} />
+    <IntegrationSection {...schedule} />
   </SettingsScreen>
 )
 
@@ -86,6 +91,46 @@ export const ScheduleSection = ({ everyDay, time, zone, errors = {}, ...more }: 
       </div>
       <EditsBar save="Save schedule" errors={errors} path="/settings/schedule" part="#schedule" />
     </form>
+  </section>
+)
+
+/** Switches the integration off or on; it asks in the page itself, as a frame may be refused its dialogs. */
+const IntegrationSection = ({ isOff, switched }: Pick<ScheduleProps, 'isOff' | 'switched'>) => (
+  <section class="card" aria-labelledby="integration-title">
+    <h2 id="integration-title">Switch TrueUp {isOff ? 'on' : 'off'}</h2>
+    {switched && <Announce>{`TrueUp is switched ${switched}.`}</Announce>}
+    {isOff ? (
+      <form {...hx({ post: '/settings/integration', target: '#main', swap: 'innerHTML' })}>
+        <p>
+          Mappings, plans and history are as they were. Runs start again at their next time; the nights between are not
+          made up for. Sync now brings everything up to date at once.
+        </p>
+        <input type="hidden" name="integration" value="on" />
+        <div class="actions">
+          <button type="submit">Switch TrueUp on</button>
+        </div>
+      </form>
+    ) : (
+      <details>
+        <summary>Disable TrueUp for this ConnectWise …</summary>
+        <p>
+          No run starts by itself or on demand, no source is asked, and nothing is written; a run that is under way
+          stops before its next write. Pods and the hub say so. Mappings, plans, keys and history stay.
+        </p>
+        <p>
+          <b>No record in ConnectWise is removed or changed</b>: agreements keep the additions, quantities and documents
+          they have. Everything can be switched on again here.
+        </p>
+        <form {...hx({ post: '/settings/integration', target: '#main', swap: 'innerHTML' })}>
+          <input type="hidden" name="integration" value="off" />
+          <div class="actions">
+            <button type="submit" class="danger">
+              Disable TrueUp
+            </button>
+          </div>
+        </form>
+      </details>
+    )}
   </section>
 )
 

@@ -33,7 +33,7 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
   const sources = heard.map(sourceLine)
   const counts = await countAttention(scope, last?.planId ?? null)
   const attention = await readAttention(deps, viewer, { lastPlan: last?.planId ?? null, counts, sources })
-  const { next } = expectedRuns(schedules, deps.now())
+  const { next } = tenant.disabledAt === null ? expectedRuns(schedules, deps.now()) : {}
   return fragment(c, DashboardScreen, {
     standing: standingOf(viewer),
     zone: tenant.zone,

@@ -6,6 +6,7 @@ import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { whyDisabled } from '#sync/disable.ts'
 import { listHeard, silentHours } from '#sync/heard.ts'
 import { type Check, HelpScreen } from '#views/help.tsx'
 import { causeOf } from './cause.ts'
@@ -97,6 +98,9 @@ function ranLately({ last, now, tenant }: Facts): Check {
 
 function mayWrite({ tenant, stopped }: Facts): Check {
   const question = 'May it write?'
+  const disabled = whyDisabled(tenant)
+  if (disabled !== undefined)
+    return { question, ok: false, answer: disabled, step: { path: '/settings/schedule', text: 'Look at the switch' } }
   if (stopped) return { question, ok: false, answer: 'The kill switch is on.' }
   if (tenant.mode === 'reconcile')
     return { question, ok: false, answer: 'It was restored from a backup and is still being compared.' }

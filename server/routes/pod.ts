@@ -10,6 +10,7 @@ import { isInstallationStopped } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { listReadable, maySeeMoney } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
+import { whyDisabled } from '#sync/disable.ts'
 import { type Expected, expectedRuns } from '#sync/next-run.ts'
 import { type Outlook, outlookOf } from '#sync/outlook.ts'
 import { moneyWords } from './money-words.ts'
@@ -70,7 +71,7 @@ export async function loadPod(
       outlook.lines.map(({ key }) => key),
     ),
   ])
-  const expected = expectedRuns(schedules, deps.now())
+  const expected = tenant.disabledAt === null ? expectedRuns(schedules, deps.now()) : {}
   const heldMoney = waiting ? await moneyHeld(deps, viewer, outlook) : []
   const stopped = whyStopped(viewer, isStopped)
   const hidden = ids.filter((id) => !readable.has(id)).length
@@ -126,6 +127,7 @@ export const isNamed = (mappings: readonly MappingRow[], { id }: Source): boolea
 
 /** Why nothing is written for this tenant at all, in words (G16, G24). */
 function whyStopped({ tenant }: Viewer, isInstallStopped: boolean): string | undefined {
+  if (tenant.disabledAt !== null) return whyDisabled(tenant)
   if (tenant.mode === 'reconcile') return 'Restored from a backup: nothing is written until an admin has reconciled it.'
   if (tenant.killSwitch || isInstallStopped) return 'The kill switch is on: nothing is written.'
   if (tenant.mode === 'observe')

@@ -3,10 +3,12 @@ import { latest, timeIn, zonedTimeIn } from '#billing/period.ts'
 import { listSchedules } from '#db/schedules.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
+import { disable, enable, whyDisabled } from '#sync/disable.ts'
+import { tenantOf } from '#sync/run.ts'
 import { dailyAt, dayTimeOf, isZone, lastPassed, nextTimes } from '#sync/schedule.ts'
 import { type DailyRuns, type Editor, setDailyRuns } from '#sync/settings.ts'
 import { type ScheduleProps, ScheduleScreen, ScheduleSection, Times } from '#views/settings-schedule.tsx'
-import { fillForm, readQuery } from './form.ts'
+import { fillForm, readForm, readQuery } from './form.ts'
 import type { Ask } from './route.ts'
 import { editorOf } from './settings-editor.ts'
 import { standingOf } from './standing.ts'
@@ -35,7 +37,13 @@ export async function scheduleOf(editor: Editor): Promise<ScheduleProps> {
     time: (schedule && dayTimeOf(schedule.pattern)) ?? firstTime,
     zone: schedule?.zone ?? tenant.zone,
   }
-  return { everyDay, time, zone, ...(await timesOf(editor, { everyDay, time, zone })) }
+  return {
+    everyDay,
+    time,
+    zone,
+    isOff: tenant.disabledAt !== null,
+    ...(await timesOf(editor, { everyDay, time, zone })),
+  }
 }
 
 /** What a choice would lead to, before it is saved; exactly what saving it will do. */
@@ -44,7 +52,8 @@ async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: DailyRun
   const pattern = dailyAt(time)
   const lastDay = latest([known?.lastDay, lastPassed(pattern, zone, deps.now())])
   const stopped =
-    tenant.state === 'connected' ? undefined : 'ConnectWise needs attention: no run starts before that is put right.'
+    whyDisabled(tenant) ??
+    (tenant.state === 'connected' ? undefined : 'ConnectWise needs attention: no run starts before that is put right.')
   return {
     times: nextTimes({ pattern, zone, lastDay }, deps.now(), howMany).map((at) => ({
       local: zonedTimeIn(zone, at),
@@ -72,8 +81,22 @@ export const postSchedule = (deps: Deps) => async (c: Ask) => {
   if (!form.ok) {
     const { time = '', zone = '' } = form.typed
     const everyDay = form.typed.export === 'every-day'
-    return fragment(c, ScheduleSection, { everyDay, time, zone, times: [], errors: form.errors }, 422)
+    const isOff = editor.tenant.disabledAt !== null
+    return fragment(c, ScheduleSection, { everyDay, time, zone, times: [], isOff, errors: form.errors }, 422)
   }
   await setDailyRuns(editor, form.values)
   return fragment(c, ScheduleSection, { ...(await scheduleOf(editor)), saved: true })
+}
+
+const switched = z.strictObject({ integration: z.enum(['on', 'off'], 'on or off') })
+
+/** `POST /settings/integration`: switches everything off, or on again; nothing in ConnectWise is removed. */
+export const postIntegration = (deps: Deps) => async (c: Ask) => {
+  const editor = editorOf(deps, c)
+  const { integration } = await readForm(c, switched)
+  const isOff = editor.tenant.disabledAt !== null
+  if (isOff !== (integration === 'off')) await (integration === 'off' ? disable(editor) : enable(editor))
+  const tenant = await tenantOf(editor.scope)
+  const standing = standingOf({ ...c.get('viewer'), tenant })
+  return fragment(c, ScheduleScreen, { standing, ...(await scheduleOf({ ...editor, tenant })), switched: integration })
 }

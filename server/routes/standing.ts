@@ -1,5 +1,6 @@
 import { zonedTimeIn } from '#billing/period.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { whyDisabled } from '#sync/disable.ts'
 import type { Standing } from '#views/screen.tsx'
 
 /** What surrounds every screen of this viewer. */
@@ -9,4 +10,5 @@ export const standingOf = ({ role, tenant }: Viewer): Standing => ({
   state: tenant.state,
   stateSince: zonedTimeIn(tenant.zone, tenant.stateAt),
   ...(tenant.stateCause === null ? {} : { stateCause: tenant.stateCause }),
+  ...(tenant.disabledAt === null ? {} : { disabled: whyDisabled(tenant) ?? '' }),
 })

@@ -15,6 +15,7 @@ import { trustSnapshot } from '#db/sources.ts'
 import { findTenant, leaveObserving } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { requireEnabled } from './disable.ts'
 import { saveApproval, type Yes } from './save-approval.ts'
 
 /** Rows a person's yes can release: a change, held, and nothing that blocks it. */
@@ -23,7 +24,7 @@ export const isApprovable = (row: Pick<PlanRowRecord, 'change' | 'outcome' | 'ho
 
 /**
  * A named member's yes to exactly this plan (I8): its held changes become intents and its run goes on. Throws a Problem
- * when the plan is unknown, no longer waits, or is not the one whose fingerprint was seen.
+ * when the plan is unknown, no longer waits, or is not the one whose fingerprint was seen; and while TrueUp is switched off.
  */
 export async function approvePlan(
   deps: Deps,
@@ -34,6 +35,8 @@ export async function approvePlan(
   const plan = await findPlan(scope, planId)
   if (!plan) throw new Problem('not_found', `There is no plan ${planId}.`)
   const isFirst = await isFirstPlan(scope, plan)
+  const tenant = await findTenant(scope.db, scope.tenant)
+  if (tenant) requireEnabled(tenant)
   if (plan.state !== 'waiting' && !isFirst)
     throw new Problem('conflict', `Plan ${planId} is ${plan.state}: ${whyNot(plan)}.`)
   if (approval.fingerprint !== undefined && approval.fingerprint !== plan.fingerprint)

@@ -16,6 +16,7 @@ import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
 import { inScopeOf } from './asked.ts'
 import { attachLists } from './attach-lists.ts'
+import { whyDisabled } from './disable.ts'
 import { journalOf } from './journal.ts'
 import { countLists, journalOfLists } from './journal-lists.ts'
 import type { Lease } from './lease.ts'
@@ -55,6 +56,8 @@ export async function advance(work: Work, runId: string): Promise<Progress> {
 async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
   const { deps, scope, slice } = work
   if (tenant.state !== 'connected') throw new Problem('invalid', `${tenant.id} needs attention: ${tenant.stateCause}`)
+  const disabled = whyDisabled(tenant)
+  if (disabled !== undefined) throw new Problem('invalid', disabled)
   if (run.phase === 'reading') {
     const mappings = await loadMappings(scope)
     const asked = mappings.filter((mapping) => mapping.include && !mapping.parkedReason && inScopeOf(run)(mapping))
@@ -138,7 +141,8 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
 
 async function whyStopped(scope: Scope): Promise<string> {
   const tenant = await tenantOf(scope)
-  return tenant.state === 'attention' ? (tenant.stateCause ?? 'the tenant needs attention') : 'writing was stopped'
+  if (tenant.state === 'attention') return tenant.stateCause ?? 'the tenant needs attention'
+  return tenant.disabledAt === null ? 'writing was stopped' : 'TrueUp was switched off'
 }
 
 /** Adds the requests of this piece of work to its run's. */

@@ -3,6 +3,7 @@ import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, isAboutSame, newRun } from './asked.ts'
+import { requireEnabled } from './disable.ts'
 import { tenantOf } from './run.ts'
 import { workUntil } from './work-on.ts'
 
@@ -12,16 +13,18 @@ const mostOpen = 10
 /**
  * Starts a run that goes on after the answer was given: it reads, plans, and writes what the guard lets through. While
  * another run works for the tenant it waits its turn; pressed again before it has read, it is the run there is. A
- * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise, and when ten
- * runs are open.
+ * stopped process leaves it to the next tick. Throws a Problem when nothing may be asked of ConnectWise, while TrueUp is
+ * switched off, and when ten runs are open.
  */
 export async function startRun(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
-  const { companyId, state, stateCause } = await tenantOf(scope)
+  const tenant = await tenantOf(scope)
+  const { companyId, state, stateCause } = tenant
   if (state !== 'connected')
     throw new Problem(
       'conflict',
       `Nothing is run while ${companyId} is not connected: ${stateCause ?? 'see Settings'}.`,
     )
+  requireEnabled(tenant)
   const run = await findOrAdd(deps, scope, asked)
   deps.later((slice) => workUntil(deps, scope, run.id, slice))
   return run

@@ -5,6 +5,7 @@ import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, inScopeOf, newRun } from './asked.ts'
+import { requireEnabled } from './disable.ts'
 import { underLease } from './lease.ts'
 import { loadMappings } from './mappings.ts'
 import { readMirror } from './mirror.ts'
@@ -21,7 +22,7 @@ const busy = (scope: Scope) =>
 
 /** Plans, guards and applies now, and answers with the run's summary. Runs that were left open are finished first. */
 export async function syncNow(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
-  await tenantOf(scope)
+  requireEnabled(await tenantOf(scope))
   const summary = await underLease(deps, scope, async (lease) => {
     const work = { deps, scope, lease, slice }
     await settleOpen(work)

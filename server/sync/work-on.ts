@@ -54,10 +54,10 @@ async function getOn(work: Work): Promise<true> {
   }
 }
 
-/** Looks up what has no answer yet, unless the tenant is paused. Without usable keys it is paused. */
+/** Looks up what has no answer yet, unless the tenant is paused or switched off. Without usable keys it is paused. */
 export async function settleOpen(work: Work): Promise<void> {
   const tenant = await tenantOf(work.scope)
-  if (tenant.state !== 'connected') return
+  if (tenant.state !== 'connected' || tenant.disabledAt !== null) return
   try {
     await recover(await senderOf(work, tenant))
   } catch (problem) {
