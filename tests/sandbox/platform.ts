@@ -3,8 +3,8 @@ import type { Customer, User } from './customers.ts'
 /** What a snapshot is asked to be: the truth, or one of the ways in which platforms are wrong. */
 type Shape = 'whole' | 'empty' | 'zero' | 'halved' | 'partial'
 
-interface Snapshot {
-  kind: 'counts' | 'usage'
+export interface Snapshot {
+  kind: 'counts' | 'usage' | 'invoice-lines'
   period: string
   takenAt: string
   complete: boolean
@@ -29,6 +29,7 @@ export interface Platform {
   leave(customer: string, user: string): void
   counts(period: string, shape?: Shape): Snapshot
   usage(period: string, shape?: Shape): Snapshot
+  invoiceLines(period: string): Snapshot
   /** What it counted so many days ago, when some had not joined yet. */
   countsBefore(daysAgo: number): Snapshot
   /** Sends a snapshot to TrueUp and returns its answer. */
@@ -67,6 +68,7 @@ export function createPlatform({ clock, trueup, token, fetch, customers }: Platf
       return { kind: 'counts', period: takenAt.slice(0, 7), takenAt, complete: true, accounts }
     },
     usage: (period, shape = 'whole') => snapshot('usage', period, shape, usageOf(shape)),
+    invoiceLines: (period) => snapshot('invoice-lines', period, 'whole', linesOf(period)),
     push: (body, idempotencyKey) =>
       fetch(`${trueup}/api/v1/snapshots`, {
         method: 'POST',
@@ -109,6 +111,28 @@ const usageOf =
     id,
     name,
     usage: subscriptions.map((one) => ({ ...one, quantity: toldCount(one.quantity, shape), currency })),
+  })
+
+/** One line for each subscription's month. */
+const linesOf =
+  (period: string) =>
+  ({ id, name, subscriptions, currency }: Customer): object => ({
+    id,
+    name,
+    lines: subscriptions.map(({ sku, name, quantity, unitCost, unitPrice, subscription }) => ({
+      id: `${subscription}-${period}`,
+      offer: sku,
+      subscription,
+      subscriptionName: name,
+      chargeType: 'CycleFee',
+      billingCycle: 'Monthly',
+      chargeStart: `${period}-01`,
+      quantity,
+      unitCost,
+      unitPrice,
+      currency,
+      invoice: `INV-${period}`,
+    })),
   })
 
 function newcomer({ id, users }: Customer): User {

@@ -1,0 +1,85 @@
+import { Hono } from 'hono'
+import type { Platform, Snapshot } from './platform.ts'
+
+/** What a fault makes of a page: another body, or another answer altogether. */
+export type PlatformFault = (page: { body: Body; number: number; request: Request }) => Body | Response | string
+
+type Body = Record<string, unknown>
+
+export interface PlatformApi {
+  fetch(request: Request): Promise<Response>
+  /** What is wrong with the pages from now on; undefined: nothing. */
+  fault: PlatformFault | undefined
+  requests: Request[]
+}
+
+interface Options {
+  platform: Platform
+  key: string
+  /** Accounts on a page. */
+  size?: number
+}
+
+const kinds: Record<string, (platform: Platform, period: string) => Snapshot> = {
+  counts: (platform, period) => platform.counts(period),
+  usage: (platform, period) => platform.usage(period),
+  'invoice-lines': (platform, period) => platform.invoiceLines(period),
+}
+
+/**
+ * The platform's own API, which TrueUp asks: each kind in the published layout below `/counts`, `/usage` and
+ * `/invoice-lines`, and users in a layout of its own at `/v1/customers`.
+ */
+export function createPlatformApi({ platform, key, size = 20 }: Options): PlatformApi {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const given = c.req.header('x-api-key') ?? c.req.header('authorization')?.replace(/^Bearer /, '')
+    return given === key ? next() : c.json({ error: 'unauthorized' }, 401)
+  })
+  app.get('/:kind/snapshots/:period', (c) => {
+    const said = kinds[c.req.param('kind')]?.(platform, c.req.param('period'))
+    if (!said) return c.notFound()
+    const number = Number(c.req.query('page') ?? 1)
+    const accounts = said.accounts.slice((number - 1) * size, number * size)
+    const pages = Math.max(1, Math.ceil(said.accounts.length / size))
+    return answer({ ...said, page: number, pages, total: said.accounts.length, accounts }, number, c.req.raw)
+  })
+  app.get('/v1/customers', (c) => {
+    const month = c.req.query('month') ?? ''
+    const number = Number(c.req.query('page') ?? c.req.query('after') ?? 1)
+    const all = customersOf(platform)
+    const pages = Math.max(1, Math.ceil(all.length / size))
+    const customers = all.slice((number - 1) * size, number * size)
+    const next = number < pages ? String(number + 1) : null
+    const url = new URL(c.req.url)
+    url.searchParams.set('page', String(number + 1))
+    if (next) c.header('Link', `<${url.href}>; rel="next"`)
+    const body = { meta: { month, total: all.length, pages, next, done: true }, customers }
+    return answer(body, number, c.req.raw, c.res.headers)
+  })
+  const answer = (body: Body, number: number, request: Request, headers?: Headers): Response => {
+    const said = api.fault?.({ body: structuredClone(body), number, request }) ?? body
+    if (said instanceof Response) return said
+    const text = typeof said === 'string' ? said : JSON.stringify(said)
+    const link = headers?.get('link')
+    return new Response(text, { headers: { 'content-type': 'application/json', ...(link ? { link } : {}) } })
+  }
+  const api: PlatformApi = {
+    requests: [],
+    fault: undefined,
+    fetch: async (request) => {
+      api.requests.push(request)
+      return app.fetch(request)
+    },
+  }
+  return api
+}
+
+/** The layout of its own: numbers for ids, people below each customer. */
+const customersOf = ({ customers }: Platform) =>
+  [...customers.values()].map(({ id, name, users, currency }, index) => ({
+    id: 1000 + index,
+    code: id,
+    label: name,
+    seats: [{ sort: 'users', count: users.length, price: { amount: 4.5, currency }, members: users }],
+  }))
