@@ -1,5 +1,5 @@
 import { hx } from './hx.ts'
-import type { AccountLine, Place } from './mapping-line.ts'
+import type { AccountLine, Place, Said } from './mapping-line.ts'
 import { AccountRow } from './mapping-row.tsx'
 import { Announce, Empty, Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
@@ -24,6 +24,8 @@ export interface AccountsProps {
   listedAt?: number
   /** What was just done. */
   said?: string
+  /** The row in which something was just done elsewhere, by its id. */
+  opened?: { id: string; said: Said }
   /** What of it failed, row by row. */
   failures?: readonly string[]
 }
@@ -59,6 +61,7 @@ export const AccountsPart = (props: AccountsProps) => (
     {props.lines.length === 0 ? <NothingHere {...props} /> : <Rows {...props} />}
     <Pager path={pathOf(props.query)} page={props.page} pages={props.pages} target="#accounts" />
     {props.said && <Announce>{props.said}</Announce>}
+    {props.opened?.said.saved && <Announce>{props.opened.said.saved.text}</Announce>}
   </>
 )
 
@@ -94,11 +97,17 @@ const columns = (acts: boolean) => [
   ...(acts ? [{ text: 'Edit', hidden: true }] : []),
 ]
 
-const Rows = ({ lines, acts, zone }: AccountsProps) => (
+const Rows = ({ lines, acts, zone, opened }: AccountsProps) => (
   <Table caption="Accounts and what they are mapped to" columns={columns(acts)}>
     <tbody>
       {lines.map((line) => (
-        <AccountRow line={line} zone={zone} acts={acts} edit={line.status === 'unmapped' && !line.suggestion} />
+        <AccountRow
+          line={line}
+          zone={zone}
+          acts={acts}
+          edit={line.id === opened?.id || (line.status === 'unmapped' && !line.suggestion)}
+          {...(line.id === opened?.id ? { said: opened.said } : {})}
+        />
       ))}
     </tbody>
   </Table>
