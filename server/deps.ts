@@ -20,6 +20,7 @@ export type {
 } from '#connectwise/connectwise.ts'
 export type { Member, MemberAuthentication, MemberView, RecordKind, Told } from '#connectwise/member.ts'
 export type { ConnectionTest, Credentials } from '#connectwise/test-connection.ts'
+export type { Remarks, Sheet } from '#sources/contract.ts'
 
 /** Everything the program needs from outside, passed in by the entry files and by tests. */
 export interface Deps {

@@ -14,7 +14,7 @@ export interface Kind {
    */
   collect?(effects: Effects, asked: Asked): Promise<Collected>
   /** Only of kinds whose files people upload: what one says. Throws a Problem for what is no such file at all. */
-  read?(file: Uint8Array, told: Told, settings: Readonly<Record<string, string>>): Sheet
+  read?(file: Uint8Array, told: Remarks, settings: Readonly<Record<string, string>>): Sheet
 }
 
 export type KindName = 'push' | 'csv' | 'http'
@@ -98,7 +98,7 @@ export interface InvoiceLine {
 }
 
 /** What a person said of a file that it does not say itself; what is absent is detected, or asked. */
-export interface Told {
+export interface Remarks {
   kind?: SourceKind
   /** The header of a field's column, by the field's name; empty: there is none. */
   columns: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { SourceKind } from '#billing/reading.ts'
 import type { Place } from '#server/problem.ts'
-import type { Sheet, SheetField, Told } from './contract.ts'
+import type { Remarks, Sheet, SheetField } from './contract.ts'
 import { type Field, fieldsOf, plain, requiredOf } from './csv-fields.ts'
 
 /** Which column says what. */
@@ -22,10 +22,13 @@ export const countKnown = (header: readonly string[]): number =>
 /** Every field's name that a person or a setting may give a column to. */
 export const fieldNames = [...new Set(everyField.map(({ name }) => name))]
 
-/** Matches columns to fields: as a person said, else as remembered, else by their headers; none is guessed. */
+/**
+ * Matches columns to fields: as a person said, else as remembered, else by their headers; none is guessed. A header that the
+ * file does not have says nothing.
+ */
 export function columnsOf(
   header: readonly string[],
-  told: Told,
+  told: Remarks,
   remembered: Readonly<Record<string, string>>,
 ): Columns {
   const places = header.map((name) => plain(name.replace(/\s*\([^()]*\)$/, '')))
@@ -39,6 +42,9 @@ export function columnsOf(
     ? { kind, shape: 'users', fields: fieldsOf.users, at: users }
     : { kind, shape: 'numbers', fields: fieldsOf.counts, at: numbers }
 }
+
+/** No header is this: a file's own are trimmed. */
+const absent = ' '
 
 type Match = (fields: readonly Field[]) => ReadonlyMap<string, number>
 
@@ -59,15 +65,15 @@ function matched(
   const at = new Map<string, number>()
   const free = (column: number) => column >= 0 && ![...at.values()].includes(column)
   for (const { name } of fields) {
-    const column = header.indexOf(said[name] ?? '')
+    const column = header.indexOf(said[name] || absent)
     if (free(column)) at.set(name, column)
   }
   for (const { name } of fields) {
-    const column = header.indexOf(remembered[name] ?? '')
-    if (said[name] === undefined && !at.has(name) && free(column)) at.set(name, column)
+    const column = header.indexOf(remembered[name] || absent)
+    if (said[name] !== '' && !at.has(name) && free(column)) at.set(name, column)
   }
   for (const { name, headers } of fields) {
-    if (said[name] !== undefined || at.has(name)) continue
+    if ((said[name] ?? remembered[name]) === '' || at.has(name)) continue
     const columns = headers.map((one) => places.indexOf(one))
     const column = columns.find(free)
     // The same name twice: which of them is meant?
@@ -77,15 +83,10 @@ function matched(
 }
 
 /** What must still be said of the columns before rows can be read. */
-export function columnQuestions({ kind, shape, fields, at }: Columns, header: readonly string[], told: Told): Place[] {
+export function columnQuestions({ kind, shape, fields, at }: Columns): Place[] {
   const labels = new Map(fields.map(({ name, label }) => [name, label]))
   const wanted = requiredOf[shape === 'users' ? 'users' : kind].filter((name) => !at.has(name))
-  const unknown = Object.entries(told.columns).filter(([, column]) => column !== '' && !header.includes(column))
   return [
-    ...unknown.map(([path, column]) => ({
-      path,
-      message: `The file has no column ${JSON.stringify(column.slice(0, 60))}.`,
-    })),
     ...(at.has('account') || at.has('name')
       ? []
       : [{ path: 'account', message: 'Say which column names the account.' }]),

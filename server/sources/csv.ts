@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Kind, Sheet, Told } from './contract.ts'
+import type { Kind, Remarks, Sheet } from './contract.ts'
 import { type Columns, columnQuestions, columnsOf, countKnown, fieldNames, shownFields } from './csv-columns.ts'
 import { type DayWriting, noteDay, orderOf } from './csv-days.ts'
 import { markOf, noteNumber, type Writing } from './csv-numbers.ts'
@@ -10,12 +10,12 @@ import { currency, id, line } from './fields.ts'
 
 const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type)
 
-/** What is remembered of a source's files: `column-account` is the header of the account's column. */
+/** What is remembered of a source's files: `column-account` is the header of the account's column; empty: it has none. */
 const settings = z.strictObject({
   kind: optional(z.enum(['counts', 'usage', 'invoice-lines'], 'must be counts, usage or invoice-lines')),
   metric: optional(id),
   currency: optional(currency),
-  ...Object.fromEntries(fieldNames.map((name) => [`column-${name}`, optional(line(200))])),
+  ...Object.fromEntries(fieldNames.map((name) => [`column-${name}`, optional(z.union([z.literal(''), line(200)]))])),
 })
 
 /** A person uploads its files: comma-separated and its likes, one number or one user a row. */
@@ -27,7 +27,7 @@ function onlyGiven(given: Record<string, string | undefined>): Record<string, st
   )
 }
 
-function read(file: Uint8Array, told: Told, remembered: Readonly<Record<string, string>>): Sheet {
+function read(file: Uint8Array, told: Remarks, remembered: Readonly<Record<string, string>>): Sheet {
   const { text, encoding } = textOf(file)
   const table = tableOf(text, countKnown)
   const columns = columnsOf(table.header, { ...told, ...kindOf(told, remembered) }, columnsIn(remembered))
@@ -39,7 +39,7 @@ function read(file: Uint8Array, told: Told, remembered: Readonly<Record<string, 
     currency: told.currency ?? remembered.currency ?? '',
   }
   const questions = [
-    ...columnQuestions(columns, table.header, told),
+    ...columnQuestions(columns),
     ...constantQuestions(constants),
     ...[numberQuestion, dayQuestion].filter((question) => question !== undefined),
   ]
@@ -62,7 +62,7 @@ function read(file: Uint8Array, told: Told, remembered: Readonly<Record<string, 
   }
 }
 
-function kindOf({ kind }: Told, { kind: remembered }: Readonly<Record<string, string>>): Pick<Told, 'kind'> {
+function kindOf({ kind }: Remarks, { kind: remembered }: Readonly<Record<string, string>>): Pick<Remarks, 'kind'> {
   const known = settings.shape.kind.safeParse(kind ?? remembered).data
   return known === undefined ? {} : { kind: known }
 }

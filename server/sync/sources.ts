@@ -15,6 +15,16 @@ export async function addPushSource(editor: Editor, name: string): Promise<{ sou
   return { source: source.id, token }
 }
 
+/** Adds a platform whose files people upload. Throws a Problem when the name is taken. */
+export async function addFileSource(editor: Editor, name: string): Promise<{ source: string }> {
+  const { deps, scope } = editor
+  await requireFree(editor, name)
+  const source = { id: deps.id(), kind: 'csv', name, settings: {}, billingPeriod: 'current' as const }
+  const { saved } = addSource(scope, { ...source, createdAt: deps.now() })
+  await saveChange(editor, [saved], { what: 'source', to: source, text: `Source ${name} was added` })
+  return { source: source.id }
+}
+
 /** Renames a source and changes what of it is billed. Throws a Problem for a name that is taken or an unfit product. */
 export async function changeSource(editor: Editor, source: Source, billing: Billing): Promise<void> {
   if (billing.name !== source.name) await requireFree(editor, billing.name)
