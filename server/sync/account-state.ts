@@ -1,8 +1,10 @@
+import { isToBeMade } from '#billing/record.ts'
 import { findAccount, isChange, saveChoice } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { type AccountKey, deleteMappings, listMappingsOf, type MappingRow, saveMappings } from '#db/mappings.ts'
 import type { AccountRow } from '#db/snapshots.ts'
+import { withdrawUnnamed } from '#db/unnamed.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 
@@ -94,6 +96,7 @@ export async function changeAccount(
       saveChoice(scope, key, row.change, { ...choice, change, updatedAt: at, updatedBy: member }),
       deleteMappings(scope, removed, mine),
       ...saveMappings(scope, mappings, mine),
+      ...withdrawUnnamed(scope, noLongerNamed(before, after), mine),
     ],
     { at, event: 'mapped', body },
     mine,
@@ -101,6 +104,18 @@ export async function changeAccount(
   if ((await findAccount(scope, key))?.change !== change) throw changedMeanwhile()
   return { seq }
 }
+
+/** Records to be made that a change leaves: when nothing else names them, nobody wants them any more. */
+function noLongerNamed(before: AccountState, after: AccountState): number[] {
+  const kept = new Set(idsIn(after))
+  return idsIn(before).filter((id) => isToBeMade(id) && !kept.has(id))
+}
+
+/** Every company, agreement and product that a state names. */
+export const idsIn = ({ companyId, agreementId, mappings }: AccountState): number[] =>
+  [companyId, agreementId, ...mappings.flatMap((one) => [one.companyId, one.agreementId, one.productId])].flatMap(
+    (id) => id ?? [],
+  )
 
 const changedMeanwhile = () =>
   new Problem('conflict', 'Somebody changed this row since you opened it. It is shown as it is now; nothing was saved.')
