@@ -4,7 +4,7 @@ import { dataKeys, secrets } from './schema.ts'
 import type { Seal } from './seal.ts'
 
 /** What is kept sealed per tenant. */
-export type SecretField = 'publicKey' | 'privateKey'
+export type SecretField = 'publicKey' | 'privateKey' | `source:${string}`
 
 const keyVersion = 1
 /** Of a shorter secret, four characters would give too much away. */
@@ -17,12 +17,12 @@ const longEnough = 12
 export async function sealSecrets(
   scope: Scope,
   seal: Seal,
-  values: Readonly<Record<SecretField, string>>,
+  values: Readonly<Partial<Record<SecretField, string>>>,
 ): Promise<Statement[]> {
   const known = await findWrapped(scope)
   const fresh = known === undefined ? seal.newDataKey(scope.tenant) : undefined
   const dataKey = seal.unwrap(scope.tenant, known ?? fresh?.wrapped ?? '')
-  const rows = Object.entries(values).map(([field, plain]) => ({
+  const rows = Object.entries(values).map(([field, plain = '']) => ({
     tenantId: scope.tenant,
     field,
     sealed: seal.seal(dataKey, contextOf(scope, field), plain),

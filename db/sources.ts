@@ -61,6 +61,19 @@ export function renewToken({ db, tenant }: Scope, id: string): { token: string; 
   return { token, saved }
 }
 
+/** A source was asked just now: whatever was wrong before is forgotten, unless it is wrong again. */
+export function saveCollected(
+  { db, tenant }: Scope,
+  id: string,
+  { at, problem }: { at: number; problem?: string },
+): Statement {
+  const values = { collectedAt: at, problem: problem ?? null, problemAt: problem === undefined ? null : at }
+  return db
+    .update(sources)
+    .set(values)
+    .where(and(eq(sources.tenantId, tenant), eq(sources.id, id)))
+}
+
 /** Remembers the complete snapshot later ones are compared with (G7). */
 export function trustSnapshot({ db, tenant }: Scope, sourceId: string, snapshotId: string, onlyIf?: SQL): Statement {
   return db

@@ -412,6 +412,7 @@ CREATE TABLE `runs` (
 	`phase` text NOT NULL,
 	`state` text NOT NULL,
 	`cause` text,
+	`unread` text,
 	`plan_id` text,
 	`requests` integer NOT NULL,
 	`counts` text,

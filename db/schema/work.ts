@@ -21,6 +21,8 @@ export const runs = sqliteTable(
     phase: text().$type<'reading' | 'applying' | 'final'>().notNull(),
     state: text().$type<'running' | 'done' | 'held' | 'failed'>().notNull(),
     cause: text(),
+    /** Which sources could not be collected from, and why; the rest of the run went on. */
+    unread: text(),
     planId: text(),
     requests: integer().notNull(),
     counts: json<Counts>(),

@@ -1,11 +1,12 @@
 import type { Book, Statement } from '#billing/book.ts'
 import type { Mapping } from '#billing/mapping.ts'
-import { type Day, dayIn, type Month, monthName, monthOf, shiftMonth } from '#billing/period.ts'
+import { type Day, dayIn, type Month, monthName, monthOf, shiftMonth, zonedTimeIn } from '#billing/period.ts'
 import type { Snapshot } from '#billing/reading.ts'
 import type { Scope } from '#db/db.ts'
 import { findNewestSnapshot, findSnapshot, listSnapshots, listStatements, type SnapshotRow } from '#db/snapshots.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
+import { isPulled, silentHours, silentMs } from './heard.ts'
 
 /**
  * Partial snapshots since the newest complete one that are looked through, newest first. Where there are more, one that
@@ -27,6 +28,7 @@ export async function loadBooks(
     sources,
     mappings,
     today,
+    now,
     accounts: only,
     people: named = false,
   }: {
@@ -34,6 +36,8 @@ export async function loadBooks(
     sources: readonly Source[]
     mappings: readonly Mapping[]
     today: Day
+    /** Epoch milliseconds. */
+    now: number
     /** Only these accounts; absent: all. */
     accounts?: readonly string[]
     /** With the people behind each number, which are read anyway where some are counted by service or left out. */
@@ -43,7 +47,15 @@ export async function loadBooks(
   const books = new Map<string, Book>()
   for (const source of sources) {
     const people = named || mappings.some((mapping) => mapping.source === source.id && countsPeople(mapping))
-    books.set(source.id, await loadBook(scope, tenant, source, today, { people, ...(only ? { accounts: only } : {}) }))
+    books.set(
+      source.id,
+      withPulled(
+        source,
+        tenant,
+        now,
+        await loadBook(scope, tenant, source, today, { people, ...(only ? { accounts: only } : {}) }),
+      ),
+    )
   }
   const accounts = [...books.values()].flatMap((book) =>
     [...book.statements.values()].map(({ account, name }) => ({ source: book.source, account, name })),
@@ -52,8 +64,21 @@ export async function loadBooks(
 }
 
 /** Whether the number is counted from the people behind it (V12). */
-const countsPeople = ({ reads, rule }: Mapping): boolean =>
+export const countsPeople = ({ reads, rule }: Mapping): boolean =>
   (rule.exclude?.length ?? 0) > 0 || reads.some((read) => 'metric' in read && read.services !== undefined)
+
+/** What is asked of a platform counts only while it answers, and while its word is young (FEATURES 4.10). */
+function withPulled(source: Source, { zone }: Tenant, now: number, book: Book): Book {
+  if (!isPulled(source)) return book
+  const because = (state: 'unknown' | 'stale', reason: string) => ({ ...book, unusable: { state, reason } })
+  if (source.problem !== null) return because('unknown', `${source.name} could not be read: ${source.problem}`)
+  const { newest } = book
+  if (book.unusable || !newest || now - newest.takenAt <= silentMs) return book
+  return because(
+    'stale',
+    `the newest reading of ${source.name} is of ${zonedTimeIn(zone, newest.takenAt)}, more than ${silentHours} hours old`,
+  )
+}
 
 async function loadBook(
   scope: Scope,
@@ -101,12 +126,15 @@ async function listPartials(
 
 async function whyNone(scope: Scope, source: Source, period: Month): Promise<NonNullable<Book['unusable']>> {
   const other = await findNewestSnapshot(scope, source.id)
-  if (!other) return { state: 'unknown', reason: `${source.name} has not sent anything yet` }
+  if (!other) {
+    const reason = `${source.name} has not ${isPulled(source) ? 'been read' : 'sent anything'} yet`
+    return { state: 'unknown', reason }
+  }
   const reason = `no reading stored for ${monthName(period)}; the newest is of ${monthName(other.period)}`
   return { state: 'stale', reason }
 }
 
-async function statementsOf(
+export async function statementsOf(
   scope: Scope,
   row: SnapshotRow,
   zone: string,
@@ -118,7 +146,7 @@ async function statementsOf(
 }
 
 /** G7 in words: this snapshot lists suspiciously less than the last complete one that was trusted. */
-async function shrunkBy(
+export async function shrunkBy(
   scope: Scope,
   source: Source,
   newest: SnapshotRow,

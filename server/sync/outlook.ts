@@ -37,6 +37,7 @@ export async function outlookOf(deps: Deps, scope: Scope, tenant: Tenant, known:
   const mappings = all.filter(({ agreementId }) => read.has(agreementId))
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
+    now: deps.now(),
     mappings,
     sources: known.sources,
     accounts: known.accounts,

@@ -31,6 +31,7 @@ export async function crowdOf(
     sources: [source],
     mappings: toMappings([mapping], [source]),
     today,
+    now: deps.now(),
     accounts: [mapping.account],
     people: true,
   })

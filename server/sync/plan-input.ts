@@ -5,13 +5,19 @@ import { listChoices } from '#db/choices.ts'
 import type { Scope } from '#db/db.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
 import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
+import { listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import { toChoice } from './choices.ts'
 import { loadBooks } from './collect.ts'
+import { loadEarlier } from './earlier.ts'
+import { withCycle } from './invoicing.ts'
+import { withWanted } from './wanted-records.ts'
 
 interface Asked {
   today: Day
+  /** Epoch milliseconds. */
+  now: number
   mappings: readonly Mapping[]
   sources: readonly Source[]
   /** Only what the sources say of these accounts; absent: of all they list. */
@@ -25,17 +31,19 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
   const { mappings, today, problemOf } = asked
   const [{ books, accounts }, agreements, companies, choices] = await Promise.all([
     loadBooks(scope, { ...asked, tenant }),
-    loadAgreements(scope, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
+    loadAgreements(scope, tenant, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
     listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
     listChoices(scope),
   ])
   const additions = [...agreements.values()].flatMap((state) => state.additions)
   const named = mappings.flatMap((mapping) => mapping.productId ?? [])
-  const [products, lastValues] = await Promise.all([
+  const [products, lastValues, prorations, datedLines] = await Promise.all([
     listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named])),
     listLastValuesOf(scope, unique(additions.map((addition) => addition.id))),
+    listProrations(scope, unique(mappings.flatMap((mapping) => mapping.additionId ?? []))),
+    listDatedLines(scope, [...agreements.keys()]),
   ])
-  return {
+  return withWanted(scope, tenant, {
     today,
     mappings,
     accounts,
@@ -47,7 +55,10 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     choices: new Map(choices.map((choice) => [choice.additionId, toChoice(choice)])),
     ...(tenant.currency === null ? {} : { currency: tenant.currency }),
     wholeQuantities: tenant.wholeQuantities,
-  }
+    prorations,
+    datedLines,
+    earlier: await loadEarlier(scope, { ...asked, tenant, books, prorations }),
+  })
 }
 
 const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => ({
@@ -60,6 +71,7 @@ const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => 
 
 async function loadAgreements(
   scope: Scope,
+  tenant: Tenant,
   ids: readonly number[],
   problemOf: Asked['problemOf'],
 ): Promise<PlanInput['agreements']> {
@@ -70,9 +82,10 @@ async function loadAgreements(
   return new Map(
     rows.map((row) => {
       const problem = problemOf(row)
-      const state = { agreement: row.body, additions: byAgreement.get(row.id) ?? [] }
+      const state = { agreement: withCycle(row.body, tenant), additions: byAgreement.get(row.id) ?? [] }
       const movedBack = row.movedBackFrom === null ? {} : { movedBackFrom: row.movedBackFrom }
-      return [row.id, { ...state, ...movedBack, ...(problem === null ? {} : { problem }) }]
+      const invoicing = row.invoicing === null ? {} : { invoicing: row.invoicing }
+      return [row.id, { ...state, ...movedBack, ...invoicing, ...(problem === null ? {} : { problem }) }]
     }),
   )
 }

@@ -48,6 +48,7 @@ async function inputOf(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun):
   const [mappings, sources] = [await loadMappings(scope), await listSources(scope)]
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
+    now: deps.now(),
     mappings,
     sources,
     problemOf: (row) =>

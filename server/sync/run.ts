@@ -16,6 +16,7 @@ import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
 import { inScopeOf } from './asked.ts'
 import { attachLists } from './attach-lists.ts'
+import { collectSources } from './collect-sources.ts'
 import { whyDisabled } from './disable.ts'
 import { journalOf } from './journal.ts'
 import { countLists, journalOfLists } from './journal-lists.ts'
@@ -61,6 +62,9 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
   if (run.phase === 'reading') {
     const mappings = await loadMappings(scope)
     const asked = mappings.filter((mapping) => mapping.include && !mapping.parkedReason && inScopeOf(run)(mapping))
+    const collected = await collectSources({ ...work, tenant }, run, asked)
+    if (!collected) return { final: false, resumeAt: deps.now() }
+    if (collected.unread) await save(scope.db, [saveRun(scope, run.id, { unread: collected.unread })])
     if (!(await readMirror({ ...work, tenant, run }, asked))) return { final: false, resumeAt: deps.now() }
     await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run))
   }
@@ -101,7 +105,7 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const run = await findRun(scope, runId)
   if (!run) return { final: true }
   deps.at('run.finishing')
-  const cause = because ?? run.cause ?? undefined
+  const cause = because ?? (run.cause === run.unread ? undefined : run.cause) ?? undefined
   const stopped = cause ?? (await whyStopped(scope))
   const tenant = await tenantOf(scope)
   const unsent = cause === undefined && tenant.state === 'connected' ? ('held' as const) : ('failed' as const)
@@ -111,9 +115,10 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const left = before.filter((row) => row.outcome === 'pending').map((row) => row.seq)
   const rows = before.map((row) => (row.outcome === 'pending' ? { ...row, ...ended } : row))
   const counts = countRows(rows, plan?.unchanged ?? 0)
-  const state = cause === undefined ? stateOf(rows) : 'failed'
+  const said = cause ?? run.unread ?? undefined
+  const state = said === undefined ? stateOf(rows) : 'failed'
   const still = plan && isPlanStill(scope, plan)
-  const ending = { state, counts, cause, at: deps.now() }
+  const ending = { state, counts, cause: said, at: deps.now() }
   const lists = await listDocumentsOf(scope, run.id)
   const beside = { lists: run.beside?.lists ?? countLists(lists), contacts: {} }
   const told = [
@@ -127,7 +132,7 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
     saveRun(
       scope,
       runId,
-      { phase: 'final', state, counts, beside, cause: cause ?? null, finishedAt: deps.now() },
+      { phase: 'final', state, counts, beside, cause: said ?? null, finishedAt: deps.now() },
       still,
     ),
     ...addLogs(scope, told, still),

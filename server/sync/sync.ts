@@ -5,6 +5,7 @@ import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Asked, inScopeOf, newRun } from './asked.ts'
+import { collectSources } from './collect-sources.ts'
 import { requireEnabled } from './disable.ts'
 import { underLease } from './lease.ts'
 import { loadMappings } from './mappings.ts'
@@ -53,11 +54,12 @@ const tooMuch = new Problem('conflict', 'That is too much to read at once: ask f
 
 /** What a sync would do now. Nothing is written and no plan is kept. Throws a Problem when the slice stopped it. */
 export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
-  const { run, rows, unchanged, requests } = await preview(deps, scope, asked, slice)
+  const { run, rows, unchanged, requests, unread } = await preview(deps, scope, asked, slice)
   return {
     run,
     tenant: scope.tenant,
-    state: stateOf(rows),
+    state: unread === undefined ? stateOf(rows) : 'failed',
+    ...(unread === undefined ? {} : { cause: unread }),
     requests,
     changes: countRows(rows, unchanged),
     plan: null,
@@ -71,6 +73,8 @@ export interface Preview {
   rows: Omit<PlanRowRecord, 'tenantId' | 'planId'>[]
   unchanged: number
   requests: number
+  /** Which sources could not be read, and why. */
+  unread?: string
 }
 
 /** The rows a plan would have now, from what ConnectWise and the sources say. Throws as `dryRun` does. */
@@ -96,13 +100,15 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
   }
   const mappings = await loadMappings(scope)
   const mapped = mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m))
-  if (!(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
+  const collected = await collectSources({ ...work, tenant }, run, mapped)
+  if (!collected || !(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
   const { rows, proposal } = await propose(deps, scope, tenant, run)
   return {
     run: run.id,
     rows: rows.map(recordOf),
     unchanged: proposal.unchanged,
     requests: connectWise.requests() - before,
+    ...(collected.unread === undefined ? {} : { unread: collected.unread }),
   }
 }
 

@@ -36,7 +36,11 @@ export async function wantedLists(deps: Deps, scope: Scope, tenant: Tenant, run:
   const places = [...asked.values()]
   const accounts = [...new Set(places.flat().map(({ account }) => account))]
   const today = dayIn(tenant.zone, deps.now())
-  const { books } = await loadBooks(scope, { tenant, sources, mappings, today, accounts, people: true })
+  const { books } = await loadBooks(scope, {
+    ...{ tenant, sources, mappings, today, now: deps.now() },
+    accounts,
+    people: true,
+  })
   return places.flatMap((all) => {
     const source = sources.find(({ id }) => id === all[0]?.source)
     return (source && listOf(source, books.get(source.id), all)) ?? []
