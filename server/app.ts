@@ -10,7 +10,7 @@ import { getLivez, getReadyz } from '#routes/health.ts'
 import { getHelp } from '#routes/help.ts'
 import { getLogEntries, getLogs } from '#routes/logs.ts'
 import { postBulk, postReview, postSuggestions } from '#routes/mapping-bulk.ts'
-import { getMapping, postMappingRemoval, postRule } from '#routes/mapping-detail.ts'
+import { getMapping, postMappingRemoval } from '#routes/mapping-detail.ts'
 import {
   postAgreementPick,
   postCompanyPick,
@@ -20,6 +20,7 @@ import {
   postUndo,
 } from '#routes/mapping-picks.ts'
 import { getProducts, postProduct } from '#routes/mapping-products.ts'
+import { postPreview, postRule, postSplit } from '#routes/mapping-rule.ts'
 import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mappings.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import {
@@ -83,6 +84,8 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
   ['POST', '/mappings/:id/rule', 'finance', postRule(deps)],
+  ['POST', '/mappings/:id/previews', 'finance', postPreview(deps)],
+  ['POST', '/mappings/:id/splits', 'finance', postSplit(deps)],
   ['POST', '/mappings/:id/removal', 'finance', postMappingRemoval(deps)],
   ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
   ['GET', '/mappings/:id/people.csv', 'technician', getPeopleCsv(deps)],

@@ -61,6 +61,21 @@ export const TextField = ({ value, type = 'text', required, placeholder, list, .
   </Field>
 )
 
+/** A text of several lines. */
+export const TextArea = ({ value, rows = 3, ...field }: FieldProps & { value: string; rows?: number }) => (
+  <Field {...field}>
+    <textarea
+      id={field.name}
+      name={field.name}
+      rows={rows}
+      aria-describedby={describedBy(field)}
+      aria-invalid={field.error ? 'true' : undefined}
+    >
+      {value}
+    </textarea>
+  </Field>
+)
+
 export interface Choice {
   value: string
   text: string

@@ -2,8 +2,10 @@ import { State } from './badge.tsx'
 import { hx } from './hx.ts'
 import type { Place } from './mapping-line.ts'
 import { unmapQuestion } from './mapping-pickers.tsx'
+import { LivePreview, Preview, type PreviewProps } from './mapping-preview.tsx'
 import { PlaceLink } from './mapping-row.tsx'
 import { RuleForm, type RuleProps } from './mapping-rule.tsx'
+import { SplitForm, type SplitProps } from './mapping-split.tsx'
 import { Announce, Notice } from './notice.tsx'
 import { When } from './numbers.tsx'
 import { GoTo, HubScreen, type Standing } from './screen.tsx'
@@ -23,16 +25,18 @@ export interface MappingDetailProps {
   status: 'mapped' | 'excluded' | 'parked'
   parked?: { reason: string; at: number }
   reads: readonly string[]
-  /** How the quantity comes about, or why it is not known. */
-  arithmetic: { steps: readonly { text: string; value: string }[]; note?: string } | { unknown: string }
+  preview: PreviewProps
   /** Mappings that are added together with this one. */
   together: readonly { id: string; text: string }[]
   /** How many more are, which the viewer may not read. */
   unseen: number
   rule: RuleProps
+  /** Absent where the viewer may not split. */
+  split?: SplitProps
   history: readonly { at: number; member: string; text: string }[]
   acts: boolean
-  saved?: boolean
+  /** What was just saved, in words. */
+  saved?: string
 }
 
 /** One mapping: what is read, how it becomes a quantity, what may be written, and who said so (pencil, M16). */
@@ -51,12 +55,15 @@ export const MappingDetail = (props: MappingDetailProps) => {
       }
     >
       <Facts {...props} />
-      {saved && <Notice kind="good" title="Saved. The next plan waits for a person because the rule is new." />}
+      {saved && <Notice kind="good" title={saved} />}
       {saved && <Announce>Saved.</Announce>}
       {props.parked && <Parked parked={props.parked} zone={zone} />}
       <div class="columns">
-        <Reading {...props} />
         <RuleForm {...props.rule} />
+        <div>
+          <Reading {...props} />
+          {props.split && <SplitForm {...props.split} />}
+        </div>
       </div>
       <History history={props.history} zone={zone} />
     </HubScreen>
@@ -85,27 +92,11 @@ const Parked = ({ parked, zone }: { parked: NonNullable<MappingDetailProps['park
   </Notice>
 )
 
-const Reading = ({ id, reads, arithmetic, together, unseen }: MappingDetailProps) => (
+const Reading = ({ id, reads, preview, acts, together, unseen }: MappingDetailProps) => (
   <section class="card" aria-labelledby="arithmetic-title">
-    <h2 id="arithmetic-title">What is read</h2>
+    <h2 id="arithmetic-title">The number now</h2>
     <p>{reads.join(' + ')}</p>
-    {'unknown' in arithmetic ? (
-      <Notice kind="warning" title={`Not known now: ${arithmetic.unknown}`}>
-        <p>Unknown is not zero: nothing is written while it is not known.</p>
-      </Notice>
-    ) : (
-      <>
-        <dl>
-          {arithmetic.steps.map(({ text, value }) => (
-            <>
-              <dt>{text}</dt>
-              <dd class="number">{value}</dd>
-            </>
-          ))}
-        </dl>
-        {arithmetic.note && <p class="quiet">{arithmetic.note}</p>}
-      </>
-    )}
+    {acts ? <LivePreview id={id} {...preview} /> : <Preview {...preview} />}
     {together.length + unseen > 0 && (
       <>
         <p>Added together with:</p>

@@ -59,6 +59,10 @@ function wordsOf({ what, on, rows, after }: Body): string {
       return (on ?? after?.include) ? 'included it.' : 'excluded it.'
     case 'rule':
       return 'changed its rule.'
+    case 'reads':
+      return 'changed what it reads.'
+    case 'split':
+      return 'split it over another addition.'
     case 'unmap':
       return targets ? `unmapped a target; left is ${targets}.` : 'unmapped it.'
     default:

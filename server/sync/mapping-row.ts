@@ -20,7 +20,7 @@ const recordId = z
 const largest = '10000000'
 
 /** An exact decimal, as a JSON number or as text; its sign is the rule's own affair. */
-const number = z.union([z.number(), z.string()], 'must be a number').transform((value, context): Decimal => {
+export const number = z.union([z.number(), z.string()], 'must be a number').transform((value, context): Decimal => {
   const text = String(value)
   const read = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && text.length <= 40 ? decimal(text, 40) : undefined
   if (read !== undefined && decimalsOf(read) <= 4 && compare(read, largest) <= 0) return read
@@ -78,7 +78,7 @@ export const rule = z
           .refine((fields) => new Set(fields).size === fields.length, 'names a field twice'),
       ),
       writeFrom: optional(z.literal('source', 'must be source, or absent')),
-      prorate: optional(z.boolean('must be true or false').refine((on) => !on, 'proration is not available yet')),
+      prorate: optional(z.boolean('must be true or false')),
       above: optional(number),
       included: optional(number),
       minimum: optional(number),
@@ -93,7 +93,7 @@ export const rule = z
     path: ['write'],
     message: 'must be left out where writeFrom is source',
   })
-  .transform(({ prorate: _, ...given }): FileRule => ({ ...plainRule, ...given }))
+  .transform(({ prorate, ...given }): FileRule => ({ ...plainRule, ...given, ...(prorate ? { prorate } : {}) }))
   .superRefine((given, context) => {
     for (const message of ruleProblems(given)) context.addIssue({ code: 'custom', message })
   })

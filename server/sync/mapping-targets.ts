@@ -1,7 +1,7 @@
 import { type Addition, type Agreement, type Company, isOngoing, type Product } from '#billing/existing.ts'
 import type { Day } from '#billing/period.ts'
 import type { Place } from '#server/problem.ts'
-import { type NumberedRow, placeOf } from './mapping-file.ts'
+import { type FileRow, placeOf } from './mapping-file.ts'
 
 /** What ConnectWise holds of everything the rows name, by id. */
 export interface Existing {
@@ -12,7 +12,11 @@ export interface Existing {
 }
 
 /** Every way in which a row's company, agreement, addition or product is not what ConnectWise holds (M21, M22, M27, M31). */
-export function targetProblems({ number, row }: NumberedRow, existing: Existing, today: Day): Place[] {
+export function targetProblems(
+  { number, row }: { number: number; row: Target & Pick<FileRow, 'company'> },
+  existing: Existing,
+  today: Day,
+): Place[] {
   const place = (path: string) => (message: string) => placeOf(number, path, message)
   return [
     ...companyProblems(row.company, existing).map(place('company')),
@@ -37,7 +41,7 @@ export function agreementProblems(id: number, company: number, { agreements }: P
   return [`agreement ${id} belongs to company ${agreement.companyId} (${agreement.companyName}), not ${company}`]
 }
 
-type Target = Pick<NumberedRow['row'], 'agreement' | 'addition' | 'product'>
+type Target = Pick<FileRow, 'agreement' | 'addition' | 'product'>
 
 function additionProblems({ agreement, addition: id, product }: Target, existing: Existing, today: Day): string[] {
   if (id === undefined || !existing.agreements.has(agreement)) return []

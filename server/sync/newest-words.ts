@@ -18,13 +18,14 @@ export async function newestWords(
   scope: Scope,
   sources: readonly Source[],
   keys: readonly AccountKey[],
+  { people = false }: { people?: boolean } = {},
 ): Promise<Map<string, Word>> {
   const words = new Map<string, Word>()
   for (const { id } of sources) {
     const accounts = keys.filter(({ sourceId }) => sourceId === id).map(({ account }) => account)
     if (accounts.length === 0) continue
     for (const snapshot of await newestSnapshots(scope, id))
-      for (const { account, readings } of await listStatements(scope, snapshot.id, { accounts }))
+      for (const { account, readings } of await listStatements(scope, snapshot.id, { accounts, people }))
         words.set(keyText({ sourceId: id, account }), { readings, snapshot })
   }
   return words
