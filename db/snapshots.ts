@@ -110,6 +110,20 @@ export function listSnapshots(
     .orderBy(desc(snapshots.takenAt), desc(snapshots.receivedAt), desc(snapshots.id))
 }
 
+/** Complete snapshots of a source of any period, taken from `since` on and before `until`, newest first. */
+export function listCompleteSnapshots(
+  { db, tenant }: Scope,
+  source: string,
+  { since, until }: { since: number; until: number },
+): Promise<SnapshotRow[]> {
+  const own = and(eq(snapshots.tenantId, tenant), eq(snapshots.sourceId, source), eq(snapshots.complete, true))
+  return db
+    .select()
+    .from(snapshots)
+    .where(and(own, gte(snapshots.takenAt, since), lt(snapshots.takenAt, until)))
+    .orderBy(desc(snapshots.takenAt), desc(snapshots.receivedAt), desc(snapshots.id))
+}
+
 /** What one snapshot said of its accounts, all or those named; the people behind each number only when asked for. */
 export async function listStatements(
   { db, tenant }: Scope,

@@ -1,4 +1,4 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Limits } from '#billing/limits.ts'
 import { type Db, type Scope, type Statement, save } from './db.ts'
 import { installation, type TenantId, tenants } from './schema.ts'
@@ -89,9 +89,13 @@ export function saveCatalogueRead({ db, tenant }: Scope, at: number): Statement 
   return db.update(tenants).set({ catalogueReadAt: at }).where(eq(tenants.id, tenant))
 }
 
-/** How long each billing cycle is, as just listed (FEATURES 4.1). */
-export function saveBillingCycles({ db, tenant }: Scope, cycles: Tenant['billingCycles']): Statement {
-  return db.update(tenants).set({ billingCycles: cycles }).where(eq(tenants.id, tenant))
+/** How long each billing cycle is, as just listed (FEATURES 4.1); where ConnectWise did not tell, what was known stays. */
+export function saveBillingCycles({ db, tenant }: Scope, cycles: Tenant['billingCycles'] | undefined): Statement {
+  const known = sql`coalesce(${tenants.billingCycles}, '{}')`
+  return db
+    .update(tenants)
+    .set({ billingCycles: cycles ?? known })
+    .where(eq(tenants.id, tenant))
 }
 
 /** A day came back as another one than was sent: no dated lines until the instance was connected again (U23). */

@@ -7,18 +7,19 @@ import type { Deps } from '#server/deps.ts'
 
 const markerPrefix = 'TU-'
 
+interface Asked {
+  run: string
+  plan: string
+  row: Omit<PlanRowRecord, 'tenantId' | 'planId'>
+  needsApproval: boolean
+}
+
 /** The write of one row, to be recorded before it is sent (I2). A line to be made carries a marker from the start. */
-export function intentOf(
-  deps: Pick<Deps, 'id' | 'now'>,
-  {
-    run,
-    plan,
-    row,
-    needsApproval,
-  }: { run: string; plan: string; row: Omit<PlanRowRecord, 'tenantId' | 'planId'>; needsApproval: boolean },
-): NewIntent {
-  if (row.change === null || row.agreementId === null) throw new Error('a row without a change has no intent')
+export function intentOf(deps: Pick<Deps, 'id' | 'now'>, { run, plan, row, needsApproval }: Asked): NewIntent {
+  if (row.change === null) throw new Error('a row without a change has no intent')
   const id = deps.id()
+  if (row.record !== 'addition') return recordIntent(deps, id, { run, plan, row, needsApproval })
+  if (row.agreementId === null) throw new Error('an addition belongs to an agreement')
   const marker = row.change === 'create' ? `${markerPrefix}${id}` : null
   const desired = marker === null ? toAdditionFields(row.after) : newAddition(row, marker)
   return {
@@ -28,6 +29,7 @@ export function intentOf(
     rowSeq: row.seq,
     record: row.record,
     needs: row.needs,
+    draft: row.draft,
     change: row.change,
     agreementId: row.agreementId,
     additionId: row.additionId,
@@ -44,11 +46,28 @@ export function intentOf(
   }
 }
 
+/** The write of a record that is no addition. It belongs to no agreement, so none is read for it. */
+function recordIntent(deps: Pick<Deps, 'now'>, id: string, { run, plan, row, needsApproval }: Asked): NewIntent {
+  if (row.change === null) throw new Error('a row without a change has no intent')
+  const desired = toAdditionFields(row.after)
+  return {
+    ...{ id, runId: run, planId: plan, rowSeq: row.seq, record: row.record, needs: row.needs, change: row.change },
+    ...{ agreementId: 0, additionId: null, naturalKey: row.key, marker: null, draft: row.draft },
+    ...(row.change === 'create' ? {} : { recordId: row.productId }),
+    paramsHash: hashOf({ ...desired, ...row.draft }),
+    base: row.before,
+    desired,
+    needsApproval,
+    ...{ state: 'planned', open: 1, attempt: 0, createdAt: deps.now() },
+  }
+}
+
 /** The rule's words to ConnectWise's. */
-const toAdditionFields = ({ quantity, cost, price }: Fields): AdditionFields => ({
+const toAdditionFields = ({ quantity, cost, price, cancelledOn }: Fields): AdditionFields => ({
   ...(quantity === undefined ? {} : { quantity }),
   ...(cost === undefined ? {} : { unitCost: cost }),
   ...(price === undefined ? {} : { unitPrice: price }),
+  ...(cancelledOn === undefined ? {} : { cancelledOn }),
 })
 
 function newAddition(row: Pick<PlanRowRecord, 'after' | 'productId' | 'effectiveOn'>, marker: string): NewAddition {
@@ -78,7 +97,7 @@ export function intentToEnd(deps: Pick<Deps, 'id' | 'now'>, cause: Intent, doubl
     naturalKey: `addition:${double.id}`,
     marker: null,
     paramsHash: hashOf(desired),
-    base: { quantity: double.quantity },
+    base: { quantity: double.quantity, ...(double.cancelledOn ? { cancelledOn: double.cancelledOn } : {}) },
     desired,
     needsApproval: false,
     state: 'planned',

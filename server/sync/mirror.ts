@@ -1,5 +1,6 @@
 import type { Agreement } from '#billing/existing.ts'
 import type { Mapping } from '#billing/mapping.ts'
+import { isToBeMade } from '#billing/record.ts'
 import type { Scope } from '#db/db.ts'
 import { save } from '#db/db.ts'
 import {
@@ -15,9 +16,10 @@ import {
   saveProducts,
 } from '#db/mirror.ts'
 import type { Run } from '#db/runs.ts'
-import { saveCatalogueRead, type Tenant } from '#db/tenants.ts'
+import { saveBillingCycles, saveCatalogueRead, type Tenant } from '#db/tenants.ts'
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { readInvoicing } from './invoicing.ts'
 import type { Lease } from './lease.ts'
 import { each, type Slice, widthOf } from './slice.ts'
 
@@ -42,7 +44,8 @@ export interface Reader {
 export async function readMirror(reader: Reader, mappings: readonly Mapping[]): Promise<boolean> {
   const { deps, scope, run } = reader
   const connectWise = await deps.connectWise(scope)
-  const ids = [...new Set(mappings.map((mapping) => mapping.agreementId))].sort((a, b) => a - b)
+  const named = mappings.map((mapping) => mapping.agreementId).filter((id) => !isToBeMade(id))
+  const ids = [...new Set(named)].sort((a, b) => a - b)
   await readAgreements(reader, connectWise, ids)
   deps.at('agreements.read')
   const left = (await listAgreements(scope, ids)).filter((row) => !row.gone && row.additionsRun !== run.id)
@@ -51,6 +54,7 @@ export async function readMirror(reader: Reader, mappings: readonly Mapping[]): 
   deps.at('additions.read')
   if (reader.slice.stopping()) return false
   await readCatalogue(reader, connectWise, mappings)
+  await readInvoicing(scope, connectWise, mappings)
   return true
 }
 
@@ -136,18 +140,21 @@ export async function rereadAdditions(
   await save(scope.db, saveAdditions(scope, [agreementId], found, { run, at }))
 }
 
-/** Which companies are deleted and which products inactive: read when a mapping is new or our copy is 20 hours old. */
+/** Which companies are deleted, which products inactive, how long billing cycles are: read when a mapping is new or our copy is 20 hours old. */
 async function readCatalogue(
   { deps, scope, tenant }: Reader,
   connectWise: ConnectWise,
   mappings: readonly Mapping[],
 ): Promise<void> {
-  const companyIds = [...new Set(mappings.map((mapping) => mapping.companyId))]
-  const productIds = await namedProducts(scope, mappings)
+  const companyIds = [...new Set(mappings.map((mapping) => mapping.companyId))].filter((id) => !isToBeMade(id))
+  const productIds = (await namedProducts(scope, mappings)).filter((id) => !isToBeMade(id))
   const old = deps.now() - (tenant.catalogueReadAt ?? 0) >= catalogueAgeMs
   const knownCompanies = new Set((await listCompanies(scope, companyIds)).map((company) => company.id))
   const knownProducts = new Set((await listProducts(scope, productIds)).map((product) => product.id))
-  const isNew = companyIds.some((id) => !knownCompanies.has(id)) || productIds.some((id) => !knownProducts.has(id))
+  const isNew =
+    tenant.billingCycles === null ||
+    companyIds.some((id) => !knownCompanies.has(id)) ||
+    productIds.some((id) => !knownProducts.has(id))
   if (old || isNew) await saveCatalogue(deps, scope, connectWise, companyIds, productIds)
 }
 
@@ -159,7 +166,7 @@ async function namedProducts(scope: Scope, mappings: readonly Mapping[]): Promis
   return [...new Set([...ofAdditions, ...mappings.flatMap((mapping) => mapping.productId ?? [])])]
 }
 
-/** Reads these companies and products into the mirror; one that does not come back is deleted, or inactive for us. */
+/** Reads these companies and products, and the billing cycles, into the mirror; one that does not come back is deleted, or inactive for us. */
 export async function saveCatalogue(
   deps: Deps,
   scope: Scope,
@@ -167,9 +174,10 @@ export async function saveCatalogue(
   companyIds: readonly number[],
   productIds: readonly number[],
 ): Promise<void> {
-  const [companies, products] = await Promise.all([
+  const [companies, products, cycles] = await Promise.all([
     connectWise.listCompanies(companyIds),
     connectWise.listProducts(productIds),
+    connectWise.listBillingCycles(),
   ])
   const missing = companyIds.filter((id) => !companies.some((company) => company.id === id))
   const deleted = missing.map((id) => ({ id, identifier: '', name: '', statusName: '', deleted: true }))
@@ -179,6 +187,7 @@ export async function saveCatalogue(
   await save(scope.db, [
     ...saveCompanies(scope, [...companies, ...deleted], at),
     ...saveProducts(scope, [...products, ...gone], at),
+    saveBillingCycles(scope, cycles),
     saveCatalogueRead(scope, at),
   ])
 }

@@ -290,7 +290,7 @@ describe('a mapping file', () => {
       ['row 1: colour: is not known here', 'row 1: a b: is not known here'],
     ],
     ['a rule member nobody knows', row({ rule: { factor: 2 } }), ['row 1: rule.factor: is not known here']],
-    ['proration', row({ rule: { prorate: true } }), ['row 1: rule.prorate: proration is not available yet']],
+    ['proration', row({ rule: { prorate: 'yes' } }), ['row 1: rule.prorate: must be true or false']],
     ['an offer', row({ reads: { offer: 'X' } }), ['row 1: reads[0].offer: invoice lines are not synced yet']],
     ['no reads', row({ reads: [] }), ['row 1: reads: must name at least one reading']],
     [
