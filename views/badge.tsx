@@ -21,6 +21,7 @@ const states: Record<string, [BadgeKind, string]> = {
   excluded: ['off', 'Excluded'],
   parked: ['bad', 'Parked'],
   equal: ['good', 'Equal'],
+  unwritten: ['off', 'Not written'],
   pending: ['changed', 'Pending'],
   conflict: ['wait', 'Conflict'],
   hidden: ['off', 'Agreements not shown'],

@@ -15,6 +15,7 @@ const states = [
   'kept',
   'pinned',
   'equal',
+  'unwritten',
   'excluded',
   'unmapped',
 ] as const
