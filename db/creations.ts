@@ -1,6 +1,17 @@
 import { and, desc, eq, inArray, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { isIn, type Scope, type Statement } from './db.ts'
-import { accounts, creations, intents, mappings, planRows, plans, skuProducts, sources } from './schema.ts'
+import {
+  accounts,
+  companies,
+  creations,
+  intents,
+  mappings,
+  planRows,
+  plans,
+  products,
+  skuProducts,
+  sources,
+} from './schema.ts'
 
 /** A record somebody wants made, or that was made of one; its negative id stands for it until then. */
 export type Creation = typeof creations.$inferSelect
@@ -26,6 +37,32 @@ export async function findCreationOf({ db, tenant }: Scope, identity: string): P
     .orderBy(creations.id)
     .limit(1)
   return row
+}
+
+/** Records that ConnectWise holds under one of these identifiers, by it in lower case: what is wanted may exist already. */
+export async function listTwins(
+  { db, tenant }: Scope,
+  record: 'company' | 'product',
+  identifiers: readonly string[],
+): Promise<Map<string, { id: number; name: string }>> {
+  if (identifiers.length === 0) return new Map()
+  const table = record === 'company' ? companies : products
+  const identifier = sql<string>`lower(${table.body} ->> 'identifier')`
+  const name = sql<string>`${table.body} ->> ${record === 'company' ? 'name' : 'description'}`
+  const rows = await db
+    .select({ id: table.id, identifier, name })
+    .from(table)
+    .where(
+      and(
+        eq(table.tenantId, tenant),
+        isIn(
+          identifier,
+          identifiers.map((one) => one.toLowerCase()),
+        ),
+        sql`coalesce(${table.body} ->> 'deleted', 0) = 0`,
+      ),
+    )
+  return new Map(rows.map(({ id, identifier: called, name }) => [called, { id, name }]))
 }
 
 /** Wants a record under the next negative id, unless its identity is wanted already: then nothing happens. */
@@ -103,11 +140,11 @@ function resolveMappings({ db, tenant }: Scope, { id, record }: Made, madeId: nu
   const { mapping: column, key } = placesOf(record)
   if (!column || !key) return []
   const { companyId, agreementId, targetKey, confirmedTarget } = mappings
-  const textOf = (company: SQLWrapper | number, agreement: SQLWrapper | number, target: SQLWrapper | string) =>
+  const textOf = (company: SQLWrapper | string, agreement: SQLWrapper | string, target: SQLWrapper | string) =>
     sql`${company} || '/' || ${agreement} || '/' || ${target}`
   const after = {
-    companyId: textOf(madeId, agreementId, targetKey),
-    agreementId: textOf(companyId, madeId, targetKey),
+    companyId: textOf(String(madeId), agreementId, targetKey),
+    agreementId: textOf(companyId, String(madeId), targetKey),
     productId: textOf(companyId, agreementId, `product:${madeId}`),
   }[key]
   const confirmed = sql`case when ${confirmedTarget} = ${textOf(companyId, agreementId, targetKey)} then ${after} else ${confirmedTarget} end`

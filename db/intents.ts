@@ -68,7 +68,7 @@ const approvedPlan = (tenant: TenantId): SQL =>
   sql`(select 1 from ${approvals} join ${plans} on ${and(eq(plans.id, approvals.planId), eq(plans.tenantId, tenant), eq(plans.fingerprint, approvals.fingerprint))} where ${and(eq(approvals.tenantId, tenant), eq(approvals.planId, intents.planId), sql`(${approvals.rows} is null or exists (select 1 from json_each(${approvals.rows}) where value = ${intents.rowSeq}))`)})`
 
 type Answer = Partial<
-  Pick<Intent, 'additionId' | 'httpStatus' | 'error' | 'notBefore' | 'unknownUntil' | 'firstProbedAt'>
+  Pick<Intent, 'additionId' | 'recordId' | 'httpStatus' | 'error' | 'notBefore' | 'unknownUntil' | 'firstProbedAt'>
 >
 
 /**
@@ -96,6 +96,14 @@ export function settleIntent(
     )
   const settled = sql`exists (select 1 from ${intents} where ${and(eq(intents.tenantId, tenant), eq(intents.id, intent.id), eq(intents.settlement, settlement.id))})`
   return { statement, settled }
+}
+
+/** What is only known right before a record is sent: it stays the same however often it is sent. */
+export function saveIntentDraft({ db, tenant }: Scope, { id }: Pick<Intent, 'id'>, draft: Intent['draft']): Statement {
+  return db
+    .update(intents)
+    .set({ draft })
+    .where(and(eq(intents.tenantId, tenant), eq(intents.id, id), eq(intents.state, 'planned')))
 }
 
 const orphaned = 'the sender stopped before the answer was recorded'

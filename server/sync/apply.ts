@@ -6,6 +6,8 @@ import { Problem } from '#server/problem.ts'
 import { leaseTimes } from './lease.ts'
 import { giveUpLost, sortByNeeds } from './needs.ts'
 import { pause } from './pause.ts'
+import { isOfRecord, type RecordOutcome, writeRecord } from './record-kinds.ts'
+import { isRecordStillAsPlanned, settleRecord, settleUnknownCost } from './records.ts'
 import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { each, type Progress, widthOf } from './slice.ts'
@@ -57,7 +59,8 @@ async function waitOrGiveUp({ deps, scope }: Sender, planned: readonly Intent[])
 async function send(sender: Sender, intent: Intent): Promise<boolean> {
   const { deps, scope, lease } = sender
   await lease.keep()
-  if (!(await isStillAsPlanned(sender, intent))) return true
+  const isRecord = isOfRecord(intent)
+  if (!(await (isRecord ? isRecordStillAsPlanned : isStillAsPlanned)(sender, intent))) return true
   await lease.keep()
   const claimed = await claimIntent(scope, intent.id, {
     fence: lease.fence,
@@ -78,14 +81,17 @@ const isTooLate = (deps: Deps, { sentAt }: Intent): boolean =>
   deps.now() - (sentAt ?? 0) > leaseTimes(deps).writeTimeoutMs / 3
 const tooLate = { outcome: 'throttled', status: 0, retryAfterMs: 0 } as const
 
-function write({ connectWise }: Sender, intent: Intent): Promise<WriteOutcome> {
+type Answer = WriteOutcome | RecordOutcome
+
+function write({ connectWise }: Sender, intent: Intent): Promise<Answer> {
+  if (isOfRecord(intent)) return writeRecord(connectWise, intent)
   if (intent.change === 'create') return connectWise.createAddition(intent.agreementId, intent.desired as NewAddition)
   if (intent.additionId === null) throw new Error('an update needs its addition')
   return connectWise.updateAddition(intent.agreementId, intent.additionId, intent.desired)
 }
 
 /** The outcome table of TRUST section 4.4. */
-async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Promise<void> {
+async function settle(sender: Sender, intent: Intent, answer: Answer): Promise<void> {
   const { deps, scope } = sender
   const { log } = deps
   if (answer.outcome !== 'done')
@@ -97,7 +103,9 @@ async function settle(sender: Sender, intent: Intent, answer: WriteOutcome): Pro
     })
   switch (answer.outcome) {
     case 'done':
-      return settleAnswer(sender, intent, answer)
+      return 'addition' in answer
+        ? settleAnswer(sender, intent, answer)
+        : settleRecord(sender, intent, answer, answer.status)
     case 'refused':
       return settleOther(
         deps,
@@ -144,6 +152,7 @@ async function settleAnswer(
  */
 export async function settleUnknown(sender: Sender, intent: Intent, message: string): Promise<void> {
   const { deps, scope } = sender
+  if (isOfRecord(intent) && intent.change !== 'create') return settleUnknownCost(sender, intent, message)
   if (intent.change === 'create' || intent.additionId === null) {
     const unknownUntil = (intent.sentAt ?? deps.now()) + deps.config.SYNC_HORIZON_SECONDS * 1000
     return settleOther(deps, scope, intent, 'unknown', { outcome: 'unknown', reason: message }, { unknownUntil })

@@ -4,6 +4,8 @@ import { addIntents, type Intent, listIntents, orphanedToUnknown, settleIntent }
 import { Problem } from '#server/problem.ts'
 import { isRecent, outOfDate, settleUnknown } from './apply.ts'
 import { intentToEnd } from './intents.ts'
+import { isOfRecord } from './record-kinds.ts'
+import { isRecordMissing } from './records.ts'
 import { mappingsOf, type Sender } from './sender.ts'
 import { planAgain, settleDone, settleOther } from './settle.ts'
 
@@ -58,6 +60,7 @@ async function markProbed({ deps, scope }: Sender, intent: Intent): Promise<Inte
 
 /** Looks for a create by its marker. Found: it is adopted. A line that could be it, without the marker: a person decides. */
 async function isMissing(sender: Sender, intent: Intent): Promise<boolean> {
+  if (isOfRecord(intent)) return isRecordMissing(sender, intent)
   const { deps, scope, connectWise } = sender
   try {
     const existing = await connectWise.listAdditions(intent.agreementId)
