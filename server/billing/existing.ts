@@ -16,6 +16,8 @@ export interface Addition {
   /** The last billed day; absent while the addition is open-ended. */
   cancelledOn: Day | undefined
   serialNumber: string
+  /** What ConnectWise bills of it for the period it begins in; it is only in the answer to a write (U18). */
+  extendedProratePrice?: Decimal | undefined
   /** Who changed it last and when, if ConnectWise says. It is shown, it never decides (U12). */
   updatedBy: string | undefined
   updatedAt: string | undefined
@@ -30,12 +32,18 @@ export interface AdditionFields {
   cancelledOn?: Day | null
 }
 
+export type BillCustomer = 'Billable' | 'DoNotBill' | 'NoCharge'
+
 /** A line to be made. */
 export interface NewAddition extends AdditionFields {
   productId: number
   quantity: Decimal
   effectiveOn: Day
-  billCustomer: 'Billable' | 'DoNotBill' | 'NoCharge'
+  billCustomer: BillCustomer
+  /** Absent: the product's own. */
+  taxable?: boolean
+  /** Absent: the product's own. */
+  invoiceDescription?: string
   /** The marker by which a create whose answer never came is found again. */
   serialNumber: string
 }

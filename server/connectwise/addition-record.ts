@@ -24,6 +24,7 @@ export const additionRecord = z.object({
   effectiveDate: day,
   cancelledDate: day,
   serialNumber: text,
+  extendedProratePrice: money,
   _info: z.object({ lastUpdated: optionalText, updatedBy: optionalText }).nullish(),
 })
 

@@ -7,7 +7,7 @@ import { exactNumber } from './exact-number.ts'
 import { expectOk, parseBody } from './expect.ts'
 import { outcomeOf, type WriteOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
-import { writeDay } from './wire.ts'
+import { flag, text, writeDay } from './wire.ts'
 
 const pathOf = (agreementId: number) => `/finance/agreements/${agreementId}/additions`
 
@@ -32,14 +32,34 @@ export async function findAddition(api: Api, agreementId: number, id: number): P
   return addition
 }
 
+/** How an addition is billed and what it says on the invoice. */
+export type Wording = Pick<NewAddition, 'billCustomer' | 'taxable' | 'invoiceDescription'>
+
+const wording = z.object({
+  billCustomer: z.enum(['Billable', 'DoNotBill', 'NoCharge']).catch('Billable'),
+  taxableFlag: flag,
+  invoiceDescription: text,
+})
+
+export async function findWording(api: Api, agreementId: number, id: number): Promise<Wording | undefined> {
+  const what = `addition ${id} of agreement ${agreementId}`
+  const query = { fields: 'billCustomer,taxableFlag,invoiceDescription' }
+  const answer = await api.read({ path: `${pathOf(agreementId)}/${id}`, query })
+  if (answer.kind === 'missing') return undefined
+  const { taxableFlag, ...same } = parseBody(wording, expectOk(answer, what).body, what)
+  return { ...same, taxable: taxableFlag }
+}
+
 /** A create is not idempotent: whatever is not certain comes back as `unknown` and is looked for by its marker. */
 export async function createAddition(api: Api, agreementId: number, fields: NewAddition): Promise<WriteOutcome> {
-  const { productId, effectiveOn, billCustomer, serialNumber } = fields
+  const { productId, effectiveOn, billCustomer, serialNumber, taxable, invoiceDescription } = fields
   const body = {
     product: { id: productId },
     billCustomer,
     effectiveDate: writeDay(effectiveOn),
     serialNumber,
+    ...(taxable === undefined ? {} : { taxableFlag: taxable }),
+    ...(invoiceDescription === undefined ? {} : { invoiceDescription }),
     ...Object.fromEntries(members(fields).filter(([, value]) => value !== null)),
   }
   const answer = await api.write({ method: 'POST', path: pathOf(agreementId), body })

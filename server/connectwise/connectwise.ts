@@ -12,7 +12,7 @@ import type {
   Product,
 } from '#billing/existing.ts'
 import type { NewAgreement, NewCompany, NewContact, NewProduct } from '#billing/record.ts'
-import { createAddition, findAddition, listAdditions, updateAddition } from './additions.ts'
+import { createAddition, findAddition, findWording, listAdditions, updateAddition, type Wording } from './additions.ts'
 import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
 import { createAgreement, listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
@@ -76,6 +76,8 @@ export interface ConnectWise {
   reportAdditions(): Promise<Addition[] | undefined>
   /** One addition; undefined when it does not exist. */
   findAddition(agreementId: number, id: number): Promise<Addition | undefined>
+  /** How an addition is billed and what it says on the invoice; undefined when it does not exist. */
+  findWording(agreementId: number, id: number): Promise<Wording | undefined>
   createAddition(agreementId: number, fields: NewAddition): Promise<WriteOutcome>
   updateAddition(agreementId: number, id: number, fields: AdditionFields): Promise<WriteOutcome>
   listCompanies(ids: readonly number[]): Promise<Company[]>
@@ -134,6 +136,7 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     listAdditions: (agreementId) => listAdditions(api, agreementId),
     reportAdditions: () => reportAdditions(api),
     findAddition: (agreementId, id) => findAddition(api, agreementId, id),
+    findWording: (agreementId, id) => findWording(api, agreementId, id),
     createAddition: (agreementId, fields) => createAddition(api, agreementId, fields),
     updateAddition: (agreementId, id, fields) => updateAddition(api, agreementId, id, fields),
     listCompanies: (ids) => listCompanies(api, ids),
