@@ -20,7 +20,7 @@ import {
   postUndo,
 } from '#routes/mapping-picks.ts'
 import { getProducts, postProduct } from '#routes/mapping-products.ts'
-import { postPreview, postRule, postSplit } from '#routes/mapping-rule.ts'
+import { postRule, postSplit, postTrial } from '#routes/mapping-rule.ts'
 import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mappings.ts'
 import { getMetrics } from '#routes/metrics.ts'
 import {
@@ -60,6 +60,8 @@ import { getShell } from '#routes/shells.ts'
 import { postSnapshot } from '#routes/snapshots.ts'
 import { guardChanges } from '#routes/state-change.ts'
 import { getStatus } from '#routes/status.ts'
+import { mostUploadBytes, uploadPath } from '#routes/upload-form.ts'
+import { getUpload, postPreview, postUpload } from '#routes/uploads.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
@@ -84,7 +86,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/companies/:id', 'technician', getCompany(deps)],
   ['POST', '/companies/:id/reading', 'technician', postCompanyReading(deps)],
   ['POST', '/mappings/:id/rule', 'finance', postRule(deps)],
-  ['POST', '/mappings/:id/previews', 'finance', postPreview(deps)],
+  ['POST', '/mappings/:id/trials', 'finance', postTrial(deps)],
   ['POST', '/mappings/:id/splits', 'finance', postSplit(deps)],
   ['POST', '/mappings/:id/removal', 'finance', postMappingRemoval(deps)],
   ['GET', '/mappings/:id/people', 'technician', getPeople(deps)],
@@ -113,6 +115,9 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions', 'technician', getUnmapped(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
+  ['GET', '/sources/:id/upload', 'finance', getUpload(deps)],
+  ['POST', '/sources/:id/preview', 'finance', postPreview(deps)],
+  ['POST', '/sources/:id/snapshots', 'finance', postUpload(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['GET', '/logs', 'technician', getLogs(deps)],
   ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
@@ -195,7 +200,7 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
   app.use(letFrame)
   app.use(secure)
   if (files) app.get('*', files)
-  app.use((c, next) => limit(c.req.path === snapshotPath ? 10_000_000 : 256_000)(c, next))
+  app.use((c, next) => limit(mostBytesAt(c.req.path))(c, next))
 
   const guards = guardsOf(deps)
   const routes = routesOf(deps)
@@ -215,5 +220,14 @@ const notWithThisMethod = (routes: readonly Route[], path: string) => (c: Ask) =
   return problem(c, 405, `This address takes ${methods.join(' and ')}.`)
 }
 
+const mostBytesAt = (path: string): number =>
+  path === snapshotPath ? 10_000_000 : uploadPath.test(path) ? mostUploadBytes : 256_000
+
 const limit = (maxSize: number) =>
-  bodyLimit({ maxSize, onError: (c) => problem(c, 413, `At most ${maxSize / 1e6} MB are taken.`) })
+  bodyLimit({
+    maxSize,
+    onError: (c: Ask) => {
+      if (uploadPath.test(c.req.path)) c.set('wants', 'fragment')
+      return problem(c, 413, `At most ${maxSize > 1e6 ? Math.floor(maxSize / 1e6) : maxSize / 1e6} MB are taken.`)
+    },
+  })

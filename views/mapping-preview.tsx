@@ -19,7 +19,7 @@ export const LivePreview = ({ id, ...preview }: { id: string } & PreviewProps) =
     id="preview"
     aria-live="polite"
     {...hx({
-      post: `/mappings/${id}/previews`,
+      post: `/mappings/${id}/trials`,
       trigger: 'input from:#rule-form delay:300ms, reset from:#rule-form delay:100ms',
       include: '#rule-form',
       target: 'this',

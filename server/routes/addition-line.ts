@@ -98,7 +98,7 @@ function nextStep(
     return waiting ? { fix: { path: `/plans/${waiting.id}`, text: 'Review' } } : {}
   if (mapping === undefined) return {}
   if (state === 'failed') return { retry: mapping }
-  const isForMapping = ['parked', 'excluded', 'unknown', 'blocked', 'stale'].includes(state)
+  const isForMapping = ['parked', 'excluded', 'unwritten', 'unknown', 'blocked', 'stale'].includes(state)
   return isForMapping ? { fix: { path: `/mappings/${mapping}`, text: 'Open mapping' } } : {}
 }
 

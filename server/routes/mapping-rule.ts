@@ -34,8 +34,8 @@ export const postRule = (deps: Deps) => async (c: Ask) => {
   return answerSaved(deps, c, mapping.id, 'Saved. The next plan waits for a person because the rule is new.')
 }
 
-/** `POST /mappings/:id/previews`: what is typed, tried on the newest readings; nothing is saved (V7, V22). */
-export const postPreview = (deps: Deps) => async (c: Ask) => {
+/** `POST /mappings/:id/trials`: what is typed, tried on the newest readings; nothing is saved (V7, V22). */
+export const postTrial = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const mapping = await findReadable(deps, viewer, c.req.param('id'))
   const read = ruleIn((await fillForm(c, ruleForm)).typed)
