@@ -30,6 +30,10 @@ export function divide(a: Decimal, by: Decimal, rounding: 'up' | 'down' | 'neare
   return shortest(rounding === 'none' ? quotient.round(4, Big.roundHalfUp) : quotient.round(0, remainderFree[rounding]))
 }
 
+/** `part` of `whole` shares of an amount, rounded half up in one step. */
+export const share = (amount: Decimal, part: number, whole: number, places: number): Decimal =>
+  shortest(new Big(amount).times(part).div(whole).round(places, Big.roundHalfUp))
+
 /** The number of digits behind the point. */
 export function decimalsOf(a: Decimal): number {
   const point = a.indexOf('.')

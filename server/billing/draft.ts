@@ -5,6 +5,7 @@ import type { Addition } from './existing.ts'
 import { adopted, conflict, pick } from './last-value.ts'
 import { firstOf, latest, monthName, monthOf } from './period.ts'
 import type { Fields, Hold, LastValue, PlanInput, PlanRow } from './plan.ts'
+import type { Prorated } from './prorate.ts'
 import { rowOf } from './row.ts'
 import type { WritableField } from './rule.ts'
 import { severalCandidates, type Target, unmappedTwins } from './target.ts'
@@ -18,7 +19,12 @@ export interface Draft {
 }
 
 /** desired − existing for one target (FEATURES 4.9 to 4.11, 4.15). */
-export function draft(target: Target, input: PlanInput, named: ReadonlySet<number>): Draft {
+export function draft(
+  target: Target,
+  input: PlanInput,
+  named: ReadonlySet<number>,
+  prorated: Pick<Prorated, 'quantity' | 'because'> | undefined,
+): Draft {
   const desired = desiredOf(target.mappings, input.books)
   if (desired.state === 'contradictory') {
     const { reason } = desired
@@ -26,19 +32,23 @@ export function draft(target: Target, input: PlanInput, named: ReadonlySet<numbe
       row: rowOf(target, input, { holds: [{ guard: 'G22', text: reason, block: true }], outcome: 'held', reason }),
     }
   }
+  if (target.mappings.every(({ rule }) => rule.write.length === 0)) {
+    const reason = 'unwritten: quantity, cost and price are switched off'
+    return { row: rowOf(target, input, { outcome: 'skipped', reason }) }
+  }
   if (!('quantity' in desired)) {
     const reason = `${desired.state}: ${desired.reason}`
     return { row: rowOf(target, input, { outcome: 'skipped', reason, attention: true }) }
   }
   return target.addition
-    ? update(target, target.addition, desired, input, named)
+    ? update(target, target.addition, { ...desired, ...prorated }, input, named)
     : create(target, desired, input, named)
 }
 
 function update(
   target: Target,
   addition: Addition,
-  desired: Wanted,
+  desired: Wanted & Pick<Prorated, 'because'>,
   input: PlanInput,
   named: ReadonlySet<number>,
 ): Draft {
@@ -139,9 +149,9 @@ function amountOf(before: Fields, after: Fields): { amount?: Decimal } {
   return { amount: subtract(multiply(after.quantity ?? before.quantity ?? '0', price), was) }
 }
 
-function reasonOf({ state }: Target, desired: Wanted): string {
-  const { note } = desired
+function reasonOf({ state }: Target, desired: Wanted & Pick<Prorated, 'because'>): string {
+  const { note, because } = desired
   const { nextInvoiceOn } = state.agreement
   const lands = nextInvoiceOn ? `; lands on ${monthName(monthOf(nextInvoiceOn))}, next invoice ${nextInvoiceOn}` : ''
-  return `${wordsOf(desired)}${note ? ` (${note})` : ''}${lands}`
+  return `${wordsOf(desired)}${note ? ` (${note})` : ''}${because ? `; ${because}` : ''}${lands}`
 }

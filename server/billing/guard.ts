@@ -1,4 +1,7 @@
+import { holdClosings } from './closing-holds.ts'
 import { abs, add, compare, type Decimal, max, multiply, subtract } from './decimal.ts'
+import type { Agreement } from './existing.ts'
+import { gridOf, periodAt, periodName } from './grid.ts'
 import type { Limits } from './limits.ts'
 import { isFirstWrite, isRuleChanged, type Mapping } from './mapping.ts'
 import { holdRecords } from './needed-records.ts'
@@ -23,7 +26,7 @@ export function guard(rows: readonly PlanRow[], input: PlanInput, context: Guard
   const mappings = new Map(input.mappings.filter(({ id }) => changed.has(id)).map((mapping) => [mapping.id, mapping]))
   const always = [...observeHold(context), ...context.stops]
   const lines = changes.filter(isLine)
-  const together = [...shareHold(lines.length, context), ...always]
+  const together = [...shareHold(countTargets(lines), context), ...always]
   const amounts = amountHolds(lines, input, context.limits)
   const held = rows.map((row) => {
     const own = row.change === undefined || !isLine(row) ? [] : rowHolds(row, mappings, input, context.limits)
@@ -31,7 +34,7 @@ export function guard(rows: readonly PlanRow[], input: PlanInput, context: Guard
     const holds = [...row.holds, ...own, ...(row.change === undefined ? [] : shared)]
     return { ...row, holds, outcome: row.outcome === 'pending' && holds.length > 0 ? ('held' as const) : row.outcome }
   })
-  return holdRecords(held)
+  return holdClosings(holdRecords(held))
 }
 
 /** Whether a row is about an addition: its numbers have limits; other records bring their own holds. */
@@ -42,14 +45,28 @@ function rowHolds(row: PlanRow, mappings: ReadonlyMap<string, Mapping>, input: P
   const { quantity: was } = row.before
   const { quantity: will } = row.after
   return [
-    ...(was !== undefined && will !== undefined ? quantityHolds(was, will, limits) : []),
-    ...(row.change === 'create' && will !== undefined ? riseHold('0', will, limits) : []),
+    ...(was !== undefined && will !== undefined && !isCorrectedToNothing(row, input)
+      ? quantityHolds(was, will, limits)
+      : []),
+    ...(row.change === 'create' && will !== undefined ? newLineHold(row, will, input, limits) : []),
     ...firstWriteHolds(own),
-    ...moneyHolds(row, input, limits),
+    ...(row.draft?.record === 'addition' ? [] : moneyHolds(row, input, limits)),
     ...sourceHolds(row, input),
     ...invoiceHolds(row, input, limits),
   ]
 }
+
+/** A line for a part of a period is a rise of its standing line. */
+function newLineHold({ draft, agreementId }: PlanRow, quantity: Decimal, input: PlanInput, limits: Limits): Hold[] {
+  const standingId = draft?.record === 'addition' ? draft.standingId : undefined
+  const additions = input.agreements.get(agreementId ?? 0)?.additions
+  const was = additions?.find(({ id }) => id === standingId)?.quantity ?? '0'
+  return riseHold(was, add(was, quantity), limits)
+}
+
+/** A same-day correction of a line for a part of a period ends nothing that a customer has (G3). */
+const isCorrectedToNothing = ({ additionId, after }: PlanRow, { datedLines }: PlanInput): boolean =>
+  after.quantity === '0' && (datedLines?.some((line) => line.additionId === additionId) ?? false)
 
 function quantityHolds(was: Decimal, will: Decimal, limits: Limits): Hold[] {
   if (compare(will, '0') === 0) return [{ guard: 'G3', text: `${was} would become 0` }]
@@ -130,9 +147,14 @@ function invoiceHolds({ agreementId }: PlanRow, { agreements, today }: PlanInput
   if (state.movedBackFrom !== undefined)
     holds.push({
       guard: 'G11',
-      text: `the next invoice date moved back from ${state.movedBackFrom} to ${next}: an invoice was removed`,
+      text: `the next invoice date moved back from ${state.movedBackFrom} to ${next}: ${invoiceName(state.agreement, next)} was removed`,
     })
   return [...holds, ...freezeHold(next, today, freezeHours)]
+}
+
+function invoiceName(agreement: Agreement, next: Day): string {
+  const grid = gridOf(agreement)
+  return grid ? `the ${periodName(periodAt(grid, next))} invoice` : 'an invoice'
 }
 
 /** G15: the hours before an agreement's next invoice date, in which nothing is written without a person's yes to that. */
@@ -161,6 +183,10 @@ function amountHolds(changes: readonly PlanRow[], input: PlanInput, { amount: li
   }
   return holds
 }
+
+/** A standing line and its lines for parts of periods are one. */
+const countTargets = (lines: readonly PlanRow[]): number =>
+  new Set(lines.map(({ key, mappings }) => (mappings.length ? mappings.join('+') : key))).size
 
 /** G4: from ten mapped additions on, a plan that changes many of them is looked at first. */
 function shareHold(changed: number, { mapped, limits }: GuardContext): Hold[] {

@@ -1,14 +1,17 @@
 import { type Draft, draft } from './draft.ts'
 import type { Mapping } from './mapping.ts'
 import { withNeededRecords } from './needed-records.ts'
+import { ownLines, withoutDatedLines } from './own-lines.ts'
 import type { PlanInput, Proposal } from './plan.ts'
+import { besideStanding, type Prorated, prorate } from './prorate.ts'
 import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import { type NoTarget, namedAdditions, resolveTargets, type Target } from './target.ts'
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
   const named = namedAdditions(input.mappings)
-  const { targets, refused } = resolveTargets(input, named)
+  const lines = ownLines(input)
+  const { targets, refused } = resolveTargets(withoutDatedLines(input), named)
   const lacking = new Set(refused.flatMap(additionLacking))
   const proposal: Proposal = {
     rows: [],
@@ -25,9 +28,11 @@ export function makePlan(input: PlanInput): Proposal {
   for (const target of targets) {
     if (!target.mappings.some(inScope)) continue
     const isLacking = target.addition !== undefined && lacking.has(target.addition.id)
-    const { row, adopt, choice } = isLacking ? partMissing(target, input) : draft(target, input, named)
-    if (row) proposal.rows.push(row)
-    else proposal.unchanged++
+    const prorated = isLacking ? undefined : prorate(target, input, named, lines)
+    const { row, adopt, choice } = isLacking ? partMissing(target, input) : draft(target, input, named, prorated)
+    proposal.rows.push(...besideStanding(prorated?.rows ?? [], row))
+    if (!row) proposal.unchanged++
+    addProration(proposal, target, prorated)
     if (adopt) proposal.adopt.push(adopt)
     if (choice) proposal.choices.push(choice)
     addResolved(proposal, target)
@@ -38,6 +43,11 @@ export function makePlan(input: PlanInput): Proposal {
     if (refusal.verdict === 'parked') proposal.park.push({ mapping: refusal.mapping.id, reason: refusal.reason })
   }
   return { ...proposal, rows: [...withNeededRecords(proposal.rows, input), ...unmappedAccounts(input)] }
+}
+
+function addProration({ prorations }: Proposal, { addition }: Target, prorated: Prorated | undefined): void {
+  if (!addition || prorated?.state === undefined) return
+  prorations.push({ additionId: addition.id, agreementId: addition.agreementId, state: prorated.state })
 }
 
 function partMissing(target: Target, input: PlanInput): Draft {

@@ -46,6 +46,9 @@ export function latest(days: readonly (Day | undefined)[]): Day {
   return day
 }
 
+export const laterOf = (a: Day, b: Day): Day => (a > b ? a : b)
+export const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)
+
 /** `2026-11-21 02:00`, an instant (epoch milliseconds) on the wall clock of an IANA zone. */
 export function timeIn(zone: string, at: number): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime()

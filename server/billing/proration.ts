@@ -1,12 +1,30 @@
-import type { Decimal } from './decimal.ts'
-import type { Day } from './period.ts'
+import { add, compare, type Decimal, max, subtract } from './decimal.ts'
+import { nextPeriod, type Period, periodAt } from './grid.ts'
+import { addDays, type Day } from './period.ts'
+import { isInvoiced, type Timing } from './timing.ts'
 
-/** What is remembered of a prorated standing line between runs (FEATURES 4.1). */
+/** What is remembered of a prorated standing line between runs: facts only, whatever was written (FEATURES 4.1). */
 export interface ProrationState {
-  /** Desired quantities of complete readings, by the day of the reading, oldest first; the last one of a day counts. */
-  history: readonly { day: Day; quantity: Decimal }[]
-  /** By a period's first day: the whole-period quantity it was or will be invoiced with. Set once, never lowered. */
-  charged: Readonly<Record<Day, Decimal>>
+  /** Desired quantities by the day of the reading, oldest first: the changes, and the newest reading. */
+  history: readonly Counted[]
+  /** By a period's first day. */
+  charged: Readonly<Record<Day, Charge>>
+  /** Parts of invoiced periods that came while no dated line was possible: catch-up lines are offered (V5). */
+  missed?: readonly string[]
+}
+
+interface Counted {
+  day: Day
+  quantity: Decimal
+}
+
+interface Charge {
+  /** The whole-period quantity the period was or will be invoiced with. */
+  quantity: Decimal
+  /** Readings from this day on are compared with it. */
+  since: Day
+  /** The day of the reading with which it was first seen invoiced. It stays, also when that invoice is removed. */
+  invoicedBy?: Day
 }
 
 /** An addition for a part of a period, beside the standing line it belongs to (FEATURES 4.1). */
@@ -20,4 +38,131 @@ export interface DatedLine {
   period: Day
   /** The day of the reading it was made for. */
   day: Day
+}
+
+/** A dated line and what ConnectWise holds of it; without an addition it is gone there. */
+export interface HeldLine extends Pick<DatedLine, 'kind' | 'period' | 'day'> {
+  quantity: Decimal
+  cancelledOn: Day | undefined
+}
+
+/** What the readings of a standing line are compared with. */
+export interface Ground {
+  timing: Timing
+  /** Whether dated lines are possible; if not, the standing line bills whole periods. */
+  dated: boolean
+  /** The standing line's quantity as it was last written. */
+  standing: Decimal
+  lines: readonly HeldLine[]
+  /** The quantities the standing line was invoiced with, by a period's first day, as a report tells. */
+  invoicedWith: (from: Day) => Decimal | undefined
+}
+
+/** A quantity above what its period is invoiced with, from the day it was counted. */
+export interface Part {
+  key: string
+  period: Period
+  day: Day
+  quantity: Decimal
+}
+
+export const blank: ProrationState = { history: [], charged: {} }
+export const partKey = ({ period, day }: Pick<DatedLine, 'period' | 'day'>): string => `${period}/${day}`
+
+const keptDays = 460
+
+/** The state after one more reading; a reading of the newest day takes that day's place (FEATURES 4.1, Begin). */
+export function advance(before: ProrationState, reading: Counted, ground: Ground): ProrationState {
+  const isSameGrid = Object.keys(before.charged).every((from) => periodAt(ground.timing.grid, from).from === from)
+  const state = isSameGrid ? before : blank
+  const charged: Record<Day, Charge> = {}
+  for (const period of periodsAt(state, reading.day, ground.timing)) {
+    const charge = chargeOf(state, period, reading, ground)
+    if (charge) charged[period.from] = charge
+  }
+  const history = noted(state.history, reading)
+  return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
+}
+
+/** The readings with one more. Between two changes only the last counts, as the newest reading. */
+export function noted(history: readonly Counted[], reading: Counted): Counted[] {
+  const earlier = history.filter(({ day }) => day < reading.day)
+  const [one, two] = earlier.slice(-2)
+  const changes = one && two && one.quantity === two.quantity ? earlier.slice(0, -1) : earlier
+  const oldest = addDays(reading.day, -keptDays)
+  const inForce = changes.findLastIndex(({ day }) => day <= oldest)
+  return [...changes.slice(Math.max(0, inForce)), reading]
+}
+
+/** Those charged before, the first open one, the one of the day, and later ones that are invoiced already. */
+function periodsAt({ charged }: ProrationState, day: Day, timing: Timing): Period[] {
+  const { grid, next } = timing
+  const oldest = addDays(day, -keptDays)
+  const periods = new Map<Day, Period>()
+  const put = (period: Period) => periods.set(period.from, period)
+  for (const from of Object.keys(charged)) {
+    const period = periodAt(grid, from)
+    if (period.to >= oldest || from === next) put(period)
+  }
+  if (next <= day) put(periodAt(grid, next))
+  for (let period = periodAt(grid, day); put(period) && nextPeriod(grid, period).to < next; )
+    period = nextPeriod(grid, period)
+  return [...periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1))
+}
+
+function chargeOf(state: ProrationState, period: Period, reading: Counted, ground: Ground): Charge | undefined {
+  const was = state.charged[period.from]
+  const { day } = reading
+  if (was?.invoicedBy !== undefined) return was
+  if (isInvoiced(ground.timing, period))
+    return { quantity: invoicedQuantity(state, period, day, ground), since: was?.since ?? day, invoicedBy: day }
+  if (!ground.dated) return undefined
+  if (day === period.from) return { quantity: reading.quantity, since: day }
+  return was ?? base(state, period, day, ground.standing)
+}
+
+/** What an open period that has begun will be invoiced with: what was counted on its first day, or what was first written. */
+function base({ history }: ProrationState, { from }: Period, day: Day, standing: Decimal): Charge {
+  const counted = inForce(history, from)
+  return counted ? { quantity: counted.quantity, since: from } : { quantity: standing, since: day }
+}
+
+/** A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. */
+function invoicedQuantity(state: ProrationState, period: Period, day: Day, ground: Ground): Decimal {
+  if (state.history.length === 0) return max('0', subtract(ground.standing, given(period, day, ground.lines)))
+  const open = ground.lines.filter((line) => line.cancelledOn === undefined && line.period < period.from)
+  return add(ground.invoicedWith(period.from) ?? ground.standing, sum(open))
+}
+
+const inForce = (history: readonly Counted[], on: Day): Counted | undefined => history.findLast(({ day }) => day <= on)
+
+/** What dated lines of a period bill that come from before a day. */
+const given = ({ from }: Period, before: Day, lines: readonly HeldLine[]): Decimal =>
+  sum(lines.filter((line) => line.kind === 'dated' && line.period === from && line.day < before))
+
+export const sum = (lines: readonly { quantity: Decimal }[]): Decimal =>
+  lines.map(({ quantity }) => quantity).reduce(add, '0')
+
+/**
+ * The parts each period should be billed for beside its whole-period quantity (FEATURES 4.1, Raise). A function of the
+ * facts: a held rise keeps its day, a fall takes nothing back, a unit that comes back is not billed twice.
+ */
+export function partsOf({ history, charged }: ProrationState, { timing, lines }: Ground): Part[] {
+  return Object.entries(charged).flatMap(([from, { quantity, since }]) => {
+    const period = periodAt(timing.grid, from)
+    if (since > period.to) return []
+    const first = inForce(history, since)
+    const readings = [
+      ...(first ? [{ ...first, day: since }] : []),
+      ...history.filter(({ day }) => day > since && day <= period.to),
+    ]
+    const parts: Part[] = []
+    let billed = add(quantity, given(period, since, lines))
+    for (const { day, quantity: counted } of readings) {
+      if (compare(counted, billed) <= 0) continue
+      parts.push({ key: partKey({ period: from, day }), period, day, quantity: subtract(counted, billed) })
+      billed = counted
+    }
+    return parts
+  })
 }

@@ -1,6 +1,7 @@
 import { type Addition, type Agreement, isOngoing, type Product } from './existing.ts'
 import { lineKey, type Mapping } from './mapping.ts'
 import type { AgreementState, Hold, PlanInput } from './plan.ts'
+import type { DatedLine } from './proration.ts'
 
 /** What one or more mappings write to: an addition there is, or one to be made. */
 export interface Target {
@@ -63,7 +64,7 @@ function resolve(mapping: Mapping, input: PlanInput, named: ReadonlySet<number>)
   if (closed !== undefined) return { mapping, verdict: 'blocked', hold: { guard: 'G21', text: closed, block: true } }
   return mapping.additionId === undefined
     ? byProduct(mapping, state, input, named)
-    : byAddition(mapping, state, input.today, mapping.additionId)
+    : byAddition(mapping, state, input, mapping.additionId)
 }
 
 function goneReason(mapping: Mapping, state: AgreementState | undefined, { companies }: PlanInput): string | undefined {
@@ -82,8 +83,15 @@ export function closedReason(agreement: Agreement, today: string): string | unde
   return undefined
 }
 
-function byAddition(mapping: Mapping, state: AgreementState, today: string, id: number): Target | NoTarget {
+function byAddition(
+  mapping: Mapping,
+  state: AgreementState,
+  { today, datedLines }: PlanInput,
+  id: number,
+): Target | NoTarget {
   const addition = state.additions.find((candidate) => candidate.id === id)
+  const line = addition ? undefined : datedLines?.find(({ additionId }) => additionId === id)
+  if (line) return { mapping, verdict: 'blocked', hold: isDatedLine(line) }
   if (!addition) return { mapping, verdict: 'parked', reason: `addition ${id} was deleted in ConnectWise` }
   if (!isOngoing(addition, today))
     return { mapping, verdict: 'parked', reason: `ended on ${addition.cancelledOn} in ConnectWise` }
@@ -134,6 +142,12 @@ export function severalCandidates(candidates: readonly Addition[]): Hold {
     `${candidates.length} ongoing additions of this product: ${list}. Map one, end the others, or leave them alone`
   return { guard: 'G10', text: text(listed(candidates)), withoutMoney: text(listed(candidates, false)), block: true }
 }
+
+const isDatedLine = ({ additionId, standingId }: DatedLine): Hold => ({
+  guard: 'G10',
+  text: `addition ${additionId} bills a part of a period beside ${standingId}: map that one`,
+  block: true,
+})
 
 function takenByOthers(taken: readonly Addition[]): Hold {
   const text = (list: string) => `every ongoing addition of this product is mapped already: ${list}`

@@ -1,4 +1,4 @@
-import { compare, decimalsOf } from './decimal.ts'
+import { compare, type Decimal, decimalsOf } from './decimal.ts'
 import type { Desired } from './desired.ts'
 import type { Addition } from './existing.ts'
 import type { Fields, Hold, PlanInput } from './plan.ts'
@@ -34,7 +34,7 @@ export function wantedFields(
     wanted,
     holds: [
       ...(money ? moneyBlocks(target, desired, wanted, input) : []),
-      ...(changed('quantity') ? quantityBlocks(target, desired, input) : []),
+      ...(changed('quantity') ? quantityBlocks(target, desired.quantity, input) : []),
       ...(writableFields.some(changed) ? productBlocks(target, input) : []),
     ],
   }
@@ -60,7 +60,7 @@ function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: Pla
     )
 }
 
-function quantityBlocks(target: Target, desired: Wanted, input: PlanInput): Hold[] {
+function quantityBlocks(target: Target, quantity: Decimal, input: PlanInput): Hold[] {
   const holds: Hold[] = []
   const lessIncluded = target.addition?.lessIncluded ?? '0'
   const included = target.mappings.some((mapping) => compare(mapping.rule.included ?? '0', '0') > 0)
@@ -70,14 +70,20 @@ function quantityBlocks(target: Target, desired: Wanted, input: PlanInput): Hold
       text: `included units taken off twice: Less Included is ${lessIncluded} in ConnectWise`,
       block: true,
     })
-  if (input.wholeQuantities && decimalsOf(desired.quantity) > 0)
+  if (input.wholeQuantities && decimalsOf(quantity) > 0)
     holds.push({
       guard: 'G22',
-      text: `ConnectWise keeps whole quantities here; ${desired.quantity} needs a rounding in the rule`,
+      text: `ConnectWise keeps whole quantities here; ${quantity} needs a rounding in the rule`,
       block: true,
     })
   return holds
 }
+
+/** The blocks of a line that is made beside a standing one. */
+export const lineBlocks = (target: Target, quantity: Decimal, input: PlanInput): Hold[] => [
+  ...quantityBlocks(target, quantity, input),
+  ...productBlocks(target, input),
+]
 
 /** An addition that exists may be of a product our copy of the catalogue does not know; what it knows counts. */
 function productBlocks({ productId }: Target, { products }: PlanInput): Hold[] {

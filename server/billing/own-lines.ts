@@ -1,0 +1,39 @@
+import type { Addition } from './existing.ts'
+import type { PlanInput } from './plan.ts'
+import type { DatedLine, HeldLine } from './proration.ts'
+
+/** A dated line with its addition, while ConnectWise has it. */
+export interface OwnLine extends DatedLine {
+  addition: Addition | undefined
+}
+
+/** TrueUp's lines for parts of periods, by the standing line they belong to. */
+export function ownLines({ datedLines = [], agreements }: PlanInput): ReadonlyMap<number, readonly OwnLine[]> {
+  const lines = new Map<number, OwnLine[]>()
+  for (const line of datedLines) {
+    const addition = agreements.get(line.agreementId)?.additions.find(({ id }) => id === line.additionId)
+    lines.set(line.standingId, [...(lines.get(line.standingId) ?? []), { ...line, addition }])
+  }
+  return lines
+}
+
+/** What a standing line could be: dated lines are nobody's to adopt, and no twins (FEATURES 4.15). */
+export function withoutDatedLines(input: PlanInput): PlanInput {
+  const { datedLines = [] } = input
+  if (datedLines.length === 0) return input
+  const own = new Set(datedLines.map(({ additionId }) => additionId))
+  const agreements = new Map(input.agreements)
+  for (const id of new Set(datedLines.map(({ agreementId }) => agreementId))) {
+    const state = agreements.get(id)
+    if (state) agreements.set(id, { ...state, additions: state.additions.filter((addition) => !own.has(addition.id)) })
+  }
+  return { ...input, agreements }
+}
+
+export const heldLine = ({ kind, period, day, addition }: OwnLine): HeldLine => ({
+  kind,
+  period,
+  day,
+  quantity: addition?.quantity ?? '0',
+  cancelledOn: addition?.cancelledOn,
+})
