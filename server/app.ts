@@ -4,6 +4,9 @@ import { getAddition } from '#routes/additions.ts'
 import { getAgreement, getUnmapped, postAgreementReading } from '#routes/agreements.ts'
 import { postChoice } from '#routes/choices.ts'
 import { getCompany, postCompanyReading } from '#routes/companies.ts'
+import { getAgreementCreation, postAgreementChecks, postAgreementCreation } from '#routes/creation-agreement.ts'
+import { getCompanyCreation, postCompanyChecks, postCompanyCreation } from '#routes/creation-company.ts'
+import { getProductCreation, postProductChecks, postProductCreation } from '#routes/creation-product.ts'
 import { getDashboard } from '#routes/dashboard.ts'
 import { postDryRun } from '#routes/dry-runs.ts'
 import { getLivez, getReadyz } from '#routes/health.ts'
@@ -61,7 +64,7 @@ import { postSnapshot } from '#routes/snapshots.ts'
 import { guardChanges } from '#routes/state-change.ts'
 import { getStatus } from '#routes/status.ts'
 import { mostUploadBytes, uploadPath } from '#routes/upload-form.ts'
-import { getUpload, postPreview, postUpload } from '#routes/uploads.ts'
+import { getUpload, postUpload, postUploadPreview } from '#routes/uploads.ts'
 import { SessionOver } from '#session/session-over.ts'
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
@@ -79,7 +82,6 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/company', 'anyone', getShell(deps, 'company')],
   ['GET', '/agreement', 'anyone', getShell(deps, 'agreement')],
   ['GET', '/hub', 'anyone', getShell(deps, 'hub')],
-  ['POST', snapshotPath, 'source', postSnapshot(deps)],
   ['POST', '/session', 'anyone', postSession(deps)],
   ['DELETE', '/session', 'anyone', deleteSession(deps)],
   ['POST', '/session/renewal', 'anyone', postRenewal(deps)],
@@ -111,20 +113,40 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/pickers/agreements', 'finance', getAgreementOptions(deps)],
   ['GET', '/pickers/additions', 'finance', getAdditionOptions(deps)],
   ['GET', '/pickers/products', 'finance', getProductOptions(deps)],
+  ...creationRoutes(deps),
   ['GET', '/agreements/:id', 'technician', getAgreement(deps)],
   ['POST', '/agreements/:id/reading', 'technician', postAgreementReading(deps)],
   ['GET', '/agreements/:id/additions', 'technician', getUnmapped(deps)],
   ['GET', '/agreements/:id/additions/:addition', 'technician', getAddition(deps)],
-  ['GET', '/sources/:id/upload', 'finance', getUpload(deps)],
-  ['POST', '/sources/:id/preview', 'finance', postPreview(deps)],
-  ['POST', '/sources/:id/snapshots', 'finance', postUpload(deps)],
   ['GET', '/dashboard', 'technician', getDashboard(deps)],
   ['GET', '/logs', 'technician', getLogs(deps)],
   ['GET', '/logs/entries', 'technician', getLogEntries(deps)],
   ['GET', '/help', 'technician', getHelp(deps)],
+  ...sourceRoutes(deps),
   ...planRoutes(deps),
   ...operatorRoutes(deps),
   ...adminRoutes(deps),
+]
+
+/** What is missing in ConnectWise and is made with the next approved plan (FEATURES M5). */
+const creationRoutes = (deps: Deps): readonly Route[] => [
+  ['GET', '/creations/company', 'finance', getCompanyCreation(deps)],
+  ['POST', '/creations/company', 'finance', postCompanyCreation(deps)],
+  ['POST', '/creations/company/checks', 'finance', postCompanyChecks(deps)],
+  ['GET', '/creations/agreement', 'finance', getAgreementCreation(deps)],
+  ['POST', '/creations/agreement', 'finance', postAgreementCreation(deps)],
+  ['POST', '/creations/agreement/checks', 'finance', postAgreementChecks(deps)],
+  ['GET', '/creations/product', 'finance', getProductCreation(deps)],
+  ['POST', '/creations/product', 'finance', postProductCreation(deps)],
+  ['POST', '/creations/product/checks', 'finance', postProductChecks(deps)],
+]
+
+/** What sources say: pushed by a platform, or uploaded by a member. */
+const sourceRoutes = (deps: Deps): readonly Route[] => [
+  ['POST', snapshotPath, 'source', postSnapshot(deps)],
+  ['GET', '/sources/:id/upload', 'finance', getUpload(deps)],
+  ['POST', '/sources/:id/preview', 'finance', postUploadPreview(deps)],
+  ['POST', '/sources/:id/snapshots', 'finance', postUpload(deps)],
 ]
 
 /** What is about to be written, and what was. */

@@ -1,4 +1,4 @@
-import { State } from './badge.tsx'
+import { State, ToBeMade } from './badge.tsx'
 import { Combobox } from './combobox.tsx'
 import { hx } from './hx.ts'
 import { MappingTabs } from './mapping.tsx'
@@ -18,7 +18,9 @@ export interface SkuLine {
   title: string
   accounts: number
   seenAt: number
-  product?: { id: number; name: string; detail: string }
+  product?: { id: number; name: string; detail: string; toBeMade?: true }
+  /** Whether the settings let a product be made for it. */
+  mayMake: boolean
 }
 
 interface ProductsProps {
@@ -26,10 +28,14 @@ interface ProductsProps {
   zone: string
   lines: readonly SkuLine[]
   acts: boolean
+  /** The row in which something was just done elsewhere, by its id. */
+  opened?: { id: string; said: SaidOfSku }
 }
 
+type SaidOfSku = Said & { before?: number | null }
+
 /** Hub › Mapping › Products. */
-export const ProductsScreen = ({ standing, zone, lines, acts }: ProductsProps) => (
+export const ProductsScreen = ({ standing, zone, lines, acts, opened }: ProductsProps) => (
   <HubScreen standing={standing} place="/mappings" title="Mapping: products">
     <MappingTabs current="/mappings/products" />
     {!acts && <p class="quiet">Choosing products needs the role finance.</p>}
@@ -43,7 +49,7 @@ export const ProductsScreen = ({ standing, zone, lines, acts }: ProductsProps) =
       <Table caption="SKUs and what they are billed as" columns={columns}>
         <tbody>
           {lines.map((line) => (
-            <SkuRow line={line} zone={zone} acts={acts} />
+            <SkuRow line={line} zone={zone} acts={acts} {...(line.id === opened?.id ? { said: opened.said } : {})} />
           ))}
         </tbody>
       </Table>
@@ -63,7 +69,7 @@ interface RowProps {
   line: SkuLine
   zone: string
   acts: boolean
-  said?: Said & { before?: number | null }
+  said?: SaidOfSku
 }
 
 const SkuRow = ({ line, zone, acts, said }: RowProps) => (
@@ -119,10 +125,26 @@ const ProductPicker = ({ line }: { line: SkuLine }) => (
     />
     {line.product && (
       <p class="quiet small">
-        {line.product.detail} <Again line={line} product={null} text="Unmap" />
+        {line.product.detail} {line.product.toBeMade && <ToBeMade />} <Again line={line} product={null} text="Unmap" />
       </p>
     )}
+    {!line.product && line.mayMake && <CreateProduct line={line} />}
   </>
+)
+
+const CreateProduct = ({ line: { id, source, sku, term } }: { line: SkuLine }) => (
+  <button
+    type="button"
+    class="link"
+    id={`${id}-create`}
+    {...hx({
+      get: `/creations/product?${new URLSearchParams({ source, sku, term })}`,
+      target: '#main',
+      swap: 'innerHTML',
+    })}
+  >
+    Create product…<span class="visually-hidden"> for {sku}</span>
+  </button>
 )
 
 const Again = ({ line, product, text }: { line: SkuLine; product: number | null; text: string }) => (

@@ -28,6 +28,7 @@ import {
   requireMayMake,
   usedId,
   wantAndChoose,
+  wishWords,
 } from './creation-place.ts'
 import { fillForm, readQuery } from './form.ts'
 import type { Ask } from './route.ts'
@@ -81,8 +82,9 @@ export const postCompanyCreation = (deps: Deps) => async (c: Ask) => {
     const form = { ...formOf(viewer, place, choices), fields: typed, errors, twins, askAgain: twins.length > 0 }
     return fragment(c, CompanyCreation, form, 422)
   }
-  const saved = await wantAndChoose(deps, viewer, draft, (id) => chooseCompany(deps, viewer.scope, place.asked, id))
-  return placedAnswer(deps, c, place, `${draft.name} is made with the next approved plan.`, saved)
+  const choose = (id: number) => chooseCompany(deps, viewer.scope, place.asked, id)
+  const { id, saved } = await wantAndChoose(deps, viewer, draft, choose)
+  return placedAnswer(deps, c, place, wishWords(draft.name, id), saved)
 }
 
 async function useCompany(deps: Deps, c: Ask, place: Place, id: number) {

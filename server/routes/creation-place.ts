@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { NewRecord } from '#billing/record.ts'
+import { isToBeMade, type NewRecord } from '#billing/record.ts'
 import { save } from '#db/db.ts'
 import type { AccountKey } from '#db/mappings.ts'
 import { listSources, type Source } from '#db/sources.ts'
@@ -90,20 +90,24 @@ export async function placedAnswer(deps: Deps, c: Ask, { key }: Place, text: str
  * Wants a record made and has it chosen in its place. What was chosen for nobody in the end, because the row had changed,
  * is not wanted either.
  */
-export async function wantAndChoose(
+export async function wantAndChoose<S>(
   deps: Deps,
   { scope, member }: Viewer,
   draft: NewRecord,
-  choose: (id: number) => Promise<Saved>,
-): Promise<Saved> {
+  choose: (id: number) => Promise<S>,
+): Promise<{ id: number; saved: S }> {
   const id = recordIdOf(await wantRecord(deps, scope, member, draft))
   try {
-    return await choose(id)
+    return { id, saved: await choose(id) }
   } catch (problem) {
     await save(scope.db, withdrawUnnamed(scope, [id]))
     throw problem
   }
 }
+
+/** What becomes of a wish: one that was fulfilled before is not made again. */
+export const wishWords = (name: string, id: number): string =>
+  isToBeMade(id) ? `${name} is made with the next approved plan.` : `${name} was made before, so it is used.`
 
 /** The record that was picked in place of a new one. */
 export const usedId = (typed: Typed): number | undefined =>

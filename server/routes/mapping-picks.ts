@@ -58,8 +58,7 @@ export const postTargetPick = (deps: Deps) => async (c: Ask) => {
   const form = await readForm(c, targetForm)
   const { target, mapping } = form
   return inRow(deps, c, form, 'Saved. The first write waits for a person.', async (asked) => {
-    const read = form.reads === undefined ? undefined : readsIn(form.reads)
-    const chosen = read ?? (mapping === undefined ? await firstRead(viewer, asked.key) : undefined)
+    const chosen = await readsAsked(viewer, asked.key, form)
     return chooseTarget(deps, viewer.scope, asked, {
       target: targetOf(target),
       ...(mapping === undefined ? {} : { mapping }),
@@ -108,6 +107,16 @@ async function inRow(
     const status = problem.kind === 'conflict' ? 409 : problem.kind === 'unreachable' ? 503 : 422
     return fragment(c, RowAnswer, await rowAnswer(deps, viewer, key, { refused: problem.message }), status)
   }
+}
+
+/** What a pick says is to be read; else what the mapping reads already, or the account's first number. */
+export async function readsAsked(
+  viewer: Viewer,
+  key: AccountKey,
+  { reads: said, mapping }: { reads?: string | undefined; mapping?: string | undefined },
+): Promise<readonly Read[] | undefined> {
+  if (said !== undefined) return readsIn(said)
+  return mapping === undefined ? firstRead(viewer, key) : undefined
 }
 
 function targetOf(text: string): { addition: number } | { product: number } {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isToBeMade } from '#billing/record.ts'
 import { listProducts } from '#db/mirror.ts'
 import { listSkuProducts, listSkus, type SkuProduct, type SkuSeen } from '#db/sku-products.ts'
 import { listSources, type Source } from '#db/sources.ts'
@@ -8,25 +9,27 @@ import { Problem } from '#server/problem.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import { newestSnapshots } from '#sync/newest-words.ts'
 import { chooseSkuProduct } from '#sync/sku-products.ts'
+import { listStandIns } from '#sync/to-be-made.ts'
 import type { Said } from '#views/mapping-line.ts'
 import { ProductsScreen, SkuAnswer, type SkuLine } from '#views/mapping-products.tsx'
 import { rowId } from './account-lines.ts'
 import { readForm } from './form.ts'
+import { recordOrWanted } from './record-id.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
 /** `GET /mappings/products`: every SKU and term the newest snapshots name, and what it is billed as (V19). */
-export const getProducts = () => async (c: Ask) => {
-  const viewer = c.get('viewer')
-  return fragment(c, ProductsScreen, {
-    standing: standingOf(viewer),
-    zone: viewer.tenant.zone,
-    lines: await skuLines(viewer),
-    acts: includesRole(viewer.role, 'finance'),
-  })
-}
+export const getProducts = () => async (c: Ask) => fragment(c, ProductsScreen, await productsOf(c.get('viewer')))
 
-const optionalId = z.union([z.literal('').transform(() => null), z.coerce.number().int().positive()])
+/** What the screen of SKUs shows. */
+export const productsOf = async (viewer: Viewer) => ({
+  standing: standingOf(viewer),
+  zone: viewer.tenant.zone,
+  lines: await skuLines(viewer),
+  acts: includesRole(viewer.role, 'finance'),
+})
+
+const optionalId = z.union([z.literal('').transform(() => null), recordOrWanted])
 
 const pick = z.object({
   source: z.string().max(100),
@@ -57,9 +60,10 @@ export const postProduct = (deps: Deps) => async (c: Ask) => {
   }
 }
 
-async function skuLines({ scope }: Viewer): Promise<SkuLine[]> {
+async function skuLines({ scope, tenant }: Viewer): Promise<SkuLine[]> {
   const [sources, chosen] = await Promise.all([listSources(scope), listSkuProducts(scope)])
-  const named = await listProducts(scope, [...new Set(chosen.map(({ productId }) => productId))])
+  const ids = [...new Set(chosen.map(({ productId }) => productId))]
+  const named = [...(await listProducts(scope, ids)), ...(await listStandIns(scope, ids)).products]
   const products = new Map(named.map((product) => [product.id, product]))
   const seen = await Promise.all(sources.map(async (source) => ({ source, skus: await skusOf(scope, source) })))
   return seen.flatMap(({ source, skus }) =>
@@ -69,6 +73,7 @@ async function skuLines({ scope }: Viewer): Promise<SkuLine[]> {
         id: `s${rowId({ sourceId: source.id, account: `${sku} ${term}` })}`,
         ...{ source: source.id, sourceName: source.name, sku, term, title: title ?? '', accounts, seenAt },
         ...(product ? { product: productLine(product, products.get(product.productId)) } : {}),
+        mayMake: tenant.creation.products !== 'off',
       }
     }),
   )
@@ -78,6 +83,7 @@ const productLine = ({ productId }: SkuProduct, product: { identifier: string; d
   id: productId,
   name: product?.identifier ?? `Product ${productId}`,
   detail: product?.description ?? '',
+  ...(isToBeMade(productId) ? { toBeMade: true as const } : {}),
 })
 
 /** Of the newest snapshot, and of the newest complete one where that names more. */

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { fragment } from '#server/answer.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { chooseSkuProduct } from '#sync/sku-products.ts'
+import { chooseTarget } from '#sync/target-account.ts'
+import { ProductsScreen } from '#views/mapping-products.tsx'
+import { readText } from './account-lines.ts'
+import { creationProps, placedAnswer, placeForm, readPlace } from './creation-place.ts'
+import { readsAsked } from './mapping-picks.ts'
+import { productsOf } from './mapping-products.ts'
+import type { Ask } from './route.ts'
+
+const optional = (most: number) => z.string().max(most).optional()
+
+/** Where a product is missing: in an account's row, or for a SKU of a source. */
+export const askedForProduct = z.object({
+  source: z.string().max(100),
+  ...{ account: optional(200), version: optional(4000), mapping: optional(40), reads: optional(2000) },
+  ...{ sku: optional(100), term: optional(100) },
+})
+
+type Asked = z.output<typeof askedForProduct>
+
+/** The place a product is made for, and how it is chosen there: the answer is what is there then, with what was done. */
+export interface ProductPlace {
+  purpose: string
+  asked: Record<string, string>
+  back: string
+  /** What the product would be called. */
+  seed: { name: string; title: string }
+  choose(id: number): Promise<(text: string) => Promise<Response>>
+}
+
+/** Throws a Problem when there is no such place, or the viewer may not see it. */
+export const readProductPlace = (deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> =>
+  asked.sku === undefined ? inRow(deps, c, asked) : forSku(deps, c, { ...asked, sku: asked.sku })
+
+async function inRow(deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> {
+  const viewer = c.get('viewer')
+  const { mapping, reads: said } = asked
+  const place = await readPlace(deps, viewer, placeForm.parse(asked))
+  const props = creationProps(viewer, 'product', place)
+  const before = place.account.state.mappings.find(({ id }) => id === mapping)
+  const reads = (await readsAsked(viewer, place.key, asked)) ?? before?.reads ?? []
+  const [read] = reads
+  return {
+    ...props,
+    asked: {
+      ...props.asked,
+      ...(mapping === undefined ? {} : { mapping }),
+      ...(said === undefined ? {} : { reads: said }),
+    },
+    seed:
+      read && 'sku' in read
+        ? { name: read.sku, title: '' }
+        : { name: '', title: read ? `${place.source.name} ${readText(read)}` : '' },
+    async choose(id) {
+      const saved = await chooseTarget(deps, viewer.scope, place.asked, {
+        target: { product: id },
+        ...(mapping === undefined ? { reads } : { mapping }),
+      })
+      return async (text) => placedAnswer(deps, c, place, `${text} The first write waits for a person.`, saved)
+    },
+  }
+}
+
+async function forSku(deps: Deps, c: Ask, { source, sku, term = '' }: Asked & { sku: string }): Promise<ProductPlace> {
+  const viewer = c.get('viewer')
+  const { lines } = await productsOf(viewer)
+  const line = lines.find((one) => one.source === source && one.sku === sku && one.term === term)
+  if (!line) throw new Problem('not_found', 'No source names this SKU.')
+  const seen = line.product?.id ?? null
+  return {
+    purpose: [line.sku, line.term].filter(Boolean).join(' '),
+    asked: { source, sku, term },
+    back: '/mappings/products',
+    seed: { name: line.sku, title: line.title },
+    async choose(productId) {
+      const key = { sourceId: source, sku, term }
+      await chooseSkuProduct(deps, viewer.scope, viewer.member, { ...key, seen, productId })
+      const said = (text: string) => ({ saved: { text, undo: 0 }, before: seen })
+      return async (text) =>
+        fragment(c, ProductsScreen, { ...(await productsOf(viewer)), opened: { id: line.id, said: said(text) } })
+    },
+  }
+}
