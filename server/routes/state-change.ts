@@ -5,6 +5,7 @@ import { createRateLimit } from '#server/rate-limit.ts'
 import { callerOf } from './caller.ts'
 import type { Ask, Asked } from './route.ts'
 import { tooMany } from './too-many.ts'
+import { uploadPath } from './upload-form.ts'
 
 const writesPerMinute = 60
 
@@ -33,13 +34,15 @@ function isOurs(c: Ask, origin: string): boolean {
   return c.req.header('cookie') === undefined || site !== undefined || from !== undefined
 }
 
-/** A form; JSON only where no member is needed; nothing at all to take something away. */
+/** A form, with a file only where one is taken; JSON only where no member is needed; nothing at all to take something away. */
 function isExpected(c: Ask, isMember: boolean): boolean {
   const type = c.req.header('content-type')
   if (c.req.method === 'DELETE' && type === undefined) return true
+  if (isMember && uploadPath.test(c.req.path) && fileType.test(type ?? '')) return true
   const expected = isMember ? formType : anyType
   return expected.test(type ?? '')
 }
 
 const formType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-?8"?\s*)?$/i
+const fileType = /^multipart\/form-data\s*;\s*boundary=[\w'()+,./:=?"-]{1,80}$/i
 const anyType = /^application\/(?:json|x-www-form-urlencoded)\s*(?:;\s*charset="?utf-?8"?\s*)?$/i

@@ -26,6 +26,8 @@ export interface Reading {
   sheet: Sheet
   /** SHA-256 of the file, in hex. */
   hash: string
+  /** Names the header of the file. */
+  header: string
   /** Names the file together with everything that was said of it. */
   seen: string
 }
@@ -38,7 +40,8 @@ export function readUpload(deps: Deps, source: Source, upload: Upload): Reading 
   const hash = sha256(file)
   const said = [told.kind, Object.entries(told.columns).sort(), told.decimal, told.days, told.metric, told.currency]
   const seen = sha256(JSON.stringify([hash, period, takenOn, complete, said]))
-  return { sheet: kind.read(file, told, source.settings), hash, seen }
+  const sheet = kind.read(file, told, source.settings)
+  return { sheet, hash, header: sha256(JSON.stringify(sheet.header)), seen }
 }
 
 /** What a person agreed to. */
