@@ -106,6 +106,18 @@ export function saveIntentDraft({ db, tenant }: Scope, { id }: Pick<Intent, 'id'
     .where(and(eq(intents.tenantId, tenant), eq(intents.id, id), eq(intents.state, 'planned')))
 }
 
+/** What is only known right before an addition is sent: it stays the same however often it is sent. */
+export function saveIntentDesired(
+  { db, tenant }: Scope,
+  { id }: Pick<Intent, 'id'>,
+  desired: Intent['desired'],
+): Statement {
+  return db
+    .update(intents)
+    .set({ desired })
+    .where(and(eq(intents.tenantId, tenant), eq(intents.id, id), eq(intents.state, 'planned')))
+}
+
 const orphaned = 'the sender stopped before the answer was recorded'
 
 /** Sends under a dead fence may have landed or may land yet: their outcome is unknown (TRUST section 4.9). */

@@ -139,7 +139,7 @@ export function closePlan(
 export function savePlanRow(
   { db, tenant }: Scope,
   row: { planId: string; seq: number },
-  change: Partial<Pick<PlanRowRecord, 'outcome' | 'outcomeReason' | 'additionId'>>,
+  change: Partial<Pick<PlanRowRecord, 'outcome' | 'outcomeReason' | 'additionId' | 'amount'>>,
   onlyIf?: SQL,
 ): Statement {
   return db

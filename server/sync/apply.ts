@@ -162,7 +162,7 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
   if (!now) return settleOther(deps, scope, intent, 'unknown', unknown, { unknownUntil: deps.now() })
   if (now !== 'missing' && holdsDesired(now, intent.desired))
     return settleDone(deps, scope, intent, now, await mappingsOf(sender, intent))
-  if (now === 'missing' || !holdsBase(now, intent.base))
+  if (now === 'missing' || !holdsBase(now, intent))
     return settleOther(deps, scope, intent, 'superseded', {
       outcome: 'held',
       reason: `changed since the plan: ${now === 'missing' ? 'it does not exist any more' : `it holds ${now.quantity} now`}`,

@@ -11,6 +11,7 @@ import { saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { parkMapping, resolveMappings } from '#db/mappings.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
+import { saveProrations } from '#db/prorations.ts'
 import { type Run, saveRun } from '#db/runs.ts'
 import { listSources, trustSnapshot } from '#db/sources.ts'
 import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
@@ -40,7 +41,8 @@ export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: Ask
     observing: run.scheduleId !== null && tenant.mode === 'observe',
     stops: await stopsOf(deps, scope, tenant),
   }
-  const rows = waitForNeeds(guard(await withoutOpenWrites(deps, scope, proposal.rows), input, context))
+  const free = stopDays(await withoutOpenWrites(deps, scope, proposal.rows), tenant)
+  const rows = waitForNeeds(guard(free, input, context))
   return { rows, proposal, input }
 }
 
@@ -55,6 +57,16 @@ async function inputOf(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun):
       row.additionsRun === run.id ? row.additionsProblem : 'its additions were not read in this run',
   })
   return { ...input, inScope: inScopeOf(run) }
+}
+
+/** While ConnectWise gives back other days than were sent, no line with days of its own is written (U23). */
+function stopDays(rows: readonly PlanRow[], { dayShift }: Tenant): readonly PlanRow[] {
+  if (dayShift === null) return rows
+  const text = `no dated lines until ConnectWise was connected again: ${dayShift}`
+  const hasDays = (row: PlanRow) => row.draft?.record === 'addition' || row.after.cancelledOn !== undefined
+  return rows.map((row) =>
+    hasDays(row) ? { ...row, holds: [...row.holds, { guard: 'G14', text, block: true as const }] } : row,
+  )
 }
 
 /** Why nothing at all may be written now (G23, G24). */
@@ -94,6 +106,7 @@ export async function savePlan(
   const changes = records.filter((row) => row.change !== null && row.outcome === 'pending')
   const statements: Statement[] = [
     lease.required(),
+    ...saveProrations(scope, proposal.prorations, at),
     outdatePlans(scope, spokenOf(proposed), at),
     ...addPlan(scope, plan, records),
     ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),

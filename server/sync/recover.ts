@@ -6,7 +6,7 @@ import { isRecent, outOfDate, settleUnknown } from './apply.ts'
 import { intentToEnd } from './intents.ts'
 import { isOfRecord } from './record-kinds.ts'
 import { isRecordMissing } from './records.ts'
-import { mappingsOf, type Sender } from './sender.ts'
+import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { planAgain, settleDone, settleOther } from './settle.ts'
 
 const betweenProbesMs = 10_000
@@ -86,7 +86,7 @@ async function looksMade(sender: Sender, intent: Intent, existing: readonly Addi
   const { deps, scope } = sender
   const { desired } = intent
   if (!('productId' in desired)) return false
-  const known = new Set([...sender.mappings.values()].flatMap((m) => [m.additionId ?? 0, ...m.leaveAlone]))
+  const known = await knownAdditions(sender, intent.agreementId)
   const similar = existing.find(
     (a) => a.productId === desired.productId && a.effectiveOn === desired.effectiveOn && !known.has(a.id),
   )

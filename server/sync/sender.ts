@@ -3,6 +3,7 @@ import { isToBeMade } from '#billing/record.ts'
 import type { Scope } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
 import { findPlanRow } from '#db/plans.ts'
+import { listDatedLines } from '#db/prorations.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import type { Lease } from './lease.ts'
@@ -20,6 +21,13 @@ export interface Sender {
   mappings: ReadonlyMap<string, Mapping>
   /** Additions that a person pinned, and until which day. */
   pins: ReadonlyMap<number, string>
+}
+
+/** Additions of an agreement whose purpose is known: mapped, left alone, or made for a part of a period. */
+export async function knownAdditions({ scope, mappings }: Sender, agreementId: number): Promise<ReadonlySet<number>> {
+  const mapped = [...mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone])
+  const dated = await listDatedLines(scope, [agreementId])
+  return new Set([...mapped, ...dated.map(({ additionId }) => additionId)])
 }
 
 /** The mappings an intent's row was made from; records that were made meanwhile are named in them by their real ids. */

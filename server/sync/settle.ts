@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { abs, compare, decimal, decimalsOf, subtract } from '#billing/decimal.ts'
 import type { Addition, AdditionFields } from '#billing/existing.ts'
 import { type Mapping, targetText } from '#billing/mapping.ts'
@@ -11,8 +12,9 @@ import { confirmMapping, resolveMappings } from '#db/mappings.ts'
 import { saveAddition } from '#db/mirror.ts'
 import { savePlanRow } from '#db/plans.ts'
 import { reopenRun } from '#db/runs.ts'
-import { saveWholeQuantities } from '#db/tenants.ts'
+import { saveDayShift, saveWholeQuantities } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
+import { lineOf, saveLine, shiftedDays } from './dated-lines.ts'
 import type { Sender } from './sender.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
@@ -26,6 +28,8 @@ export async function settleDone(
   mappings: readonly Mapping[],
   status?: number,
 ): Promise<void> {
+  const isLine = lineOf(intent) !== undefined
+  if (isLine && shiftedDays(intent, addition)) return settleDifferent(deps, scope, intent, addition)
   const at = deps.now()
   const { statement, settled } = settleIntent(
     scope,
@@ -50,12 +54,9 @@ export async function settleDone(
     ),
     ...saveLastValues(scope, [values], { onlyIf: settled, only: writtenFields(intent) }),
     ...saveAddition(scope, addition, at, settled),
-    resolveMappings(
-      scope,
-      mappings.map((mapping) => mapping.id),
-      addition.id,
-      settled,
-    ),
+    ...(await saveLine(deps, scope, intent, addition, settled)),
+    ...dayShift(scope, intent, addition, settled),
+    resolveMappings(scope, isLine ? [] : mappings.map((mapping) => mapping.id), addition.id, settled),
     ...mappings.map((mapping) =>
       confirmMapping(
         scope,
@@ -73,8 +74,22 @@ export async function settleDone(
     change: intent.change,
     before: intent.base,
     values,
+    ...daysOf(intent),
   }
   await saveWithEntry(scope, statements, { at, event: status === undefined ? 'found' : 'written', body }, settled)
+}
+
+/** The days that were written, and for what line. */
+const daysOf = ({ desired, draft }: Intent) => ({
+  ...('effectiveOn' in desired ? { effectiveOn: desired.effectiveOn } : {}),
+  ...(desired.cancelledOn === undefined ? {} : { cancelledOn: desired.cancelledOn }),
+  ...(draft ? { line: draft } : {}),
+})
+
+/** No more dated lines for this tenant where days come back as others (U23). */
+function dayShift(scope: Scope, intent: Intent, addition: Addition, settled: SQL): Statement[] {
+  const shifted = shiftedDays(intent, addition)
+  return shifted === undefined ? [] : [saveDayShift(scope, shifted, settled)]
 }
 
 const rowOf = (intent: Intent) => ({ planId: intent.planId, seq: intent.rowSeq })
@@ -129,6 +144,8 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
       ...saveLastValues(scope, [values], { onlyIf: settled }),
       ...saveAddition(scope, addition, at, settled),
       ...(isRounded(wanted, addition) ? [saveWholeQuantities(scope, settled)] : []),
+      ...(await saveLine(deps, scope, intent, addition, settled)),
+      ...dayShift(scope, intent, addition, settled),
     ],
     { at, event: 'accepted', body: { intent: intent.id, reason: error, values } },
     settled,
@@ -142,8 +159,14 @@ const isRounded = ({ quantity }: AdditionFields, held: Addition): boolean =>
   decimalsOf(held.quantity) === 0 &&
   compare(abs(subtract(held.quantity, quantity)), '1') < 0
 
-const describe = ({ quantity, unitCost, unitPrice }: AdditionFields | Addition): string =>
-  [quantity && `quantity ${quantity}`, unitCost && `cost ${unitCost}`, unitPrice && `price ${unitPrice}`]
+const describe = ({ quantity, unitCost, unitPrice, cancelledOn, ...more }: AdditionFields | Addition): string =>
+  [
+    quantity && `quantity ${quantity}`,
+    unitCost && `cost ${unitCost}`,
+    unitPrice && `price ${unitPrice}`,
+    'effectiveOn' in more && more.effectiveOn && `first day ${more.effectiveOn}`,
+    cancelledOn && `last day ${cancelledOn}`,
+  ]
     .filter(Boolean)
     .join(', ')
 
@@ -202,11 +225,14 @@ export function holdsDesired(addition: Addition, desired: AdditionFields): boole
   )
 }
 
-/** Whether an addition still holds the values the plan was made from (I5). */
-export function holdsBase(addition: Addition, base: Intent['base']): boolean {
+/** Whether an addition still holds the values the plan was made from (I5), and its end where that is changed. */
+export function holdsBase(addition: Addition, { base, desired }: Pick<Intent, 'base' | 'desired'>): boolean {
   const same = (a: string | undefined, b: string | undefined) =>
     b === undefined || (a !== undefined && compare(a, b) === 0)
   return (
-    same(addition.quantity, base.quantity) && same(addition.unitCost, base.cost) && same(addition.unitPrice, base.price)
+    same(addition.quantity, base.quantity) &&
+    same(addition.unitCost, base.cost) &&
+    same(addition.unitPrice, base.price) &&
+    (desired.cancelledOn === undefined || addition.cancelledOn === base.cancelledOn)
   )
 }

@@ -1,6 +1,7 @@
 import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
 import { freezeHold } from '#billing/guard.ts'
-import { dayIn } from '#billing/period.ts'
+import { type Day, dayIn } from '#billing/period.ts'
+import type { NewLine } from '#billing/record.ts'
 import { closedReason } from '#billing/target.ts'
 import { save } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
@@ -8,8 +9,9 @@ import { type AgreementRow, listAdditions, listAgreements, saveAgreements } from
 import { findPlanRow } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { lineOf, whyNotMade, wordLine } from './dated-lines.ts'
 import { rereadAdditions } from './mirror.ts'
-import { mappingsOf, type Sender } from './sender.ts'
+import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, settleDone, settleOther } from './settle.ts'
 
 const readIsOldAfterMs = 10 * 60_000
@@ -55,7 +57,7 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   }
   const existing = await listAdditions(scope, [intent.agreementId])
   return intent.change === 'create'
-    ? isStillMissing(sender, intent, existing, today)
+    ? isStillMissing(sender, intent, existing, { today, next: agreement?.body.nextInvoiceOn })
     : isStillBase(sender, intent, existing)
 }
 
@@ -80,11 +82,17 @@ function whyNoLonger({ gone, movedBackFrom, body }: AgreementRow, today: string)
 
 async function isStillBase(sender: Sender, intent: Intent, existing: readonly Addition[]): Promise<boolean> {
   const addition = existing.find((candidate) => candidate.id === intent.additionId)
-  if (addition && holdsBase(addition, intent.base)) return true
-  if (!addition || !holdsDesired(addition, intent.desired))
-    return moved(sender, intent, addition ? `it holds ${addition.quantity} now` : 'it does not exist any more')
+  if (addition && holdsBase(addition, intent)) return true
+  if (!addition || !holdsDesired(addition, intent.desired)) return moved(sender, intent, whatIsThere(addition))
   await settleDone(sender.deps, sender.scope, intent, addition, await mappingsOf(sender, intent))
   return false
+}
+
+/** What a change finds in place of what it was planned on. */
+export function whatIsThere(addition: Addition | undefined): string {
+  if (!addition) return 'it does not exist any more'
+  const ended = addition.cancelledOn === undefined ? '' : ` and ends on ${addition.cancelledOn}`
+  return `it holds ${addition.quantity} now${ended}`
 }
 
 /** A line that appeared since the plan is ours, by its marker, or somebody's: it is not made twice. */
@@ -92,19 +100,32 @@ async function isStillMissing(
   sender: Sender,
   intent: Intent,
   existing: readonly Addition[],
-  today: string,
+  { today, next }: { today: Day; next: Day | undefined },
 ): Promise<boolean> {
   const ours = existing.find((addition) => addition.serialNumber === intent.marker)
   if (ours) {
     await settleDone(sender.deps, sender.scope, intent, ours, await mappingsOf(sender, intent))
     return false
   }
+  const line = lineOf(intent)
+  if (line) return mayMakeLine(sender, intent, line, next)
   const { productId } = intent.desired as NewAddition
-  const named = new Set(
-    [...sender.mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone]),
-  )
+  const named = await knownAdditions(sender, intent.agreementId)
   const twin = existing.find((a) => a.productId === productId && isOngoing(a, today) && !named.has(a.id))
   return twin ? moved(sender, intent, `addition ${twin.id} of this product is there now`) : true
+}
+
+/** A dated line is one among others of its product; it is worded as its standing line is now. */
+async function mayMakeLine(sender: Sender, intent: Intent, line: NewLine, next: Day | undefined): Promise<boolean> {
+  try {
+    const not = (await whyNotMade(sender, intent, line, next)) ?? (await wordLine(sender, intent, line))
+    return not === undefined || moved(sender, intent, not)
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem
+    const outcome = { outcome: 'failed' as const, reason: problem.message }
+    await settleOther(sender.deps, sender.scope, intent, 'superseded', outcome)
+    return false
+  }
 }
 
 async function moved({ deps, scope }: Sender, intent: Intent, what: string): Promise<false> {
