@@ -1,13 +1,14 @@
 import { Combobox } from './combobox.tsx'
-import { TextField } from './field.tsx'
+import { SelectField, TextField } from './field.tsx'
 import { hx } from './hx.ts'
 import { Announce, Empty, Notice } from './notice.tsx'
-import type { Standing } from './screen.tsx'
+import { GoTo, type Standing } from './screen.tsx'
 import { SettingsScreen } from './settings.tsx'
 
 export interface SourceLine {
   id: string
   name: string
+  kind: string
   /** In the tenant's zone; absent: nothing came yet. */
   newestAt?: string
   accounts?: number
@@ -27,6 +28,7 @@ export interface SourcesProps {
   token?: { source: string; token: string; month: string; takenAt: string }
   error?: string
   typed?: string
+  kind?: string
   /** What a picker just saved. */
   saved?: string
 }
@@ -38,7 +40,7 @@ export const SourcesScreen = ({ standing, ...sources }: { standing: Standing } &
 )
 
 /** The platforms that say what was delivered, with the age of what they said. */
-export const SourcesSection = ({ sources, address, token, error, typed, saved }: SourcesProps) => (
+export const SourcesSection = ({ sources, address, token, error, typed, kind, saved }: SourcesProps) => (
   <section class="card" id="sources" aria-labelledby="sources-title">
     <h2 id="sources-title">Sources</h2>
     {saved && <Announce>{saved}</Announce>}
@@ -55,7 +57,8 @@ export const SourcesSection = ({ sources, address, token, error, typed, saved }:
       </ul>
     )}
     <form {...hx({ post: '/settings/sources', target: '#sources', swap: 'outerHTML' })}>
-      <h3>Add a source that pushes</h3>
+      <h3>Add a source</h3>
+      <SelectField label="How its numbers come" name="kind" value={kind ?? 'push'} choices={ways} />
       <TextField
         label="Name"
         name="name"
@@ -71,7 +74,12 @@ export const SourcesSection = ({ sources, address, token, error, typed, saved }:
   </section>
 )
 
-const Source = ({ id, name, newestAt, accounts, complete, product, refused }: SourceLine) => (
+const ways = [
+  { value: 'push', text: 'The platform pushes them, with a token' },
+  { value: 'csv', text: 'People upload files (CSV)' },
+]
+
+const Source = ({ id, name, kind, newestAt, accounts, complete, product, refused }: SourceLine) => (
   <li>
     <span class="name">{name}</span>
     <span class="state">
@@ -106,15 +114,24 @@ const Source = ({ id, name, newestAt, accounts, complete, product, refused }: So
           </button>
         </div>
       )}
-      <details>
-        <summary>New token …</summary>
-        <p>The old token stops working at once; give the new one to the platform.</p>
-        <button type="button" {...hx({ post: `/settings/sources/${id}/token`, target: '#sources', swap: 'outerHTML' })}>
-          Make a new token for {name}
-        </button>
-      </details>
+      {kind === 'csv' && (
+        <div class="actions">
+          <GoTo path={`/sources/${id}/upload`}>Upload a file of {name}</GoTo>
+        </div>
+      )}
+      {kind === 'push' && <NewToken id={id} name={name} />}
     </div>
   </li>
+)
+
+const NewToken = ({ id, name }: Pick<SourceLine, 'id' | 'name'>) => (
+  <details>
+    <summary>New token …</summary>
+    <p>The old token stops working at once; give the new one to the platform.</p>
+    <button type="button" {...hx({ post: `/settings/sources/${id}/token`, target: '#sources', swap: 'outerHTML' })}>
+      Make a new token for {name}
+    </button>
+  </details>
 )
 
 /** The token with a line to try it; nobody can show it again. */

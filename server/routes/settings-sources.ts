@@ -9,9 +9,9 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import type { Editor } from '#sync/settings.ts'
-import { addPushSource, changeSource, rotateToken } from '#sync/sources.ts'
+import { addFileSource, addPushSource, changeSource, rotateToken } from '#sync/sources.ts'
 import { type SourceLine, SourcesScreen, SourcesSection } from '#views/settings-sources.tsx'
-import { errorsOf, fillForm, readForm } from './form.ts'
+import { errorsOf, fillForm, readForm, type Typed } from './form.ts'
 import type { Ask } from './route.ts'
 import { editorOf, timeOf } from './settings-editor.ts'
 import { standingOf } from './standing.ts'
@@ -48,13 +48,14 @@ export async function sourcesOf(editor: Editor) {
 
 async function lineOf(
   { scope, tenant }: Editor,
-  { id, name, productId }: Source,
+  { id, name, kind, productId }: Source,
   names: ReadonlyMap<number, string>,
 ): Promise<SourceLine> {
   const newest = await findNewestSnapshot(scope, id)
   return {
     id,
     name,
+    kind,
     ...(productId === null ? {} : { product: { id: productId, name: names.get(productId) ?? String(productId) } }),
     ...(newest ? ageOf(tenant, newest) : {}),
   }
@@ -66,16 +67,20 @@ const ageOf = (tenant: Tenant, { takenAt, accountCount, complete }: SnapshotRow)
   complete,
 })
 
-/** `POST /settings/sources`: a source that pushes; its token is shown this once. */
+const newSource = z.object({ name: sourceName, kind: z.enum(['push', 'csv']).default('push') })
+
+/** `POST /settings/sources`: a source that pushes, its token shown this once; or one whose files people upload. */
 export const postSource = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
-  const form = await fillForm(c, z.object({ name: sourceName }))
-  if (!form.ok) return refused(c, editor, form.typed.name ?? '', form.errors)
+  const form = await fillForm(c, newSource)
+  if (!form.ok) return refused(c, editor, form.typed, form.errors)
+  const { name, kind } = form.values
   try {
-    const { token } = await addPushSource(editor, form.values.name)
-    return shown(c, editor, form.values.name, token)
+    if (kind === 'push') return shown(c, editor, name, (await addPushSource(editor, name)).token)
+    await addFileSource(editor, name)
+    return fragment(c, SourcesSection, { ...(await sourcesOf(editor)), saved: `${name} was added.` })
   } catch (error) {
-    return refused(c, editor, form.values.name, errorsOf(error))
+    return refused(c, editor, form.typed, errorsOf(error))
   }
 }
 
@@ -116,5 +121,5 @@ async function shown(c: Ask, editor: Editor, source: string, token: string) {
   return fragment(c, SourcesSection, { ...(await sourcesOf(editor)), token: { source, token, month, takenAt } })
 }
 
-const refused = async (c: Ask, editor: Editor, typed: string, errors: Record<string, string>) =>
-  fragment(c, SourcesSection, { ...(await sourcesOf(editor)), typed, error: errors.name ?? '' }, 422)
+const refused = async (c: Ask, editor: Editor, { name = '', kind = '' }: Typed, errors: Record<string, string>) =>
+  fragment(c, SourcesSection, { ...(await sourcesOf(editor)), typed: name, kind, error: errors.name ?? '' }, 422)
