@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import { isIn, type Scope } from './db.ts'
 import type { PlanRowRecord } from './plans.ts'
 import type { Page } from './runs.ts'
@@ -150,4 +150,21 @@ export function listTaken({ db, tenant }: Scope, ids: readonly string[]) {
     .select({ id, takenAt, complete })
     .from(snapshots)
     .where(and(eq(snapshots.tenantId, tenant), isIn(id, ids)))
+}
+
+/** What some plans say of these mappings where nothing was written: it failed, waits, or was skipped. */
+export function listUnwritten({ db, tenant }: Scope, planIds: readonly string[], mappings: readonly string[]) {
+  const { planId, outcome, outcomeReason, reason, holds } = planRows
+  const about = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(mappings)})))`
+  return db
+    .select({ planId, outcome, outcomeReason, reason, holds, mappings: planRows.mappings })
+    .from(planRows)
+    .where(
+      and(
+        eq(planRows.tenantId, tenant),
+        isIn(planRows.planId, planIds),
+        inArray(planRows.outcome, ['failed', 'unknown', 'held', 'skipped', 'pending']),
+        about,
+      ),
+    )
 }

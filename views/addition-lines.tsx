@@ -3,6 +3,7 @@ import { type Conflict, ConflictChoices } from './conflict.tsx'
 import { hx } from './hx.ts'
 import { FromTo, Money, Quantity, When } from './numbers.tsx'
 import { GoTo } from './screen.tsx'
+import { SyncTicked } from './sync-ticked.tsx'
 import { Table } from './table.tsx'
 
 /** One addition, or a line to be made, as ConnectWise holds it and as TrueUp wants it. */
@@ -26,6 +27,8 @@ export interface AdditionLine {
   fix?: { path: string; text: string }
   /** The mappings to try again, for those who may. */
   retry?: string
+  /** The mappings to sync when it is ticked, for those who may. */
+  tick?: readonly string[]
   /** What there is to read of it: its fields, people, history. */
   detail?: string
   /** What a person has to choose between. */
@@ -34,6 +37,7 @@ export interface AdditionLine {
   price?: string
 }
 
+const select = { text: 'Select', hidden: true }
 const columns = [
   { text: 'Addition' },
   { text: 'State' },
@@ -51,18 +55,39 @@ export const AdditionLines = (props: {
   zone: string
   /** The currency of cost and price; absent: they are not shown. */
   currency?: string
-}) => (
-  <Table caption={props.caption} columns={props.currency === undefined ? columns : [...columns, ...money]}>
-    <tbody>
-      {props.lines.map((line) => (
-        <Row line={line} zone={props.zone} currency={props.currency} />
-      ))}
-    </tbody>
-  </Table>
-)
+}) => {
+  const ticks = props.lines.some(({ tick }) => tick)
+  const shown = [...(ticks ? [select] : []), ...columns, ...(props.currency === undefined ? [] : money)]
+  return (
+    <>
+      {ticks && <SyncTicked />}
+      <Table caption={props.caption} columns={shown}>
+        <tbody data-lines>
+          {props.lines.map((line) => (
+            <Row line={line} zone={props.zone} currency={props.currency} ticks={ticks} />
+          ))}
+        </tbody>
+      </Table>
+    </>
+  )
+}
 
-const Row = ({ line, zone, currency }: { line: AdditionLine; zone: string; currency: string | undefined }) => (
+interface RowProps {
+  line: AdditionLine
+  zone: string
+  currency: string | undefined
+  ticks: boolean
+}
+
+const Row = ({ line, zone, currency, ticks }: RowProps) => (
   <tr class={toneOf(line.state)}>
+    {ticks && (
+      <td class="pick">
+        {line.tick && (
+          <input type="checkbox" name="mapping" value={line.tick.join(' ')} aria-label={`Select ${line.name}`} />
+        )}
+      </td>
+    )}
     <td class="name">
       {line.name}
       {line.counts?.map((text) => (

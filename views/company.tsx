@@ -4,6 +4,7 @@ import { AsOf } from './as-of.tsx'
 import { Badge } from './badge.tsx'
 import { Health, type HealthProps } from './health.tsx'
 import { hx } from './hx.ts'
+import { LastResult, type ResultLine } from './last-result.tsx'
 import { Empty } from './notice.tsx'
 import { Quantity } from './numbers.tsx'
 import { Pod, type PodProps } from './pod.tsx'
@@ -49,6 +50,8 @@ export interface CompanyProps {
   others: readonly { id: number; name: string }[]
   neverRun: boolean
   health?: HealthProps
+  /** How the last run ended for it. */
+  result?: ResultLine
 }
 
 /** Rows of a list here; the rest is on the screen that the list leads to. */
@@ -56,11 +59,12 @@ const most = 50
 
 /** The Company pod and tab (FEATURES 8.3). */
 export const CompanyPod = (props: CompanyProps) => {
-  const { id, pod, counts, agreements, others, neverRun, health } = props
+  const { id, pod, counts, agreements, others, neverRun, health, result } = props
   return (
     <Pod pod={pod} {...(counts.length > 0 ? { run: { company: String(id) } } : {})} map={`/mappings?company=${id}`}>
       {counts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
+      {result && <LastResult result={result} zone={pod.zone} about={pod.title} />}
       {agreements.map((agreement) => (
         <Agreement agreement={agreement} zone={pod.zone} />
       ))}

@@ -156,6 +156,19 @@ const Several = ({ query, total, suggested }: AccountsProps) => (
       </button>
     ) : (
       <>
+        <button
+          type="button"
+          {...hx({
+            post: '/runs',
+            target: '#run',
+            swap: 'innerHTML',
+            include: '#accounts [name=keys]:checked',
+            vals: { ticked: 'yes' },
+            disable: 'this',
+          })}
+        >
+          Sync ticked
+        </button>
         {(['include', 'exclude', 'unmap'] as const).map((action) => (
           <button type="button" {...review({ action, scope: 'ticked' }, '#filters, #accounts [name=keys]:checked')}>
             {labels[action]} ticked…

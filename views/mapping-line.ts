@@ -1,3 +1,5 @@
+import type { ResultLine } from './last-result.tsx'
+
 /** A record of ConnectWise as a row shows it; without an address when the viewer may not read it. */
 export interface Place {
   id: number
@@ -48,6 +50,8 @@ export interface AccountLine {
   /** What the status is due to and what to do. */
   reason?: string
   include: boolean
+  /** How the last run ended for it. */
+  result?: ResultLine
   company?: Place
   /** The agreement chosen for the next target. */
   agreement?: Place

@@ -1,5 +1,6 @@
 import { State, ToBeMade } from './badge.tsx'
 import { hx } from './hx.ts'
+import { LastResult } from './last-result.tsx'
 import { asked, RowButton } from './mapping-button.tsx'
 import type { AccountLine, Place, Said, TargetLine } from './mapping-line.ts'
 import { CompanyPicker, PlacePickers } from './mapping-pickers.tsx'
@@ -46,6 +47,7 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
     <td class="state">
       <State state={line.status} />
       {line.reason && <p class="quiet small">{line.reason}</p>}
+      {line.result && <LastResult result={line.result} zone={zone} about={line.name} />}
       <Outcome line={line} said={said} />
     </td>
     {acts && (

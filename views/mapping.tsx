@@ -5,26 +5,39 @@ import { GoTo, HubScreen, type Standing } from './screen.tsx'
 
 export interface MappingProps {
   standing: Standing
-  sources: readonly { id: string; name: string }[]
+  sources: readonly { id: string; name: string; kind: string }[]
   query: AccountsProps['query']
   accounts: AccountsProps
 }
 
 /** Hub › Mapping › Organizations: every account and what it is mapped to. */
 export const MappingScreen = ({ standing, sources, query, accounts }: MappingProps) => (
-  <HubScreen standing={standing} place="/mappings" title="Mapping" actions={accounts.acts && <Actions />}>
+  <HubScreen
+    standing={standing}
+    place="/mappings"
+    title="Mapping"
+    actions={accounts.acts && <Actions sources={sources} />}
+  >
     <BestPractice />
     <MappingTabs current="/mappings" />
     {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
     <Filters sources={sources} query={query} acts={accounts.acts} />
+    <div id="run" />
     <section id="accounts" aria-label="Organizations">
       <AccountsPart {...accounts} />
     </section>
   </HubScreen>
 )
 
-const Actions = () => (
+const Actions = ({ sources }: Pick<MappingProps, 'sources'>) => (
   <>
+    {sources
+      .filter(({ kind }) => kind === 'csv')
+      .map(({ id, name }) => (
+        <button type="button" {...hx({ get: `/sources/${id}/upload`, target: '#main', swap: 'innerHTML' })}>
+          Upload a file of {name}
+        </button>
+      ))}
     <button type="button" {...hx({ get: '/mappings?status=suggested', target: '#main', swap: 'innerHTML' })}>
       Suggest
     </button>

@@ -3,6 +3,7 @@ import { type Conflict, ConflictChoices } from './conflict.tsx'
 import { hx } from './hx.ts'
 import { FromTo } from './numbers.tsx'
 import { RecordLink } from './screen.tsx'
+import { SyncTicked } from './sync-ticked.tsx'
 import { Pager, Table } from './table.tsx'
 
 /** A record and its address in ConnectWise. */
@@ -32,12 +33,16 @@ export interface ChangeLine {
   money?: string
   /** The mappings to try again, for who may. */
   retry?: readonly string[]
+  /** The mappings to sync when it is ticked, for who may. */
+  tick?: readonly string[]
   conflict?: Conflict
 }
 
 /** The lines of one company. */
 export interface CompanyLines {
   company?: RecordName
+  /** How the run ended for it, in one word (X7). */
+  result?: string
   lines: readonly ChangeLine[]
 }
 
@@ -56,13 +61,15 @@ export interface PlanRowsProps {
 }
 
 export const PlanRows = (props: PlanRowsProps) => {
-  const columns = [...always, ...(props.seesMoney ? [money] : []), lands]
+  const ticks = props.groups.some(({ lines }) => lines.some(({ tick }) => tick))
+  const columns = [...(ticks ? [select] : []), ...always, ...(props.seesMoney ? [money] : []), lands]
   return (
     <>
+      {ticks && <SyncTicked />}
       {props.groups.length > 0 && (
         <Table caption={props.caption} columns={columns}>
           {props.groups.map((group) => (
-            <Group {...group} width={columns.length} seesMoney={props.seesMoney} />
+            <Group {...group} width={columns.length} seesMoney={props.seesMoney} ticks={ticks} />
           ))}
         </Table>
       )}
@@ -80,12 +87,19 @@ export const PlanRows = (props: PlanRowsProps) => {
   )
 }
 
+const select = { text: 'Select', hidden: true }
 const always = [{ text: 'Line' }, { text: 'State' }, { text: 'Change' }, { text: 'Why' }]
 const money = { text: 'Money', number: true, room: 1 as const }
 const lands = { text: 'Next invoice', room: 1 as const }
 
-const Group = ({ company, lines, width, seesMoney }: CompanyLines & { width: number; seesMoney: boolean }) => (
-  <tbody>
+interface GroupProps extends CompanyLines {
+  width: number
+  seesMoney: boolean
+  ticks: boolean
+}
+
+const Group = ({ company, result, lines, width, seesMoney, ticks }: GroupProps) => (
+  <tbody data-lines>
     <tr class="group">
       <th scope="rowgroup" colspan={width}>
         {company ? (
@@ -94,12 +108,13 @@ const Group = ({ company, lines, width, seesMoney }: CompanyLines & { width: num
           </RecordLink>
         ) : (
           'No company'
-        )}
+        )}{' '}
+        {result && <State state={result} />}
       </th>
     </tr>
     {lines.map((line) => (
       <>
-        <Line line={line} seesMoney={seesMoney} />
+        <Line line={line} seesMoney={seesMoney} ticks={ticks} />
         {line.conflict && (
           <tr class="detail">
             <td colspan={width}>
@@ -112,8 +127,20 @@ const Group = ({ company, lines, width, seesMoney }: CompanyLines & { width: num
   </tbody>
 )
 
-const Line = ({ line, seesMoney }: { line: ChangeLine; seesMoney: boolean }) => (
+const Line = ({ line, seesMoney, ticks }: { line: ChangeLine; seesMoney: boolean; ticks: boolean }) => (
   <tr id={`row-${line.seq}`} class={tones[line.state]}>
+    {ticks && (
+      <td class="pick">
+        {line.tick && (
+          <input
+            type="checkbox"
+            name="mapping"
+            value={line.tick.join(' ')}
+            aria-label={`Select ${line.who}, ${line.what}`}
+          />
+        )}
+      </td>
+    )}
     <td class="name">
       {line.who}
       <p class="quiet">

@@ -7,8 +7,10 @@ import { listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { versionOf } from '#sync/account-state.ts'
+import { type LastResult, lastResults, worstResult } from '#sync/last-results.ts'
 import { keyText, newestWords, type Word } from '#sync/newest-words.ts'
 import type { AccountLine, TargetLine } from '#views/mapping-line.ts'
+import { resultLine } from './last-result.ts'
 import { loadNames, type Names } from './names.ts'
 
 const mostNumbers = 3
@@ -32,6 +34,10 @@ export async function linesOf(
     products: mappings.map(({ productId }) => productId),
   })
   const words = await newestWords(scope, sources, keys)
+  const results = await lastResults(
+    scope,
+    mappings.filter(({ include }) => include),
+  )
   const shared = sharedCompanies(places)
   const sourceNames = new Map(sources.map(({ id, name }) => [id, name]))
   const creates = mayMake(viewer)
@@ -44,6 +50,8 @@ export async function linesOf(
       names,
       isShared: row.companyId !== null && shared.has(row.companyId),
       creates,
+      results,
+      viewer,
     }),
   )
   return { lines, hidden: rows.length - seen.length }
@@ -56,6 +64,8 @@ interface Known {
   names: Names
   isShared: boolean
   creates: AccountLine['creates']
+  results: ReadonlyMap<string, LastResult>
+  viewer: Viewer
 }
 
 function lineOf(row: ListedAccount, known: Known): AccountLine {
@@ -72,12 +82,21 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
     ...(row.listed ? {} : { goneSince: row.lastSeenAt }),
     ...statusOf(row, known),
     include: row.targets > 0 ? row.included > 0 : row.include,
+    ...resultOf(row, known),
     ...(companyId === null ? {} : { company: names.company(companyId) }),
     ...(agreementId === null ? {} : { agreement: names.agreement(agreementId) }),
     targets: mappings.map((mapping) => targetOf(mapping, names)),
     reads: readsOf(word?.readings ?? []).map((read) => ({ value: JSON.stringify(read), text: readText(read) })),
     creates: known.creates,
   }
+}
+
+/** The last result of its included targets; a parked one says more by its status. */
+function resultOf(row: ListedAccount, { mappings, results, viewer }: Known): Pick<AccountLine, 'result'> {
+  if (row.parked > 0) return {}
+  const about = { source: row.sourceId, account: row.account }
+  const result = worstResult(mappings.flatMap(({ id }) => results.get(id) ?? []))
+  return result ? { result: resultLine(result, viewer, about) } : {}
 }
 
 /** What the tenant's settings let whoever maps have made (M5). */

@@ -9,7 +9,11 @@ import { numberOf } from './count-lines.ts'
 import type { PodState } from './pod.ts'
 
 /** How one mapped line is shown: with the costs and prices in its words only when `money` may be seen. */
-export function additionLine(pod: PodState, line: Line, { money }: { money: boolean }): AdditionLine {
+export function additionLine(
+  pod: PodState,
+  line: Line,
+  { money, ticking = false }: { money: boolean; ticking?: boolean },
+): AdditionLine {
   const addition = additionOf(pod, line)
   const failure = failureOf(pod, line)
   const state = failure === undefined ? line.state : 'failed'
@@ -26,9 +30,13 @@ export function additionLine(pod: PodState, line: Line, { money }: { money: bool
     ...(when === undefined ? {} : { when }),
     ...(change ? { last: lastOf(change) } : {}),
     ...(includesRole(pod.viewer.role, 'finance') ? nextStep(pod, state, line) : {}),
+    ...(ticking && isSyncable(pod, line) ? { tick: line.mappings } : {}),
     ...(addition ? { detail: detailPath(addition) } : {}),
   }
 }
+
+const isSyncable = ({ viewer }: PodState, { mappings, state }: Line): boolean =>
+  includesRole(viewer.role, 'finance') && mappings.length > 0 && state !== 'parked' && state !== 'excluded'
 
 /** What a mapping's source counts for it: `Platform, A-17: 12 users`. */
 function countWords(pod: PodState, id: string): string[] {

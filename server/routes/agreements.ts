@@ -73,7 +73,9 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
   const inConflict = additionsInConflict(state, additions)
   const conflicts =
     inConflict.length > 0 ? await conflictsOn(deps, viewer, inConflict, new Set(money ? [id] : [])) : new Map()
-  const all = state.lines.map((line) => withConflict(additionLine(state, line, { money }), conflicts))
+  const all = state.lines.map((line) =>
+    withConflict(additionLine(state, line, { money, ticking: state.lines.length > 1 }), conflicts),
+  )
   const { rows: lines, page, pages } = pageOf(all, asked)
   const agreement = row?.body
   return {

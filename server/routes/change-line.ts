@@ -31,6 +31,8 @@ interface Context {
   sources: ReadonlyMap<string, string>
   taken: ReadonlyMap<string, number>
   conflicts: ReadonlyMap<string, Conflict>
+  /** Whether lines can be ticked to be synced again. */
+  ticking: boolean
 }
 
 /** What these rows name, as it is stored. `choosing`: conflicts come with their choices. */
@@ -38,7 +40,7 @@ export async function contextOf(
   deps: Deps,
   viewer: Viewer,
   rows: readonly PlanRowRecord[],
-  { money, choosing }: { money: ReadonlySet<number>; choosing: boolean },
+  { money, choosing, ticking = false }: { money: ReadonlySet<number>; choosing: boolean; ticking?: boolean },
 ): Promise<Context> {
   const { scope } = viewer
   const agreementIds = presentIds(rows.map((row) => row.agreementId))
@@ -55,7 +57,7 @@ export async function contextOf(
   ])
   const conflicts = choosing ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
   return {
-    ...{ viewer, money, accounts, conflicts },
+    ...{ viewer, money, accounts, conflicts, ticking: ticking && includesRole(viewer.role, 'finance') },
     agreements: new Map(agreements.map((row) => [row.id, row])),
     additions: new Map(additions.map((addition) => [addition.id, addition])),
     products: new Map(products.map((product) => [product.id, product])),
@@ -85,6 +87,7 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
     ...(line.nextInvoiceOn === null ? {} : { nextInvoiceOn: line.nextInvoiceOn }),
     ...(text === undefined ? {} : { money: text }),
     ...(mayRetry ? { retry: row.mappings } : {}),
+    ...(context.ticking && row.mappings.length > 0 ? { tick: row.mappings } : {}),
     ...(conflict ? { conflict } : {}),
   }
 }

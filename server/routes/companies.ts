@@ -5,11 +5,13 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { lastResults, worstResult } from '#sync/last-results.ts'
 import { rereadCompany } from '#sync/reread.ts'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
 import { additionLine } from './addition-line.ts'
 import { countLines } from './count-lines.ts'
 import { agreementFindings } from './findings.ts'
+import { resultLine } from './last-result.ts'
 import { recordHref } from './links.ts'
 import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './pod-props.ts'
@@ -53,6 +55,8 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
     ),
     listSeries(scope, accounts, plotted),
   ])
+  const included = state.mappings.filter(({ companyId, include }) => companyId === id && include)
+  const result = worstResult([...(await lastResults(scope, included)).values()])
   const lines = countLines(state, own, { names, series })
   return {
     id,
@@ -61,6 +65,7 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
     agreements: companyAgreements(state),
     others: othersOf(state),
     neverRun: state.lastRun === undefined,
+    ...(result ? { result: resultLine(result, viewer, { company: String(id) }) } : {}),
     ...(found ? { health: { of: 'Company', findings: companyHealth(found.company) } } : {}),
   }
 }

@@ -12,6 +12,7 @@ import { keyText, listedSince } from '#sync/newest-words.ts'
 import { chooseCompany, readCompanies } from '#sync/place-account.ts'
 import { unmap } from '#sync/unmap.ts'
 import { AccountsPart, Review, type ReviewProps } from '#views/mapping-accounts.tsx'
+import { accountKey, mostRows } from './account-key.ts'
 import { readForm } from './form.ts'
 import { digestOfRows, digestOfSuggestions, type SeenRow } from './mapping-digest.ts'
 import { filterOf, type GridQuery, gridQuery, readableSuggestions } from './mapping-query.ts'
@@ -19,24 +20,12 @@ import { askedBy, sightOf } from './mapping-sight.ts'
 import { gridOf } from './mappings.ts'
 import type { Ask } from './route.ts'
 
-const mostRows = 5000
 const digest = z.string().max(100)
-
-/** A row's key as its tick sends it. */
-const key = z
-  .string()
-  .max(400)
-  .transform((text, context): AccountKey => {
-    const pair = pairOf(text)
-    if (pair) return { sourceId: pair[0], account: pair[1] }
-    context.addIssue({ code: 'custom', message: 'is not a row of this list' })
-    return z.NEVER
-  })
 
 const several = gridQuery.extend({
   action: z.enum(['include', 'exclude', 'unmap']),
   scope: z.enum(['ticked', 'all']),
-  keys: z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(key).max(mostRows)),
+  keys: z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(accountKey).max(mostRows)),
 })
 
 /** `POST /mappings/reviews`: how many rows would be changed, before they are (M17). */
@@ -135,14 +124,3 @@ const ticked = (only: readonly AccountKey[]) => ({ only, sort: 'name' as const }
 
 const moved = () =>
   new Problem('conflict', 'There are other suggestions now than were shown, so none was accepted. Press Suggest again.')
-
-function pairOf(text: string): [string, string] | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (!Array.isArray(value) || value.length !== 2) return undefined
-    const [source, account]: unknown[] = value
-    return typeof source === 'string' && typeof account === 'string' ? [source, account] : undefined
-  } catch {
-    return undefined
-  }
-}

@@ -40,7 +40,11 @@ export async function readGroups(
   const { rows: shown, page, pages } = pageOf(lines, asked)
   const seqs = shown.map(({ seq }) => seq)
   const rows = await listRowsOf(viewer.scope, plan.id, seqs)
-  const groups = await groupsOf(deps, viewer, shown, rows, { money, choosing: plan.state === 'waiting' })
+  const groups = await groupsOf(deps, viewer, shown, rows, {
+    money,
+    choosing: plan.state === 'waiting',
+    ticking: true,
+  })
   return { groups, page, pages }
 }
 
@@ -50,7 +54,7 @@ export async function groupsOf(
   viewer: Viewer,
   lines: readonly PlanLine[],
   rows: readonly PlanRowRecord[],
-  how: { money: ReadonlySet<number>; choosing: boolean },
+  how: { money: ReadonlySet<number>; choosing: boolean; ticking?: boolean },
 ): Promise<CompanyLines[]> {
   const context = await contextOf(deps, viewer, rows, how)
   const bySeq = new Map(rows.map((row) => [row.seq, row]))

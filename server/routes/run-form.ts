@@ -8,25 +8,41 @@ import { Problem } from '#server/problem.ts'
 import { listReadable, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Asked } from '#sync/asked.ts'
+import { accountKey, mostRows } from './account-key.ts'
 
 const recordId = z.coerce.number('a number').int('a whole number').positive('a number above 0')
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
+/** A ticked line names all its mappings, with spaces between. */
+const mappingIds = texts.transform((values) => values.flatMap((value) => value.split(' ')))
 
 const fields = z.strictObject({
   company: recordId.optional(),
   agreement: recordId.optional(),
-  mapping: texts.optional(),
+  mapping: mappingIds.optional(),
   source: z.string().optional(),
   account: texts.optional(),
+  /** Ticked rows of the mapping grid. */
+  keys: z.preprocess(
+    (value) => (value === undefined ? undefined : [value].flat()),
+    z.array(accountKey).max(mostRows).optional(),
+  ),
+  /** Asked for what is ticked: then nothing ticked is not everything. */
+  ticked: z.literal('yes').optional(),
 })
 
 type Form = z.infer<typeof fields>
 
 /** What is asked for; nothing means everything. A field that is not understood could have meant less: it is refused. */
-export const runForm = fields.refine(namesOne, 'name one company, one agreement, mappings, or a source and accounts')
+export const runForm = fields
+  .refine(namesOne, 'name one company, one agreement, mappings, or a source and accounts')
+  .refine(namesTicked, 'Tick the rows to sync first.')
 
-function namesOne({ company, agreement, mapping, source, account }: Form): boolean {
-  return [company, agreement, mapping, source ?? account].filter((named) => named !== undefined).length <= 1
+function namesOne({ company, agreement, mapping, source, account, keys }: Form): boolean {
+  return [company, agreement, mapping, keys, source ?? account].filter((named) => named !== undefined).length <= 1
+}
+
+function namesTicked({ ticked, mapping, keys }: Form): boolean {
+  return ticked === undefined || mapping !== undefined || keys !== undefined
 }
 
 /**
@@ -42,14 +58,16 @@ export async function askedOf(deps: Deps, viewer: Viewer, form: Form): Promise<A
     await requireAll(deps, viewer, await mappingsOfAccounts(viewer, account, source))
     return { ...asked, accounts: account }
   }
-  if (company === undefined && agreement === undefined && mapping === undefined) return asked
+  const { keys } = form
+  if ([company, agreement, mapping, keys].every((named) => named === undefined)) return asked
   const rows = await mappingsNamed(deps, viewer, form)
   await requireAll(deps, viewer, rows)
   return { ...asked, mappings: rows.map(({ id }) => id) }
 }
 
 async function mappingsNamed(deps: Deps, viewer: Viewer, form: Form): Promise<readonly MappingRow[]> {
-  const { company, agreement, mapping = [] } = form
+  const { company, agreement, mapping = [], keys } = form
+  if (keys !== undefined) return some(await listMappingsOf(viewer.scope, { accounts: keys }), 'the ticked accounts')
   if (company !== undefined) {
     await requireReadable(deps, viewer, 'company', company)
     return some(await listMappingsOf(viewer.scope, { company }), 'this company')

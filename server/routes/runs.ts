@@ -1,4 +1,4 @@
-import { countSkipped } from '#db/plan-lines.ts'
+import { countSkipped, type PlanLine } from '#db/plan-lines.ts'
 import { findPlan } from '#db/plans.ts'
 import { countRuns, findRun, listRunPage, type Run } from '#db/runs.ts'
 import { listSources } from '#db/sources.ts'
@@ -68,7 +68,20 @@ async function rowsOf(deps: Deps, viewer: Viewer, run: Run, asked: number) {
   const { groups, page, pages } = await readGroups(deps, viewer, plan, found, asked)
   const { money, hidden } = found
   const place = { path: `/runs/${run.id}`, target: '#main', page, pages }
-  return { caption: 'Lines of this run', groups, hidden: hidden.length, seesMoney: money.size > 0, ...place }
+  const results = resultsOf(found.lines)
+  const told = groups.map((group) => ({ ...group, result: results.get(group.company?.id ?? 0) ?? 'done' }))
+  return { caption: 'Lines of this run', groups: told, hidden: hidden.length, seesMoney: money.size > 0, ...place }
+}
+
+/** How the run ended for each company, by its id: failed when any of its lines did, else held when any waits (X7). */
+function resultsOf(lines: readonly PlanLine[]): Map<number, string> {
+  const results = new Map<number, string>()
+  for (const { companyId, outcome } of lines) {
+    const known = results.get(companyId ?? 0)
+    const result = outcome === 'failed' || outcome === 'unknown' ? 'failed' : outcome === 'held' ? 'held' : 'done'
+    if (known === undefined || known === 'done' || result === 'failed') results.set(companyId ?? 0, result)
+  }
+  return results
 }
 
 /** `POST /runs`: syncs what the form names, or everything; the answer tells how it goes (X2, X4, X5). */

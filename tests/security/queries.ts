@@ -79,6 +79,7 @@ export const reads: Record<string, readonly unknown[]> = {
   countPlans: ['all'],
   sumPlans: [['plan']],
   listAccountNames: [['A-17']],
+  listUnwritten: [['plan'], ['mapping']],
   listTaken: [['snapshot']],
   listRunPage: [{ size: 9, number: 1 }],
   countRuns: [],
