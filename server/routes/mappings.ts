@@ -33,7 +33,7 @@ export async function screenOf(deps: Deps, viewer: Viewer, query: GridQuery): Pr
   const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
   return {
     standing: standingOf(viewer),
-    sources: sources.map(({ id, name }) => ({ id, name })),
+    sources: sources.map(({ id, name, kind }) => ({ id, name, kind })),
     query,
     accounts,
   }
