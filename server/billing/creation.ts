@@ -1,4 +1,5 @@
 import type { CompanyStatus } from './existing.ts'
+import { isDay } from './period.ts'
 import type { NewAgreement, NewCompany, NewContact, NewProduct, NewRecord } from './record.ts'
 
 /** What TrueUp may make in ConnectWise (FEATURES section 2), and the values new records get. Ids are ConnectWise's. */
@@ -94,14 +95,13 @@ function contactProblems(draft: NewContact): DraftProblem[] {
 }
 
 function agreementProblems(draft: NewAgreement, known: KnownChoices): DraftProblem[] {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(draft.startOn)
   const noContact = draft.contactId === undefined && known.hasContact === false
   return [
     ...textProblems('name', 'The name', draft.name, 100),
     ...choiceProblems('typeId', 'active agreement type', draft.typeId, known.agreementTypes),
     ...problemIf(draft.companyId === 0, 'companyId', 'Choose the company.'),
     ...problemIf(noContact, 'contactId', 'The company has no default contact: choose one or name a new one.'),
-    ...problemIf(!isDay, 'startOn', 'Give the first day as YYYY-MM-DD.'),
+    ...problemIf(!isDay(draft.startOn), 'startOn', 'Give the first day as YYYY-MM-DD.'),
   ]
 }
 

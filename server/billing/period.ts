@@ -14,6 +14,14 @@ export function dayIn(zone: string, at: number): Day {
 /** Epoch milliseconds of a day's first moment in UTC. */
 export const startOfDay = (day: Day): number => Temporal.PlainDate.from(day).toZonedDateTime('UTC').epochMilliseconds
 
+/** Whether a text is a day of the calendar, `2026-02-28` and not `2026-02-30`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+  if (month === 0 || day === 0) return false
+  return Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' }).toString() === text
+}
+
 export const monthOf = (day: Day): Month => day.slice(0, 7)
 export const firstOf = (month: Month): Day => `${month}-01`
 
