@@ -80,6 +80,12 @@ export const contact = {
   ...{ companyId: 250, email: 'ann@contoso.example', contactId: 900, isOurs: true, inactive: false, readAt: 1 },
 }
 
+export const creation = {
+  ...{ id: -1, record: 'product' as const, identity: 'product/m365-bp', state: 'wanted' as const },
+  draft: { record: 'product' as const, identifier: 'M365-BP', description: 'Microsoft 365' } as never,
+  ...{ createdBy: 'ann', createdAt: 1 },
+}
+
 const mapped = JSON.stringify({ source: 'source', account: 'A-17' })
 
 /** Rows of the owner in every table. */
@@ -110,13 +116,14 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.documents).values({ ...mine, ...document }),
     db.insert(schema.contacts).values({ ...mine, ...contact }),
+    db.insert(schema.creations).values({ ...mine, ...creation }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.mappings).values({ ...mapping, ...mine, id: 'parked', readsKey: 'p', parkedReason: 'ended' }),
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),
     db.insert(schema.additions).values({ ...body, id: 301, agreementId: 87 }),
     db.insert(schema.logs).values({ ...logEntry, ...mine }),
     db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso', agreementsListedAt: 1 }),
-    db.insert(schema.products).values({ ...body, id: 512 }),
+    db.insert(schema.products).values({ ...body, id: 512, body: { identifier: 'SEC-USER' } as never }),
     db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
     db.insert(schema.conflictChoices).values({ ...choice, ...mine }),
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ended' }),

@@ -7,6 +7,7 @@ import {
   choice,
   closed,
   contact,
+  creation,
   document,
   intent,
   lastValue,
@@ -26,6 +27,9 @@ import {
 /** Every question, asked with the owner's own ids. */
 export const reads: Record<string, readonly unknown[]> = {
   listIntents: [{ open: true }],
+  listCreations: [{ ids: [-1] }],
+  findCreationOf: ['product/m365-bp'],
+  listTwins: ['product', ['SEC-USER']],
   listLastValues: [],
   listLastValuesOf: [[301]],
   listChoices: [],
@@ -121,6 +125,7 @@ export const reads: Record<string, readonly unknown[]> = {
 
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 export const nothing: Record<string, unknown> = {
+  listTwins: new Map(),
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
   listLoggedRecords: { companies: [], agreements: [] },
   listAttentionRecords: { companies: [], agreements: [] },
@@ -163,6 +168,11 @@ export const writes: Record<string, readonly unknown[]> = {
   settleIntent: [sent, 'done', { id: 's', at: 9 }],
   orphanedToUnknown: [99, 1],
   supersedePlanned: ['run', 9],
+  saveIntentDraft: [intent, { record: 'product', identifier: 'stolen' }],
+  addCreation: [{ ...creation, draft: { record: 'stolen' } }],
+  saveDraft: [-1, { draft: { record: 'stolen' }, identity: 'stolen' }],
+  withdrawCreation: [creation],
+  resolveCreation: [creation, 999, 9],
   saveLastValues: [[{ ...lastValue, quantity: '99' }]],
   takeLease: ['stranger', 1000],
   renewLease: [1, 1],
@@ -228,7 +238,16 @@ export const writes: Record<string, readonly unknown[]> = {
 }
 
 /** Of these, another row of the owner's own stands in the way. */
-export const idle = ['addIntents', 'takeLease', 'requireLease', 'addPlan', 'addSchedule', 'addSnapshot', 'addSource']
+export const idle = [
+  'addCreation',
+  'addIntents',
+  'takeLease',
+  'requireLease',
+  'addPlan',
+  'addSchedule',
+  'addSnapshot',
+  'addSource',
+]
 
 /** These take the tenant from their row, or are a condition that is part of another query. */
 export const others = ['addRun', 'isPlanStill', 'approved', 'areHeld']
