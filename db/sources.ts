@@ -43,7 +43,7 @@ export function listSources({ db, tenant }: Scope): Promise<Source[]> {
 export function saveSource(
   { db, tenant }: Scope,
   id: string,
-  values: Partial<Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'data' | 'settings'>>,
+  values: Partial<Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'data' | 'settings' | 'problem' | 'problemAt'>>,
 ): Statement {
   return db
     .update(sources)

@@ -8,6 +8,8 @@ export interface Kind {
   settings: ZodType<Record<string, string>>
   /** Only of kinds whose platform calls us: reads what it sent. Throws a Problem that lists every bad place. */
   receive?(body: string, now: number): Received
+  /** Only of kinds whose platform is asked: throws a Problem when the operator does not allow its address. */
+  check?(settings: Readonly<Record<string, string>>, allowed: readonly string[]): void
   /**
    * Only of kinds whose platform is asked: what it says of one month. Throws a Problem that says what of the answer is
    * wrong, and where; nothing of such an answer may be used.

@@ -9,7 +9,11 @@ import { type HttpSettings, httpSettings, readHttpSettings } from './http-settin
 import { readSnapshot } from './push.ts'
 
 /** We ask the platform's own API, in the published contract's layout or by declared fields. */
-export const http: Kind = { settings: httpSettings, collect }
+export const http: Kind = {
+  settings: httpSettings,
+  check: ({ base = '' }, allowed) => void allowedBase(base, allowed),
+  collect,
+}
 
 async function collect(effects: Effects, asked: Asked): Promise<Collected> {
   const settings = readHttpSettings(asked.settings)

@@ -110,7 +110,7 @@ export async function collectSources(
   mappings: readonly Mapping[],
 ): Promise<{ unread: string | undefined } | false> {
   const isAsked = await sourcesOf(scope, run, mappings)
-  const left = isAsked.filter(({ collectedAt }) => collectedAt === null || collectedAt < run.startedAt)
+  const left = isAsked.filter(({ collectedAt }) => collectedAt === null || collectedAt <= run.startedAt)
   await each(left, sourcesAtOnce, slice, async (source) => {
     const way = { period: billedMonth(source, tenant, deps.now()), keep: () => lease.keep() }
     await collectFrom(deps, scope, source, way).catch(onlyProblem)

@@ -46,7 +46,8 @@ export async function rotateToken(editor: Editor, source: Source): Promise<strin
   return token
 }
 
-async function requireFree({ scope }: Editor, name: string): Promise<void> {
+/** Throws a Problem when a source is named so already. */
+export async function requireFree({ scope }: Pick<Editor, 'scope'>, name: string): Promise<void> {
   if (!(await findSource(scope, name))) return
   throw new Problem('conflict', `There already is a source named ${name}.`, { places: [place('name', 'is taken')] })
 }

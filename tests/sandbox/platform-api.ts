@@ -32,14 +32,18 @@ const kinds: Record<string, (platform: Platform, period: string) => Snapshot> = 
  */
 export function createPlatformApi({ platform, key, size = 20 }: Options): PlatformApi {
   const app = new Hono()
+  const counted = new Map<string, Snapshot | undefined>()
   app.use(async (c, next) => {
     const given = c.req.header('x-api-key') ?? c.req.header('authorization')?.replace(/^Bearer /, '')
     return given === key ? next() : c.json({ error: 'unauthorized' }, 401)
   })
   app.get('/:kind/snapshots/:period', (c) => {
-    const said = kinds[c.req.param('kind')]?.(platform, c.req.param('period'))
-    if (!said) return c.notFound()
     const number = Number(c.req.query('page') ?? 1)
+    const { kind, period } = c.req.param()
+    // Counted with the first page, and told page by page.
+    if (number === 1) counted.set(`${kind} ${period}`, kinds[kind]?.(platform, period))
+    const said = counted.get(`${kind} ${period}`)
+    if (!said) return c.notFound()
     const accounts = said.accounts.slice((number - 1) * size, number * size)
     const pages = Math.max(1, Math.ceil(said.accounts.length / size))
     return answer({ ...said, page: number, pages, total: said.accounts.length, accounts }, number, c.req.raw)

@@ -27,6 +27,18 @@ const quantity = (value: unknown) =>
     reading['count' in reading ? 'count' : 'quantity'] = value
   })
 
+/** Page 2 begins with the account that page 1 began with. */
+const repeated = (): PlatformFault => {
+  let first: unknown
+  return ({ body, number }) => {
+    const [account] = rowsOf(body.accounts)
+    if (number === 1) first = account
+    return number === 2 ? { ...body, accounts: [first, ...rowsOf(body.accounts).slice(1)] } : body
+  }
+}
+
+const later = (moment: unknown, ms: number): string => new Date(Date.parse(String(moment)) + ms).toISOString()
+
 /** Every way in which a platform's API is wrong, by name. */
 export const platformFaults = {
   'wrong key': () => json(401),
@@ -58,11 +70,9 @@ export const platformFaults = {
   huge: quantity(10_000_001),
   fractional: quantity('1.00001'),
   exponent: quantity('1e3'),
-  'duplicate account': second((account) => {
-    account.id = 'A-01'
-  }),
+  'duplicate account': repeated(),
   'other period': ({ body }) => ({ ...body, period: '2026-10' }),
   'other kind': ({ body }) => ({ ...body, kind: 'usage' }),
-  'clock ahead': ({ body }) => ({ ...body, takenAt: '2026-11-17T12:10:01Z' }),
+  'clock ahead': ({ body }) => ({ ...body, takenAt: later(body.takenAt, 601_000) }),
   'says half': ({ body }) => ({ ...body, complete: false }),
 } satisfies Record<string, PlatformFault>
