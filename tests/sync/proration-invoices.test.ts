@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openMemory } from '../stores.ts'
+import { givenProrated } from './prorated.ts'
+
+type Options = Parameters<typeof givenProrated>[1]
+
+/** What the sandbox's own invoices come to: 120.00 and so on are the numbers of FEATURES 4.1. */
+let app: Awaited<ReturnType<typeof givenProrated>> | undefined
+afterEach(() => app?.close())
+const prorated = async (options: Options = {}) => {
+  const made = await givenProrated(openMemory, options)
+  app = made
+  return made
+}
+const open = { agreement: { nextInvoiceDate: '2026-11-01' } }
+
+describe('the sum of invoices', () => {
+  it('PR1, E4: November is invoiced, so December bills what it missed', async () => {
+    const app = await prorated()
+    await app.count('2026-11-17', 12)
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-11-30'])
+    expect([app.invoice(), app.invoice()]).toEqual([129.33, 120])
+  })
+
+  it('PR2, PR3, E5: November is open, so it bills its part itself; together 229.33 as in PR1', async () => {
+    const app = await prorated(open)
+    await app.count('2026-11-17', 12)
+    expect(app.lines()).toEqual(['10', '2 from 2026-11-17 to open'])
+    const november = app.invoice()
+    expect(await app.count('2026-11-18', 12)).toMatchObject({ changes: { cancelled: 1, updated: 1, created: 0 } })
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-11-30'])
+    expect([november, app.invoice(), app.invoice()]).toEqual([109.33, 120, 120])
+  })
+
+  it('PR11: each rise above what the month was charged with gets its own line', async () => {
+    const app = await prorated()
+    for (const [day, quantity] of [
+      ['2026-11-05', 12],
+      ['2026-11-12', 13],
+      ['2026-11-20', 11],
+      ['2026-11-25', 14],
+    ] as const)
+      await app.count(day, quantity)
+    expect(app.lines()).toEqual([
+      '14',
+      '2 from 2026-11-05 to 2026-11-30',
+      '1 from 2026-11-12 to 2026-11-30',
+      '1 from 2026-11-25 to 2026-11-30',
+    ])
+    expect([app.invoice(), app.invoice()]).toEqual([165.66, 140])
+  })
+
+  it('PR16: billed a month ahead, a rise has a line in each invoiced period', async () => {
+    const app = await prorated({ since: '2027-03-02', agreement: { nextInvoiceDate: '2027-05-01' } })
+    await app.count('2027-03-17', 12)
+    expect(app.lines()).toEqual(['12', '2 from 2027-03-17 to 2027-03-31', '2 from 2027-04-01 to 2027-04-30'])
+    expect([app.invoice(), app.invoice()]).toEqual([149.68, 120])
+  })
+
+  it('PR19: counted again on its day the line follows, on a later day it stays', async () => {
+    const app = await prorated()
+    await app.count('2026-11-17', 12)
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { created: 0, updated: 0 } })
+    await app.count('2026-11-17', 13)
+    expect(app.lines()).toEqual(['13', '3 from 2026-11-17 to 2026-11-30'])
+    await app.count('2026-11-18', 12)
+    expect(app.lines()).toEqual(['12', '3 from 2026-11-17 to 2026-11-30'])
+    expect(app.invoice()).toBe(134)
+  })
+
+  it('PR21: an invoice that is removed holds the standing line, and November comes to the same again', async () => {
+    const app = await prorated(open)
+    await app.count('2026-11-17', 12)
+    expect(app.invoice()).toBe(109.33)
+    await app.count('2026-11-18', 12)
+    app.takeBack()
+    const run = await app.count('2026-11-19', 12)
+    expect(run).toMatchObject({ state: 'held', changes: { held: 1 } })
+    expect(run.details[0]).toMatchObject({ fields: { quantity: [12, 10] }, reason: expect.stringContaining('G11') })
+    await app.sync({ approveAs: 'Fay' })
+    expect(app.lines()).toEqual(['10', '2 from 2026-11-17 to 2026-11-30'])
+    expect(app.invoice()).toBe(109.33)
+    await app.count('2026-11-20', 12)
+    expect([app.lines()[0], app.invoice()]).toEqual(['12', 120])
+  })
+
+  it('PR22: two months that are open have lines of their own', async () => {
+    const app = await prorated(open)
+    await app.count('2026-11-17', 12)
+    await app.count('2026-12-02', 13)
+    expect(app.lines()).toEqual(['10', '2 from 2026-11-17 to open', '1 from 2026-12-02 to open'])
+    expect(app.invoice()).toBe(109.33)
+    await app.count('2026-12-03', 13)
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-11-30', '1 from 2026-12-02 to open'])
+    expect(app.invoice()).toBe(129.68)
+  })
+
+  it('R4, R5, PR18: without Prorate on the agreement, or on a child, whole periods are billed', async () => {
+    const app = await prorated({ agreement: { prorateFlag: false } })
+    expect((await app.count('2026-11-17', 12)).details.map(({ reason }) => reason).join()).toContain('does not prorate')
+    expect([app.lines(), app.invoice()]).toEqual([['12'], 120])
+  })
+
+  it('E9: what a month missed without Prorate is offered as a line on the next invoice, and never made by itself', async () => {
+    const app = await prorated({ agreement: { prorateFlag: false } })
+    await app.count('2026-11-20', 11)
+    const missed = (await app.sync()).details.find(({ change }) => change === 'create')
+    expect(missed).toMatchObject({ outcome: 'held', reason: expect.stringContaining('3.67') })
+    await app.sync({ approveAs: 'Fay' })
+    expect(app.lines()).toEqual(['11', '1 from 2026-12-01 to 2026-12-31'])
+    expect([app.invoice(), app.invoice()]).toEqual([113.67, 110])
+    expect(await app.count('2026-11-21', 11)).toMatchObject({ state: 'done', changes: { created: 0 } })
+  })
+})
+
+describe('readings that waited for one run', () => {
+  it('are taken day by day, over the end of the month', async () => {
+    const app = await prorated()
+    for (const [day, quantity] of [
+      ['2026-11-20', 11],
+      ['2026-11-30', 12],
+    ] as const) {
+      app.set(day)
+      await app.say({ 'A-17': quantity })
+    }
+    await app.count('2026-12-02', 13)
+    expect(app.lines()).toEqual([
+      '12',
+      '1 from 2026-11-20 to 2026-11-30',
+      '1 from 2026-11-30 to 2026-11-30',
+      '1 from 2026-12-02 to open',
+    ])
+    expect(app.invoice()).toBe(133.68)
+  })
+})
