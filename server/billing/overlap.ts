@@ -2,15 +2,21 @@ import { describeRead } from './mapping.ts'
 import type { Read } from './reading.ts'
 import type { Rule } from './rule.ts'
 
-/** What contradicts itself in what a mapping reads and how it counts that, in words (FEATURES 4.9, V12, V19). */
-export function readProblems(reads: readonly Read[], { exclude = [] }: Pick<Rule, 'exclude'>): string[] {
-  const twice = reads.flatMap((read, at) => (reads.slice(at + 1).some((other) => overlap(read, other)) ? [read] : []))
-  const skus = exclude.length === 0 ? [] : reads.filter((read) => 'sku' in read)
-  return [
-    ...twice.map((read) => `${describeRead(read)} is read twice, so some of it would be counted twice`),
-    ...skus.map((read) => `exclude leaves out people, and usage of ${describeRead(read)} names none`),
-  ]
-}
+/** What would be counted twice if all of this were read, in words (FEATURES 4.9, V12, V19). */
+export const readProblems = (reads: readonly Read[]): string[] =>
+  reads.flatMap((read, at) =>
+    reads.slice(at + 1).some((other) => overlap(read, other))
+      ? [`${describeRead(read)} is read twice, so some of it would be counted twice`]
+      : [],
+  )
+
+/** Why nobody can be left out of what is read, in words: usage names no people (V12). */
+export const excludeProblems = (reads: readonly Read[], { exclude = [] }: Pick<Rule, 'exclude'>): string[] =>
+  reads.flatMap((read) =>
+    'sku' in read && exclude.length > 0
+      ? [`exclude leaves out people, and usage of ${describeRead(read)} names none`]
+      : [],
+  )
 
 /** Whether two reads may count the same thing: one is the other, or a part of it. */
 function overlap(a: Read, b: Read): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readProblems } from '#billing/overlap.ts'
+import { excludeProblems } from '#billing/overlap.ts'
 import { type Rule, writableFields } from '#billing/rule.ts'
 import type { RuleEdit } from '#sync/edit-rule.ts'
 import { storedRule } from '#sync/mapping-identity.ts'
@@ -42,8 +42,8 @@ export function ruleIn(typed: Typed): { edit: RuleEdit } | { errors: Record<stri
     return { errors: { ...unread, ...Object.fromEntries(wrong) } }
   }
   if (read && 'error' in read) return { errors: unread }
-  const [problem] = readProblems(read?.reads ?? [], parsed.data)
-  if (problem !== undefined) return { errors: { [problem.startsWith('exclude') ? 'exclude' : 'reads']: problem } }
+  const [nobody] = excludeProblems(read?.reads ?? [], parsed.data)
+  if (nobody !== undefined) return { errors: { exclude: nobody } }
   return { edit: { ...storedRule(parsed.data), ...read, leaveAlone: leftAloneIn(typed) } }
 }
 

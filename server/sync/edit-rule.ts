@@ -1,5 +1,5 @@
 import { readsKey } from '#billing/mapping.ts'
-import { readProblems } from '#billing/overlap.ts'
+import { excludeProblems, readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { type Rule, ruleText } from '#billing/rule.ts'
 import type { Scope } from '#db/db.ts'
@@ -93,8 +93,10 @@ async function check(scope: Scope, after: MappingRow, together: readonly Mapping
   const reads = [...after.reads, ...own.flatMap((other) => other.reads)]
   if (own.some((other) => identityOf(other) === identityOf(after)))
     throw wrong('reads', 'another mapping of this account writes the same reading there already')
-  const [problem] = readProblems(reads, after.rule)
-  if (problem !== undefined) throw wrong(problem.startsWith('exclude') ? 'exclude' : 'reads', problem)
+  const [twice] = readProblems(reads)
+  if (twice !== undefined) throw wrong('reads', twice)
+  const [nobody] = excludeProblems(reads, after.rule)
+  if (nobody !== undefined) throw wrong('exclude', nobody)
   const sources = await listSources(scope)
   const { rule, followsSource } = after
   const inForce = (row: MappingRow) => ruleText(ruleInForce({ rule, followsSource, sourceId: row.sourceId }, sources))

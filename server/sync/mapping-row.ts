@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
-import { readsKey } from '#billing/mapping.ts'
-import { readProblems } from '#billing/overlap.ts'
+import { excludeProblems, readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule, type Rule, ruleProblems, writableFields } from '#billing/rule.ts'
 
@@ -60,7 +59,9 @@ export const reads = z
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
     z.array(read).min(1, 'must name at least one reading').max(50, 'must name at most 50 readings'),
   )
-  .refine((list) => new Set(list.map((one) => readsKey([one]))).size === list.length, 'names the same reading twice')
+  .superRefine((list, context) => {
+    for (const message of readProblems(list)) context.addIssue({ code: 'custom', message })
+  })
 
 const writable = z.enum(writableFields, 'must be quantity, cost or price')
 
@@ -120,6 +121,6 @@ export const mappingRow = z
     message: 'is missing: name an addition, or a product whose addition is adopted or made',
   })
   .superRefine((row, context) => {
-    for (const message of readProblems(row.reads, row.rule))
-      context.addIssue({ code: 'custom', path: ['reads'], message })
+    for (const message of excludeProblems(row.reads, row.rule))
+      context.addIssue({ code: 'custom', path: ['rule'], message })
   })

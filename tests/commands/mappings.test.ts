@@ -215,7 +215,7 @@ eachStore((open) => {
   })
 
   describe('trueup mappings export', () => {
-    it('writes what importing leaves as it is, byte for byte', async () => {
+    it('V23 S3 V12: writes what importing leaves as it is, byte for byte', async () => {
       const { app, load, exported } = await givenFile(open)
       await load([
         row({
@@ -231,11 +231,17 @@ eachStore((open) => {
           product: 513,
           rule: { write: ['cost', 'quantity'], packSize: 0.5, rounding: 'down' },
         }),
+        row({
+          account: 'C',
+          addition: undefined,
+          product: 512,
+          rule: { writeFrom: 'source', exclude: ['svc-*', '*@x.example'] },
+        }),
       ])
       const before = await exported()
       const stored = await listMappings(app.scope)
       app.clock.advance(60_000)
-      expect((await load(before)).json()).toEqual({ tenant: 'acme', added: 0, changed: 0, unchanged: 3 })
+      expect((await load(before)).json()).toEqual({ tenant: 'acme', added: 0, changed: 0, unchanged: 4 })
       expect(await exported()).toBe(before)
       expect(await listMappings(app.scope)).toEqual(stored)
       await app.close()
@@ -296,7 +302,7 @@ describe('a mapping file', () => {
     [
       'the same reading twice',
       row({ reads: [{ metric: 'u' }, { metric: 'u' }] }),
-      ['row 1: reads: names the same reading twice'],
+      ['row 1: reads: u is read twice, so some of it would be counted twice'],
     ],
     [
       'a metric with a term',
@@ -329,6 +335,31 @@ describe('a mapping file', () => {
       'a field nobody may write',
       row({ rule: { write: ['name'] } }),
       ['row 1: rule.write[0]: must be quantity, cost or price'],
+    ],
+    [
+      'fields to write and a source to follow',
+      row({ rule: { write: ['cost'], writeFrom: 'source' } }),
+      ['row 1: rule.write: must be left out where writeFrom is source'],
+    ],
+    [
+      'a source nobody knows to follow',
+      row({ rule: { writeFrom: 'me' } }),
+      ['row 1: rule.writeFrom: must be source, or absent'],
+    ],
+    [
+      'everybody left out',
+      row({ rule: { exclude: ['*'] } }),
+      ['row 1: rule: exclude would leave out everybody: exclude the account instead'],
+    ],
+    [
+      'people left out of usage',
+      row({ reads: { sku: 'BP' }, rule: { exclude: ['x*'] } }),
+      ['row 1: rule: exclude leaves out people, and usage of BP names none'],
+    ],
+    [
+      'a SKU and a part of it',
+      row({ reads: [{ sku: 'BP' }, { sku: 'BP', term: 'P1M' }] }),
+      ['row 1: reads: BP is read twice, so some of it would be counted twice'],
     ],
     ['an include that is a text', row({ include: 'true' }), ['row 1: include: must be true or false']],
   ])('with %s says where', (_, bad, expected) => {

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { plainData } from '#billing/data.ts'
+import { save } from '#db/db.ts'
+import { listMappings } from '#db/mappings.ts'
+import { saveSource } from '#db/sources.ts'
+import { addAddition } from '../sandbox/manage/build.ts'
+import { signIn } from '../session/signed-in.ts'
+import { openMemory } from '../stores.ts'
+import { givenGrid } from './mapping-given.ts'
+
+const people = [
+  { id: 'u1', name: 'Ann Lee', email: 'ann@contoso.example', services: ['training'] },
+  { id: 'u2', name: 'Bo Ek', email: 'bo@contoso.example', services: ['training', 'phishing'] },
+  { id: 'u3', name: 'Backup', email: 'svc-backup@contoso.example', services: ['phishing'] },
+]
+
+const given = async () => {
+  const grid = await givenGrid(openMemory)
+  const path = `/mappings/${grid.mapping.id}`
+  const own = async () => (await grid.stateOf('A-17')).mappings
+  const send = async (to: string, fields: Record<string, string>) => {
+    const version = String((await own()).find(({ id }) => id === grid.mapping.id)?.updatedAt)
+    const response = await grid.finance.ask('POST', `${path}${to}`, { version, ...fields })
+    return { status: response.status, html: await response.text() }
+  }
+  const reasonOf = async () => (await grid.sync()).details.find(({ account }) => account === 'A-17')?.reason ?? ''
+  return { ...grid, path, own, send, reasonOf }
+}
+
+const quantity = { 'write-from': 'own', 'write-quantity': 'on' }
+
+describe('what a mapping reads', () => {
+  it('V12 C14: services and patterns are tried before they are saved, and hold the next plan', async () => {
+    const { say, get, path, send, own, reasonOf } = await given()
+    await say({ 'A-17': { users: people } })
+    const shown = (await get(path)).html
+    expect(shown).toMatch(/3 now/)
+    expect(shown).toContain('phishing')
+    const users = { 'read-0-of': '{"metric":"users"}', 'read-0-services': '["phishing","training"]', 'read-0': 'on' }
+    const tried = await send('/trials', { ...quantity, ...users, 'read-0-service-1': 'on', exclude: 'BO@*\r\nsvc-*' })
+    expect(tried.html).toMatch(/listed<\/dt><dd class="number">2.*left out by the rule<\/dt><dd class="number">1/)
+    expect((await own())[0]).toMatchObject({ reads: [{ metric: 'users' }] })
+    const saved = await send('/rule', { ...quantity, ...users, exclude: 'svc-*' })
+    expect(saved.html).toMatch(/read<\/dt><dd class="number">2</)
+    expect((await own())[0]?.rule).toEqual({ write: ['quantity'], exclude: ['svc-*'] })
+    expect((await get(`${path}/people`)).html).toContain('the rule leaves out svc-*')
+    expect((await get(`${path}/people.csv`)).html).toContain('no,the rule leaves out svc-*')
+    expect(await reasonOf()).toContain('since the rule was changed')
+    await say({ 'A-17': 3 })
+    expect(await reasonOf()).toContain('the source lists no people for users, so nobody can be left out')
+  })
+
+  it('C15 4.9: several readings are summed, none twice, and what is read last is never nothing', async () => {
+    const { say, get, path, send, own, reasonOf } = await given()
+    await say({ 'A-17': { users: 12, admins: 3 } })
+    expect((await get(path)).html).toContain('admins')
+    const both = { 'read-0-of': '{"metric":"users"}', 'read-1-of': '{"metric":"admins"}', 'read-1': 'on' }
+    const none = await send('/rule', { ...quantity, ...both, 'read-1': '' })
+    expect([none.status, none.html.includes('What is read: tick at least one')]).toEqual([422, true])
+    const twice = { ...quantity, ...both, 'read-0': 'on', 'read-1-of': '{"metric":"users"}' }
+    expect((await send('/rule', twice)).html).toContain('users is read twice')
+    const saved = await send('/rule', { ...quantity, ...both, 'read-0': 'on' })
+    expect(saved.html).toMatch(/sum of what is read<\/dt><dd class="number">15</)
+    expect((await own())[0]).toMatchObject({ reads: [{ metric: 'users' }, { metric: 'admins' }] })
+    expect(await reasonOf()).toContain('since the rule was changed')
+    expect((await get(path)).html).toContain('changed what it reads.')
+  })
+
+  it('G22: a rule with included units warns of Less Included before it is saved', async () => {
+    const { send, addition, sync } = await given()
+    addition.lessIncluded = 3
+    await sync()
+    const tried = await send('/trials', { ...quantity, included: '5' })
+    expect(tried.html).toContain('Less Included of addition 301 is 3 in ConnectWise')
+    expect((await send('/trials', { ...quantity, minimum: 'x' })).html).toContain('must be a number')
+  })
+})
+
+describe('one count on two additions', () => {
+  it('E1 M25: two ongoing additions are held with both named; split at 10 they hold 10 and 6', async () => {
+    const { send, say, world, agreement, sync, own, get, path, reasonOf, held, scope } = await given()
+    addAddition(world, { id: 302, agreement, product: 512, quantity: 5 })
+    await say({ 'A-17': 16 })
+    expect(await reasonOf()).toMatch(/2 ongoing additions of this product: 301 with 10.*302 with 5/)
+    expect((await get(path)).html).toContain('value="addition:302"')
+    const wrong = await send('/splits', { here: '0', target: 'addition:302' })
+    expect([wrong.status, wrong.html.includes('Here at most must be above 0')]).toEqual([422, true])
+    expect((await send('/splits', { here: '10', target: 'addition:999' })).html).toContain(
+      'does not exist on agreement',
+    )
+    expect((await send('/splits', { here: '10', target: 'addition:302' })).html).toContain('Split.')
+    expect(await own()).toMatchObject([
+      { additionId: 301, rule: { maximum: '10' } },
+      { additionId: 302, rule: { above: '10' }, include: true },
+    ])
+    await sync({ approveAs: 'ffin' })
+    expect(held()).toEqual([
+      { id: 301, quantity: 10 },
+      { id: 302, quantity: 6 },
+    ])
+    expect((await send('/splits', { here: '5', target: 'addition:302' })).html).toContain('already')
+    expect(await listMappings(scope)).toHaveLength(2)
+  })
+})
+
+describe('what is written', () => {
+  it('S3 S5 S6 S11: a mapping made on screen follows the switches of its source until it says its own', async () => {
+    const { post, say, sync, stateOf, scope, world, agreement, finance, addition } = await given()
+    addAddition(world, { id: 303, agreement, product: 512, quantity: 3, unitCost: 4, unitPrice: 10 })
+    await post('/mappings/company', 'B/2', { company: '250' })
+    await post('/mappings/agreement', 'B/2', { agreement: '87' })
+    await post('/mappings/target', 'B/2', { target: 'addition:303' })
+    await post('/mappings/include', 'B/2', { on: 'yes' })
+    const money = { unitCost: '5', unitPrice: '12', currency: 'USD' }
+    await say({ 'A-17': 10, 'B/2': 4 }, { money })
+    await sync({ approveAs: 'ffin' })
+    expect(world.additions.get(303)).toMatchObject({ quantity: 4, unitCost: 4, unitPrice: 10 })
+    const [mapping] = (await stateOf('B/2')).mappings
+    expect(mapping).toMatchObject({ followsSource: true })
+
+    await save(scope.db, [saveSource(scope, 'src', { data: { ...plainData, cost: true } })])
+    const held = (await sync()).details.find(({ account }) => account === 'B/2')
+    expect(held).toMatchObject({ fields: { cost: [4, 5] }, outcome: 'held' })
+    expect(held?.reason).toContain('since the rule was changed')
+    await sync({ approveAs: 'ffin' })
+    expect(world.additions.get(303)).toMatchObject({ unitCost: 5, unitPrice: 10 })
+    // The other mapping says its own: its cost stays as people set it.
+    expect(addition).toMatchObject({ unitCost: 4 })
+
+    await save(scope.db, [saveSource(scope, 'src', { data: { ...plainData, quantity: false } })])
+    await say({ 'A-17': 10, 'B/2': 5 }, { money })
+    expect((await sync()).details.find(({ account }) => account === 'B/2')).toMatchObject({
+      outcome: 'skipped',
+      reason: 'unwritten: quantity, cost and price are switched off',
+    })
+    const path = `/mappings/${mapping?.id}`
+    expect(await (await finance.ask('GET', path)).text()).toContain('Nothing is written')
+    const fields = { version: String(mapping?.updatedAt), 'write-from': 'own', 'write-quantity': 'on' }
+    expect((await finance.ask('POST', `${path}/rule`, fields)).status).toBe(200)
+    await sync({ approveAs: 'ffin' })
+    expect(world.additions.get(303)).toMatchObject({ quantity: 5 })
+  })
+
+  it('C16: a cost the source does not state is not written, whatever the switches', async () => {
+    const { say, send, sync, addition } = await given()
+    await send('/rule', { 'write-from': 'own', 'write-quantity': 'on', 'write-cost': 'on', 'write-price': 'on' })
+    await say({ 'A-17': 11 })
+    await sync({ approveAs: 'ffin' })
+    expect(addition).toMatchObject({ quantity: 11, unitCost: 4, unitPrice: 10 })
+  })
+})
+
+describe('V22 S12: proration before it is switched on', () => {
+  it('shows the lines of the next two invoices, with amounts only for finance', async () => {
+    const { send, get, path, agreement, ...app } = await given()
+    const { say, sync } = app
+    agreement.prorateFlag = true
+    await say({ 'A-17': 12 })
+    await sync()
+    const tried = await send('/trials', { ...quantity, prorate: 'on' })
+    expect(tried.html).toContain('The next two invoices')
+    const refused = await send('/trials', quantity)
+    expect(refused.html).not.toContain('The next two invoices')
+    await send('/rule', { ...quantity, prorate: 'on' })
+    expect((await get(path)).html).toContain('The next two invoices')
+    const technician = await signIn(app, { member: 'ttech', role: 'technician' })
+    const seen = (await get(path, technician)).html
+    expect(seen).toContain('The next two invoices')
+    expect(seen).not.toContain('120.00')
+  })
+})
