@@ -11,6 +11,9 @@ import { plansDismissCommand } from './plans-dismiss.ts'
 import { plansShowCommand } from './plans-show.ts'
 import { rolesSetCommand } from './roles-set.ts'
 import { sourcesAddCommand } from './sources-add.ts'
+import { sourcesCollectCommand } from './sources-collect.ts'
+import { sourcesTestCommand } from './sources-test.ts'
+import { sourcesUploadCommand } from './sources-upload.ts'
 import { syncCommand } from './sync.ts'
 
 /** Every command, in the order in which an install needs them. */
@@ -19,6 +22,9 @@ export const commands: readonly Command[] = [
   rolesSetCommand,
   operatorCodeCommand,
   sourcesAddCommand,
+  sourcesTestCommand,
+  sourcesCollectCommand,
+  sourcesUploadCommand,
   mappingsExportCommand,
   mappingsImportCommand,
   syncCommand,
