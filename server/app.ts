@@ -54,6 +54,7 @@ import {
   postScreens,
 } from '#routes/settings-authentication.ts'
 import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings-configuration.ts'
+import { getNewRecords } from '#routes/settings-creation.ts'
 import { getDictionary } from '#routes/settings-dictionary.ts'
 import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
 import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/settings-schedule.ts'
@@ -190,6 +191,7 @@ const adminRoutes = (deps: Deps): readonly Route[] => [
   ['GET', '/settings/configuration', 'admin', getConfiguration(deps)],
   ['POST', '/settings/configuration', 'admin', postConfiguration(deps)],
   ['GET', '/settings/agreement-types', 'admin', getAgreementTypes(deps)],
+  ['GET', '/settings/new-records', 'admin', getNewRecords(deps)],
   ['GET', '/settings/sources', 'admin', getSources(deps)],
   ['POST', '/settings/sources', 'admin', postSource(deps)],
   ['POST', '/settings/sources/:id/product', 'admin', postSourceProduct(deps)],

@@ -1,3 +1,4 @@
+import type { CreationPolicy } from '#billing/creation.ts'
 import type { DataSwitches } from '#billing/data.ts'
 import { SelectField, TextField, Tick } from './field.tsx'
 import { EditsBar, ErrorSummary, type Errors, editsOf } from './form-errors.tsx'
@@ -5,6 +6,7 @@ import { hx } from './hx.ts'
 import { Announce } from './notice.tsx'
 import type { Standing } from './screen.tsx'
 import { SettingsScreen } from './settings.tsx'
+import { CreationFields, creationLabels } from './settings-creation.tsx'
 
 /** One source's fields, as stored or as typed. */
 export interface SourceFields {
@@ -17,6 +19,7 @@ export interface SourceFields {
 
 export interface ConfigurationProps {
   sources: readonly SourceFields[]
+  creation: CreationPolicy
   agreementType?: number
   errors?: Errors
   saved?: boolean
@@ -29,7 +32,7 @@ export const ConfigurationScreen = ({ standing, ...configuration }: { standing: 
 )
 
 /** What is written of each source; saved with one button (S18, S20). */
-export const ConfigurationSection = ({ sources, agreementType, errors = {}, saved }: ConfigurationProps) => (
+export const ConfigurationSection = ({ sources, creation, agreementType, errors = {}, saved }: ConfigurationProps) => (
   <section class="card" id="configuration" aria-labelledby="configuration-title">
     <h2 id="configuration-title">Configuration</h2>
     {saved && <Announce>Configuration saved.</Announce>}
@@ -37,11 +40,12 @@ export const ConfigurationSection = ({ sources, agreementType, errors = {}, save
       data-edits={editsOf(errors)}
       {...hx({ post: '/settings/configuration', target: '#configuration', swap: 'outerHTML' })}
     >
-      <ErrorSummary errors={errors} labels={labelsOf(sources)} />
+      <ErrorSummary errors={errors} labels={{ ...creationLabels, ...labelsOf(sources) }} />
       {sources.map((source) => (
         <Source {...source} errors={errors} />
       ))}
       {sources.length === 0 && <p class="quiet">There is no source yet; each will have its settings here.</p>}
+      <CreationFields creation={creation} errors={errors} />
       <fieldset>
         <legend>Agreements that TrueUp makes</legend>
         <div {...hx({ get: '/settings/agreement-types', trigger: 'load', swap: 'innerHTML' })}>

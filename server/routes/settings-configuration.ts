@@ -5,7 +5,7 @@ import { findTenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { type Editor, saveAgreementType } from '#sync/settings.ts'
+import { type Editor, saveAgreementType, saveCreation } from '#sync/settings.ts'
 import { changeSource } from '#sync/sources.ts'
 import {
   AgreementTypes,
@@ -17,6 +17,7 @@ import {
 } from '#views/settings-configuration.tsx'
 import { errorsOf, fillForm, type Typed } from './form.ts'
 import type { Ask } from './route.ts'
+import { creationForm, creationOf } from './settings-creation.ts'
 import { editorOf } from './settings-editor.ts'
 import { recordId, sourceName } from './settings-sources.ts'
 import { standingOf } from './standing.ts'
@@ -29,10 +30,10 @@ export const getConfiguration = (deps: Deps) => async (c: Ask) =>
   })
 
 /** What is stored, as fields. */
-export async function configurationOf({ scope }: Editor): Promise<ConfigurationProps> {
-  const type = (await findTenant(scope.db, scope.tenant))?.defaultAgreementTypeId ?? undefined
+export async function configurationOf({ scope, tenant }: Editor): Promise<ConfigurationProps> {
+  const { creation, defaultAgreementTypeId: type } = (await findTenant(scope.db, scope.tenant)) ?? tenant
   const sources = (await listSources(scope)).map(fieldsOf)
-  return { sources, ...(type === undefined ? {} : { agreementType: type }) }
+  return { sources, creation, ...(type === null ? {} : { agreementType: type }) }
 }
 
 const fieldsOf = ({ id, name, billingPeriod, data }: Source): SourceFields => ({
@@ -54,7 +55,7 @@ const billing = z
 const switchesIn = (ticks: Record<string, unknown>): DataSwitches =>
   Object.fromEntries(switchNames.map((name) => [name, ticks[name] === 'on'])) as Record<keyof DataSwitches, boolean>
 
-const tenantWide = z.object({ agreementType: recordId.optional() }).loose()
+const tenantWide = creationForm.extend({ agreementType: recordId.optional() }).loose()
 
 /** `POST /settings/configuration`: every source is checked before anything is saved (S20). */
 export const postConfiguration = (deps: Deps) => async (c: Ask) => {
@@ -71,6 +72,7 @@ export const postConfiguration = (deps: Deps) => async (c: Ask) => {
     }
   const type = form.values.agreementType
   if (type !== undefined && type !== editor.tenant.defaultAgreementTypeId) await saveAgreementType(editor, type)
+  await saveCreation(editor, creationOf(editor.tenant.creation, creationForm.parse(form.typed)))
   return fragment(c, ConfigurationSection, { ...(await configurationOf(editor)), saved: true })
 }
 
@@ -118,7 +120,9 @@ async function refused(c: Ask, editor: Editor, typed: Typed, errors: Record<stri
     billingPeriod: typed[`billingPeriod.${source.id}`] ?? source.billingPeriod,
     data: switchesIn(typedOf(source.id, typed)),
   }))
-  return fragment(c, ConfigurationSection, { ...stored, sources, errors }, 422)
+  const said = creationForm.safeParse(typed)
+  const creation = said.success ? creationOf(stored.creation, said.data) : stored.creation
+  return fragment(c, ConfigurationSection, { ...stored, creation, sources, errors }, 422)
 }
 
 /** `GET /settings/agreement-types`: ConnectWise's active types, read now (S10). */

@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { CreationPolicy } from '#billing/creation.ts'
 import type { Limits } from '#billing/limits.ts'
 import { latest } from '#billing/period.ts'
 import type { Scope, Statement } from '#db/db.ts'
@@ -77,4 +78,14 @@ export function saveAgreementType(editor: Editor, id: number | null): Promise<vo
   const text = id === null ? 'No default agreement type is chosen' : `The default agreement type is ${id}`
   const saved = saveTenantSettings(editor.scope, { defaultAgreementTypeId: id })
   return saveChange(editor, [saved], { what: 'agreement type', from, to: id, text })
+}
+
+/** What TrueUp may make in ConnectWise, and what new records start with (FEATURES section 2). */
+export async function saveCreation(editor: Editor, creation: CreationPolicy): Promise<void> {
+  const from = editor.tenant.creation
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(creation)])] as (keyof CreationPolicy)[]
+  if (keys.every((key) => from[key] === creation[key])) return
+  const text = 'What may be made in ConnectWise was changed'
+  const saved = saveTenantSettings(editor.scope, { creation })
+  await saveChange(editor, [saved], { what: 'creation', from, to: creation, text })
 }

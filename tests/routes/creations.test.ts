@@ -279,3 +279,33 @@ it('a technician sees nothing of what is to be made', async () => {
   const { html } = await app.get('/mappings', technician)
   expect(html).not.toContain('Blue Yonder')
 })
+
+it('configuration says what may be made and what new records start with; forms start with it (S4, Q6, S20)', async () => {
+  const app = await given()
+  const admin = await signIn(app, { member: 'jsmith', role: 'admin' })
+  const text = async (method: string, path: string, form?: Record<string, string>) =>
+    (await admin.ask(method, path, form)).text()
+  const page = await text('GET', '/settings/configuration')
+  const { fields } = { fields: fieldsOf(page) }
+  expect(fields).toMatchObject({ companies: 'ask', agreements: 'ask', products: 'ask' })
+  const choices = await text('GET', '/settings/new-records')
+  expect(choices).not.toMatch(/Not-Approved|Inactive/)
+  const subcategory = fieldsOf(choices.replace(/<option [^>]*value=""[^>]*>/g, '')).productSubcategory ?? ''
+  expect(subcategory).toMatch(/^\d+\/\d+$/)
+  const chosen = { companyTypeId: '2', productSubcategory: subcategory, productTypeId: '1', productUnitId: '3' }
+  const saved = await text('POST', '/settings/configuration', { ...fields, agreements: 'automatic', ...chosen })
+  expect(saved).toContain('Configuration saved.')
+  const creation = async () => (await app.deps.db.select().from(tenants))[0]?.creation
+  const [category, sub] = subcategory.split('/').map(Number)
+  expect(await creation()).toEqual({
+    ...{ companies: 'ask', agreements: 'automatic', products: 'ask', companyTypeId: 2 },
+    ...{ productCategoryId: category, productSubcategoryId: sub, productTypeId: 1, productUnitId: 3 },
+  })
+  expect((await app.form('company')).fields).toMatchObject({ typeId: '2' })
+  const wrong = await admin.ask('POST', '/settings/configuration', { ...fields, companies: 'automatic' })
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('never, or after approval')])
+  await text('POST', '/settings/configuration', { ...fields, productSubcategory: '', companyTypeId: '' })
+  expect(await creation()).toEqual({
+    ...{ companies: 'ask', agreements: 'ask', products: 'ask', productTypeId: 1, productUnitId: 3 },
+  })
+})
