@@ -6,12 +6,13 @@ import type { Addition } from './existing.ts'
 import { periodAt, periodName } from './grid.ts'
 import { isFirstWrite } from './mapping.ts'
 import { heldLine, type OwnLine } from './own-lines.ts'
-import { type Day, laterOf } from './period.ts'
+import { addDays, type Day, laterOf } from './period.ts'
 import type { PlanInput, PlanRow } from './plan.ts'
 import {
   advance,
   blank,
   type Ground,
+  keptDays,
   noted,
   type Part,
   type ProrationState,
@@ -57,20 +58,23 @@ export function prorate(
   const isOn = target.mappings.some(({ rule }) => rule.prorate && rule.write.includes('quantity'))
   const own = lines.get(standing.id) ?? []
   const before = input.prorations?.get(standing.id) ?? blank
-  if (!isOn && own.length === 0 && before === blank) return undefined
+  const newest = before.history.at(-1)
+  if (!isOn && own.length === 0 && !newest) return undefined
   const counted = desiredOf(target.mappings, input.books)
   if (!('quantity' in counted)) return undefined
-  const newest = before.history.at(-1)
-  const quantity = counted.state === 'partial' && newest ? max(newest.quantity, counted.quantity) : counted.quantity
+  const last = newest?.quantity ?? input.lastValues.get(standing.id)?.quantity
+  const isLower = counted.state === 'partial' && last !== undefined && compare(last, counted.quantity) > 0
+  const quantity = isLower ? last : counted.quantity
   const day = laterOf(readingDay(target, input.books), newest?.day ?? '')
   const known = { target, standing, input, own, counted: { ...counted, quantity }, day, before, named }
   const terms = termsOf(target.state, day)
-  if (!isOn || target.mappings.some(isFirstWrite)) return { ...wholePeriods(known, terms), state: blank }
+  if (!isOn || target.mappings.some(isFirstWrite))
+    return { ...wholePeriods(known, terms), ...(newest ? { state: blank } : {}) }
   if (terms.timing) return inTime(known, terms, terms.timing)
   const { refusal } = terms
   return {
     ...wholePeriods(known, terms),
-    ...(before === blank ? {} : { state: waiting(known) }),
+    ...(newest ? { state: waiting(known) } : {}),
     because: `no dated line: ${refusal}`,
   }
 }
@@ -83,12 +87,10 @@ function readingDay({ mappings }: Target, books: ReadonlyMap<string, Book>): Day
 
 /** Nobody knows what is invoiced: readings are kept, and what open periods will bill is found anew afterwards. */
 function waiting({ before, day, counted }: Case): ProrationState {
-  const invoiced = Object.entries(before.charged).filter(([, { invoicedBy }]) => invoicedBy !== undefined)
-  return {
-    ...before,
-    history: noted(before.history, { day, quantity: counted.quantity }),
-    charged: Object.fromEntries(invoiced),
-  }
+  const oldest = addDays(day, -keptDays)
+  const invoiced = Object.entries(before.charged).filter(([from, charge]) => charge.invoicedBy && from >= oldest)
+  const state = { ...before, charged: Object.fromEntries(invoiced) }
+  return { ...state, history: noted(state, { day, quantity: counted.quantity }) }
 }
 
 /** The whole-period rule: the standing line holds what was counted at once, less what a dated line bills beside it. */

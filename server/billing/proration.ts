@@ -1,6 +1,6 @@
 import { add, compare, type Decimal, max, subtract } from './decimal.ts'
 import { nextPeriod, type Period, periodAt } from './grid.ts'
-import { addDays, type Day } from './period.ts'
+import { addDays, type Day, earlierOf } from './period.ts'
 import { isInvoiced, type Timing } from './timing.ts'
 
 /** What is remembered of a prorated standing line between runs: facts only, whatever was written (FEATURES 4.1). */
@@ -69,7 +69,8 @@ export interface Part {
 export const blank: ProrationState = { history: [], charged: {} }
 export const partKey = ({ period, day }: Pick<DatedLine, 'period' | 'day'>): string => `${period}/${day}`
 
-const keptDays = 460
+/** How long a period is remembered after its last day. */
+export const keptDays = 460
 
 /** The state after one more reading; a reading of the newest day takes that day's place (FEATURES 4.1, Begin). */
 export function advance(before: ProrationState, reading: Counted, ground: Ground): ProrationState {
@@ -80,18 +81,22 @@ export function advance(before: ProrationState, reading: Counted, ground: Ground
     const charge = chargeOf(state, period, reading, ground)
     if (charge) charged[period.from] = charge
   }
-  const history = noted(state.history, reading)
+  const history = noted({ ...state, charged }, reading)
   return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
 }
 
-/** The readings with one more. Between two changes only the last counts, as the newest reading. */
-export function noted(history: readonly Counted[], reading: Counted): Counted[] {
+/**
+ * The readings with one more: the changes, and the newest one. They go back as far as charged periods are compared with
+ * them, so that no part of those is ever told anew.
+ */
+export function noted({ history, charged }: ProrationState, reading: Counted): Counted[] {
   const earlier = history.filter(({ day }) => day < reading.day)
   const [one, two] = earlier.slice(-2)
   const changes = one && two && one.quantity === two.quantity ? earlier.slice(0, -1) : earlier
-  const oldest = addDays(reading.day, -keptDays)
-  const inForce = changes.findLastIndex(({ day }) => day <= oldest)
-  return [...changes.slice(Math.max(0, inForce)), reading]
+  const compared = Object.values(charged).map(({ since }) => since)
+  const oldest = compared.reduce(earlierOf, addDays(reading.day, -keptDays))
+  const first = changes.findLastIndex(({ day }) => day <= oldest)
+  return [...changes.slice(Math.max(0, first)), reading]
 }
 
 /** Those charged before, the first open one, the one of the day, and later ones that are invoiced already. */
