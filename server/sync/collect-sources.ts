@@ -62,6 +62,7 @@ export async function askSource(
  * kept with the source until it can. Throws a Problem then.
  */
 export async function collectFrom(deps: Deps, scope: Scope, source: Source, way: Way): Promise<SnapshotRow> {
+  if (!isPulled(source)) throw new Problem('invalid', `${source.name} is not asked: it tells by itself.`)
   try {
     const secret = await openSecret(scope, deps.seal, `source:${source.id}`)
     const { pages: _, isCut: __, ...said } = await askSource(deps, source, secret, way)

@@ -10,7 +10,7 @@ import { type Editor, saveChange } from './settings.ts'
 
 /** The two outcomes of a test, in the words people look for (K4). */
 export const testPassed = 'Test is successful.'
-const testFailed = 'Test is not successful.'
+export const testFailed = 'Test is not successful.'
 
 const nightly = '0 2 * * *'
 

@@ -3,9 +3,11 @@ import { addSource, type Source, saveSource } from '#db/sources.ts'
 import { type Place, Problem } from '#server/problem.ts'
 import { askSource } from './collect-sources.ts'
 import { type Editor, saveChange } from './settings.ts'
+import { type SourceSample, sampleOf } from './source-sample.ts'
 import { requireFree } from './sources.ts'
 
-type Changer = Omit<Editor, 'tenant'>
+/** Who changes a source: a member, or the operator. */
+export type Changer = Omit<Editor, 'tenant'>
 
 /** A platform to be asked, as somebody entered it. */
 export interface HttpSource {
@@ -52,12 +54,26 @@ export async function changeHttpSource(editor: Changer, source: Source, given: H
   })
 }
 
-/** Asks for the first pages of a month; nothing is stored. Throws a Problem with the reason why it cannot be used. */
-export async function testHttpSource(editor: Changer, given: HttpSource, period: string, source?: Source) {
+/** What a test of a platform came to: what it said, or why that cannot be used (K4). */
+export type SourceTest = { ok: true; sample: SourceSample } | { ok: false; cause: string }
+
+/** Asks for the first pages of a month; nothing is stored. Throws a Problem that names each wrong field. */
+export async function testHttpSource(
+  editor: Changer,
+  given: HttpSource,
+  period: string,
+  source?: Source,
+): Promise<SourceTest> {
   const { deps, scope } = editor
   const settings = checked(editor, given, source === undefined || movesAway(source, given))
   const secret = given.secret ?? (source && (await openSecret(scope, deps.seal, `source:${source.id}`)))
-  return askSource(deps, { kind: 'http', settings }, secret, { period, isWaitedFor: true, pages: samplePages })
+  try {
+    const way = { period, isWaitedFor: true, pages: samplePages }
+    return { ok: true, sample: sampleOf(await askSource(deps, { kind: 'http', settings }, secret, way)) }
+  } catch (error) {
+    if (error instanceof Problem) return { ok: false, cause: error.message }
+    throw error
+  }
 }
 
 function movesAway({ settings }: Source, given: HttpSource): boolean {

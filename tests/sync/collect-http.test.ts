@@ -25,7 +25,7 @@ eachStore((open) => {
       expect(app.api.requests).toHaveLength(2)
       expect(await findNewestSnapshot(app.scope, app.source)).toMatchObject({ complete: true, accountCount: 25 })
       app.platform.leave('A-17', 'A-17-12')
-      expect((await app.preview()).details).toMatchObject([{ account: 'A-17', fields: { quantity: [12, 11] } }])
+      expect((await app.preview()).details[0]).toMatchObject({ account: 'A-17', fields: { quantity: [12, 11] } })
       expect(app.api.requests).toHaveLength(4)
       expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
       expect(await app.stored()).toMatchObject({ problem: null, collectedAt: app.clock.now() })
