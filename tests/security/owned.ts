@@ -66,6 +66,11 @@ export const role = { subject: 'member' as const, name: 'ann', role: 'admin' as 
 export const choice = {
   ...{ additionId: 301, choice: 'keep' as const, desired: { quantity: '12' }, until: null, member: 'ann', at: 1 },
 }
+export const proration = { additionId: 301, agreementId: 87, state: { history: [], charged: {} } }
+export const datedLine = {
+  ...{ additionId: 302, agreementId: 87, standingId: 301, kind: 'dated' as const },
+  ...{ period: '2026-11-01', day: '2026-11-17' },
+}
 export const approval = { id: 'approval', planId: 'plan', fingerprint: 'f', member: 'ann', note: null, at: 1 }
 
 export const skuProduct = {
@@ -125,6 +130,8 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.companies).values({ ...body, id: 250, name: 'Contoso', agreementsListedAt: 1 }),
     db.insert(schema.products).values({ ...body, id: 512, body: { identifier: 'SEC-USER' } as never }),
     db.insert(schema.lastValues).values({ ...lastValue, ...mine }),
+    db.insert(schema.prorations).values({ ...proration, ...mine, updatedAt: 1 }),
+    db.insert(schema.datedLines).values({ ...datedLine, ...mine, createdAt: 1 }),
     db.insert(schema.conflictChoices).values({ ...choice, ...mine }),
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine, id: 'ended' }),
     db.insert(schema.runs).values({ ...run, ...mine, requests: 0, counts: noCounts, startedAt: 1 }),
