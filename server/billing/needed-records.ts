@@ -54,7 +54,7 @@ function addNeeded(ids: Set<number>, id: number, wanted: Wanted): void {
   for (const needed of neededBy(id, wanted)) addNeeded(ids, needed, wanted)
 }
 
-/** A contact needs its company; an agreement its company and its contact, which at a new company is a new one. */
+/** A contact needs its company; an agreement its company and its contact. */
 function neededBy(id: number, wanted: Wanted): number[] {
   const draft = wanted.get(id)?.draft
   if (draft?.record !== 'contact' && draft?.record !== 'agreement') return []
@@ -62,11 +62,11 @@ function neededBy(id: number, wanted: Wanted): number[] {
   return [draft.companyId, contactId].filter((one): one is number => one !== undefined && isToBeMade(one))
 }
 
+/** Who an agreement without a contact of its own will name: the company's new default contact, at a new company any. */
 function contactAt(companyId: number, wanted: Wanted): number | undefined {
-  if (!isToBeMade(companyId)) return undefined
   const contacts = [...wanted].filter(([, { draft }]) => draft.record === 'contact' && draft.companyId === companyId)
   const byDefault = contacts.find(([, { draft }]) => draft.record === 'contact' && draft.isDefault)
-  return (byDefault ?? contacts[0])?.[0]
+  return (byDefault ?? (isToBeMade(companyId) ? contacts[0] : undefined))?.[0]
 }
 
 function recordRow(id: number, rows: readonly PlanRow[], input: PlanInput, wanted: Wanted): PlanRow[] {

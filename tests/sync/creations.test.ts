@@ -1,12 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { plainCreation } from '#billing/creation.ts'
 import type { NewAgreement, NewCompany, NewContact, NewProduct } from '#billing/record.ts'
 import { listCreations } from '#db/creations.ts'
-import { listMappings } from '#db/mappings.ts'
-import { wantRecord } from '#sync/creations.ts'
-import { addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
+import { save } from '#db/db.ts'
+import { listLedger } from '#db/ledger.ts'
+import { listMappings, saveMappings } from '#db/mappings.ts'
+import { saveTenantSettings } from '#db/tenants.ts'
+import { wantRecord, withdrawRecord } from '#sync/creations.ts'
+import { killSwitchStatements } from '../given.ts'
+import { addCompany, addProduct } from '../sandbox/manage/build.ts'
+import { lateCommit, reset } from '../sandbox/manage/faults.ts'
+import type { World } from '../sandbox/manage/tables.ts'
 import { emptyWorld } from '../sandbox/manage/world.ts'
 import { type App, type Options, startApp } from '../start.ts'
-import { eachStore, type Open } from '../stores.ts'
+import { eachStore, type Open, openMemory } from '../stores.ts'
+import { horizon, listOpen, live, posts } from './tools.ts'
 
 const company: NewCompany = {
   ...{ record: 'company', identifier: 'NORTHWIND', name: 'Northwind Traders' },
@@ -56,20 +64,186 @@ const all = {
 }
 const none = { companies: [], contacts: [], agreements: [], products: [], quantities: [] }
 
+const to = (path: RegExp) => ({ match: { method: 'POST', path, times: 1 } })
+const kinds = [
+  ['company', /company\/companies$/],
+  ['contact', /company\/contacts$/],
+  ['agreement', /finance\/agreements$/],
+  ['product', /procurement\/catalog$/],
+] as const
+
 eachStore((open) => {
-  it('M5 P18 S4 makes company, contact, agreement, product and line in one plan that was approved once', async () => {
-    const app = await givenNewCustomer(open)
+  let app: Awaited<ReturnType<typeof givenNewCustomer>> | undefined
+  afterEach(() => app?.close())
+  const newCustomer = async (options: Options = {}) => {
+    const made = await givenNewCustomer(open, options)
+    app = made
+    return made
+  }
+
+  it('M5 P18 S4 G12 makes company, contact, agreement, product and line in one plan that was approved once', async () => {
+    const app = await newCustomer()
     const waiting = await app.sync()
-    expect([waiting.state, heldBy(app)]).toEqual(['held', none])
+    expect([waiting.state, waiting.changes.held, heldBy(app)]).toEqual(['held', 5, none])
+    expect(posts(app)).toEqual([])
     const done = await app.sync({ approveAs: 'ann' })
     expect([done.state, heldBy(app)]).toEqual(['done', all])
     const [made] = app.world.companies.rows()
     const [mapping] = await listMappings(app.scope)
     expect(mapping).toMatchObject({ companyId: made?.id, agreementId: app.world.agreements.rows()[0]?.id })
     expect(mapping?.additionId).toBe(app.world.additions.rows()[0]?.id)
-    expect(await listCreations(app.scope)).toEqual([])
+    expect([await listCreations(app.scope), await listOpen(app)]).toEqual([[], []])
     const again = await app.sync()
     expect([again.state, again.changes.unchanged, heldBy(app)]).toEqual(['done', 1, all])
-    await app.close()
+    const told = (await listLedger(app.scope))
+      .filter(({ event }) => event === 'made')
+      .map(({ body }) => JSON.parse(body))
+    expect(told.map(({ record }) => record).sort()).toEqual(['agreement', 'company', 'contact', 'product'])
+  })
+
+  it.each(kinds)('I1 F22 makes no second %s when the answer was lost or came late', async (_, path) => {
+    const app = await newCustomer()
+    app.manage.faults.add({ ...to(path), fault: lateCommit(120_000) })
+    await app.sync({ approveAs: 'ann' })
+    await live(app, horizon + 120_000)
+    expect(await listOpen(app)).toEqual([])
+    await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toEqual(all)
   })
 })
+
+describe('records to be made, where something goes wrong', () => {
+  let app: Awaited<ReturnType<typeof givenNewCustomer>> | undefined
+  afterEach(() => app?.close())
+  const newCustomer = async (options: Options = {}) => {
+    const made = await givenNewCustomer(openMemory, options)
+    app = made
+    return made
+  }
+
+  it.each(kinds)('F20 sends the %s again when it never arrived', async (_, path) => {
+    const app = await newCustomer()
+    app.manage.faults.add({ ...to(path), fault: reset('beforeCommit') })
+    await app.sync({ approveAs: 'ann' })
+    await live(app, horizon + 120_000)
+    await app.sync({ approveAs: 'ann' })
+    expect([heldBy(app), await listOpen(app)]).toEqual([all, []])
+  })
+
+  it.each(kinds)('F1 goes on after a kill once the %s was sent', async (_, path) => {
+    let killed = false
+    const app = await newCustomer({
+      deps: {
+        at: (point) => {
+          const isSent = app?.manage.requests.some((one) => one.method === 'POST' && path.test(one.path) && one.status)
+          if (killed || point !== 'write.answered' || !isSent) return
+          killed = true
+          throw new Error('killed')
+        },
+      },
+    })
+    await expect(app.sync({ approveAs: 'ann' })).rejects.toThrow('killed')
+    await live(app, horizon + 240_000)
+    await app.sync({ approveAs: 'ann' })
+    expect([killed, heldBy(app), await listOpen(app)]).toEqual([true, all, []])
+  })
+
+  it('4.5 fails the company ConnectWise refuses with its own words, and holds what needs it', async () => {
+    const app = await newCustomer()
+    app.world.companyStatuses.set(1, { ...named(1, 'Active'), disallowSavingFlag: true })
+    const run = await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toEqual({ ...none, products: ['M365-BP'] })
+    expect(run.changes).toMatchObject({ failed: 1, created: 1, held: 3 })
+    const reasons = run.details.map(({ outcome, reason }) => `${outcome}: ${reason}`).join('\n')
+    expect(reasons).toMatch(/failed: .*cannot be saved/)
+    expect(reasons).toMatch(/held: waits for the new company of A-17: .*cannot be saved/)
+  })
+
+  it('leaves a company that appeared since the plan to a person', async () => {
+    const app = await newCustomer()
+    await app.sync()
+    addCompany(app.world, { id: 251, identifier: 'Northwind', name: 'Northwind Ltd' })
+    const run = await app.sync({ approveAs: 'ann' })
+    expect(app.world.companies.rows()).toHaveLength(1)
+    expect(run.details.map(({ reason }) => reason).join()).toContain('company 251 (Northwind Ltd) is there now')
+  })
+
+  it('does not take somebody else\u2019s company for the one whose creation had no answer', async () => {
+    const app = await newCustomer()
+    app.manage.faults.add({ ...to(kinds[0][1]), fault: reset('beforeCommit') })
+    await app.sync({ approveAs: 'ann' })
+    addCompany(app.world, { id: 251, identifier: 'NORTHWIND', name: 'Another Northwind' })
+    await live(app, horizon + 120_000)
+    expect([await listOpen(app), app.world.companies.rows().length]).toEqual([[], 1])
+    expect((await listMappings(app.scope))[0]?.companyId).toBe(app.ids.companyId)
+  })
+
+  it('M8 makes nothing for a mapping that is excluded, nor for a reading of zero', async () => {
+    const app = await newCustomer()
+    await app.say({ 'A-17': 0 })
+    expect((await app.sync({ approveAs: 'ann' })).details.map(({ outcome }) => outcome)).not.toContain('created')
+    const [mapping] = await listMappings(app.scope)
+    if (mapping) await save(app.deps.db, saveMappings(app.scope, [{ ...mapping, include: false }]))
+    await app.say({ 'A-17': 4 })
+    await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toEqual(none)
+  })
+
+  it('G24 makes nothing while the kill switch is on', async () => {
+    const app = await newCustomer()
+    await save(app.deps.db, killSwitchStatements(app, 'tenant', true))
+    await app.sync({ approveAs: 'ann' })
+    expect([heldBy(app), posts(app)]).toEqual([none, []])
+  })
+
+  it('I11 makes one of each when two runs start at once', async () => {
+    const app = await newCustomer()
+    await Promise.allSettled([app.sync({ approveAs: 'ann' }), app.sync({ approveAs: 'bob' })])
+    await app.tick()
+    await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toEqual(all)
+  })
+
+  it('4.3 makes one agreement for two accounts, without asking where settings allow it, and none for a renamed type', async () => {
+    const world = emptyWorld()
+    const company = addCompany(world, { id: 250, identifier: 'Contoso' })
+    addProduct(world, { id: 512 })
+    const made = await givenAgreementWanted(world, company.id)
+    const done = await made.sync()
+    expect([done.state, done.changes.created, world.agreements.rows().length]).toEqual(['done', 2, 1])
+    const [agreement] = world.agreements.rows()
+    made.manage.edit(world.agreementTypes.get(1) ?? named(1, ''), { name: 'Renamed' })
+    if (agreement) made.manage.edit(agreement, { name: 'Renamed as well' })
+    const again = await wantRecord(made.deps, made.scope, 'ann', agreementAt(250))
+    expect([again.state, again.madeId]).toEqual(['made', agreement?.id])
+    expect([(await made.sync()).changes.unchanged, heldBy(made).quantities]).toEqual([1, [4]])
+    await made.close()
+  })
+
+  it('withdraws a company with all that was to be made at it, and what was mapped to it', async () => {
+    const app = await newCustomer()
+    await withdrawRecord(app.deps, app.scope, 'ann', app.ids.companyId)
+    expect((await listCreations(app.scope)).map(({ record }) => record)).toEqual(['product'])
+    expect(await listMappings(app.scope)).toEqual([])
+    await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toEqual(none)
+    expect((await wantRecord(app.deps, app.scope, 'ann', company)).id).toBeLessThan(app.ids.productId)
+  })
+})
+
+const named = (id: number, name: string) => ({
+  id,
+  name,
+  _info: { lastUpdated: '2026-11-17T00:00:00Z', updatedBy: 'x' },
+})
+
+/** Two accounts of one company, both added up on one new agreement that settings allow without asking. */
+async function givenAgreementWanted(world: World, companyId: number) {
+  const app = await startApp(openMemory, { world })
+  await save(app.deps.db, [saveTenantSettings(app.scope, { creation: { ...plainCreation, agreements: 'automatic' } })])
+  const { id: agreementId } = await wantRecord(app.deps, app.scope, 'ann', agreementAt(companyId))
+  await app.map({ account: 'A-17', companyId, agreementId, productId: 512 })
+  await app.map({ account: 'B-1', companyId, agreementId, productId: 512 })
+  await app.say({ 'A-17': 3, 'B-1': 1 })
+  return app
+}
