@@ -28,10 +28,13 @@ export function textOf(file: Uint8Array): FileText {
   if (text.trim() === '') throw new Problem('invalid', 'The file is empty.')
   if (/^\s*<(?:!doctype|html|\?xml|table)/i.test(text))
     throw new Problem('invalid', `The file is a web page or XML, not CSV. ${saveAsCsv}`)
-  if (text.slice(0, 1000).split('\0').length > 100)
+  if (isBinary(text.slice(0, 1000)))
     throw new Problem('invalid', 'The file is not text in an encoding we know. Save it as CSV in UTF-8.')
   return { text: text.replace(/\r\n?/g, '\n'), encoding }
 }
+
+/** More than one sign in ten is NUL, as in UTF-16 that does not say so. */
+const isBinary = (text: string): boolean => (text.split('\0').length - 1) * 10 > text.length
 
 function decoded(file: Uint8Array): FileText {
   const [first, second, third] = file
