@@ -16,14 +16,18 @@ export interface Heard {
   isSilent: boolean
 }
 
-/** The sources, with what each said last; one that never said anything is silent. */
+/** The sources, with what each said last; one that never said anything is silent. Who uploads files does so when a month asks for it. */
 export async function listHeard({ now }: Pick<Deps, 'now'>, scope: Scope): Promise<Heard[]> {
   const sources = await listSources(scope)
   const since = now() - silentMs
   return Promise.all(
     sources.map(async (source) => {
       const newest = await findNewestSnapshot(scope, source.id)
-      return { source, newest, isSilent: newest === undefined || heardAt(source, newest) < since }
+      return {
+        source,
+        newest,
+        isSilent: newest === undefined || (source.kind !== 'csv' && heardAt(source, newest) < since),
+      }
     }),
   )
 }
