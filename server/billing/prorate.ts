@@ -88,7 +88,7 @@ function readingDay({ mappings }: Target, books: ReadonlyMap<string, Book>): Day
 /** Nobody knows what is invoiced: readings are kept, and what open periods will bill is found anew afterwards. */
 function waiting({ before, day, counted }: Case): ProrationState {
   const oldest = addDays(day, -keptDays)
-  const invoiced = Object.entries(before.charged).filter(([from, charge]) => charge.invoicedBy && from >= oldest)
+  const invoiced = Object.entries(before.charged).filter(([, { to, invoicedBy }]) => invoicedBy !== undefined && to >= oldest)
   const state = { ...before, charged: Object.fromEntries(invoiced) }
   return { ...state, history: noted(state, { day, quantity: counted.quantity }) }
 }
@@ -110,7 +110,7 @@ function inTime(known: Case, { refusal }: Terms, timing: Timing): Prorated {
   const readings = [...waitingReadings(known), { day, quantity: counted.quantity }]
   const state = readings.reduce((so, reading) => advance(so, reading, ground), before)
   const made = new Set(own.map(partKey))
-  const parts = partsOf(state, ground)
+  const parts = partsOf(state, ground.lines)
   const unmade = parts.filter(({ key }) => !made.has(key))
   const isMissed = ({ key, period }: Part) =>
     state.missed?.includes(key) || (refusal !== undefined && isInvoiced(timing, period))

@@ -19,6 +19,8 @@ interface Counted {
 }
 
 interface Charge {
+  /** The period's last day. */
+  to: Day
   /** The whole-period quantity the period was or will be invoiced with. */
   quantity: Decimal
   /** Readings from this day on are compared with it. */
@@ -74,8 +76,7 @@ export const keptDays = 460
 
 /** The state after one more reading; a reading of the newest day takes that day's place (FEATURES 4.1, Begin). */
 export function advance(before: ProrationState, reading: Counted, ground: Ground): ProrationState {
-  const isSameGrid = Object.keys(before.charged).every((from) => periodAt(ground.timing.grid, from).from === from)
-  const state = isSameGrid ? before : blank
+  const state = isOnGrid(before, ground.timing) ? before : blank
   const charged: Record<Day, Charge> = {}
   for (const period of periodsAt(state, reading.day, ground.timing)) {
     const charge = chargeOf(state, period, reading, ground)
@@ -83,6 +84,14 @@ export function advance(before: ProrationState, reading: Counted, ground: Ground
   }
   const history = noted({ ...state, charged }, reading)
   return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
+}
+
+/** After a change of the billing cycle nothing of before can be compared. */
+function isOnGrid({ charged }: ProrationState, { grid }: Timing): boolean {
+  const newest = Object.keys(charged).at(-1)
+  if (newest === undefined) return true
+  const period = periodAt(grid, newest)
+  return period.from === newest && period.to === charged[newest]?.to
 }
 
 /**
@@ -105,10 +114,7 @@ function periodsAt({ charged }: ProrationState, day: Day, timing: Timing): Perio
   const oldest = addDays(day, -keptDays)
   const periods = new Map<Day, Period>()
   const put = (period: Period) => periods.set(period.from, period)
-  for (const from of Object.keys(charged)) {
-    const period = periodAt(grid, from)
-    if (period.to >= oldest || from === next) put(period)
-  }
+  for (const [from, { to }] of Object.entries(charged)) if (to >= oldest || from === next) put({ from, to })
   if (next <= day) put(periodAt(grid, next))
   for (let period = periodAt(grid, day); put(period) && nextPeriod(grid, period).to < next; )
     period = nextPeriod(grid, period)
@@ -118,18 +124,19 @@ function periodsAt({ charged }: ProrationState, day: Day, timing: Timing): Perio
 function chargeOf(state: ProrationState, period: Period, reading: Counted, ground: Ground): Charge | undefined {
   const was = state.charged[period.from]
   const { day } = reading
+  const { to } = period
   if (was?.invoicedBy !== undefined) return was
   if (isInvoiced(ground.timing, period))
-    return { quantity: invoicedQuantity(state, period, day, ground), since: was?.since ?? day, invoicedBy: day }
+    return { to, quantity: invoicedQuantity(state, period, day, ground), since: was?.since ?? day, invoicedBy: day }
   if (!ground.dated) return undefined
-  if (day === period.from) return { quantity: reading.quantity, since: day }
+  if (day === period.from) return { to, quantity: reading.quantity, since: day }
   return was ?? base(state, period, day, ground.standing)
 }
 
 /** What an open period that has begun will be invoiced with: what was counted on its first day, or what was first written. */
-function base({ history }: ProrationState, { from }: Period, day: Day, standing: Decimal): Charge {
+function base({ history }: ProrationState, { from, to }: Period, day: Day, standing: Decimal): Charge {
   const counted = inForce(history, from)
-  return counted ? { quantity: counted.quantity, since: from } : { quantity: standing, since: day }
+  return counted ? { to, quantity: counted.quantity, since: from } : { to, quantity: standing, since: day }
 }
 
 /** A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. */
@@ -152,14 +159,14 @@ export const sum = (lines: readonly { quantity: Decimal }[]): Decimal =>
  * The parts each period should be billed for beside its whole-period quantity (FEATURES 4.1, Raise). A function of the
  * facts: a held rise keeps its day, a fall takes nothing back, a unit that comes back is not billed twice.
  */
-export function partsOf({ history, charged }: ProrationState, { timing, lines }: Ground): Part[] {
-  return Object.entries(charged).flatMap(([from, { quantity, since }]) => {
-    const period = periodAt(timing.grid, from)
-    if (since > period.to) return []
+export function partsOf({ history, charged }: ProrationState, lines: readonly HeldLine[]): Part[] {
+  return Object.entries(charged).flatMap(([from, { to, quantity, since }]) => {
+    const period = { from, to }
+    if (since > to) return []
     const first = inForce(history, since)
     const readings = [
       ...(first ? [{ ...first, day: since }] : []),
-      ...history.filter(({ day }) => day > since && day <= period.to),
+      ...history.filter(({ day }) => day > since && day <= to),
     ]
     const parts: Part[] = []
     let billed = add(quantity, given(period, since, lines))

@@ -1,6 +1,6 @@
 import type { Agreement } from './existing.ts'
 import { type Grid, gridOf, type Period, periodAt } from './grid.ts'
-import { addDays, type Day } from './period.ts'
+import { addDays, type Day, daysBetween } from './period.ts'
 import type { AgreementState } from './plan.ts'
 
 /** Which periods there are, and the first day of the first one that is not invoiced. */
@@ -18,6 +18,9 @@ export interface Terms {
 
 export const isInvoiced = ({ next }: Timing, { to }: Period): boolean => to < next
 
+/** Nothing is invoiced longer ahead than two of the longest cycles. */
+const farAhead = 2 * 366
+
 /** What an agreement allows for a reading of a day (FEATURES 4.1 "No dated line", R4, R5; TRUST U16, U17, U28). */
 export function termsOf({ agreement, invoicing = {} }: AgreementState, day: Day): Terms {
   const grid = gridOf(agreement)
@@ -27,6 +30,7 @@ export function termsOf({ agreement, invoicing = {} }: AgreementState, day: Day)
   if (next === undefined) return { refusal: 'it has no next invoice date' }
   if (billStartOn !== undefined && day < billStartOn) return { refusal: `its billing starts on ${billStartOn}` }
   if (periodAt(grid, next).from !== next) return { refusal: `its next invoice date ${next} begins no billing period` }
+  if (daysBetween(day, next) > farAhead) return { refusal: `its next invoice date ${next} is more than two years away` }
   if (invoicing.through !== undefined && addDays(invoicing.through, 1) !== next)
     return { refusal: `it is invoiced through ${invoicing.through}, but its next invoice date is ${next}` }
   if (invoicing.nextOn !== undefined && invoicing.nextOn !== next)
