@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { plainRule } from '#billing/rule.ts'
 import { save } from '#db/db.ts'
 import { tenants } from '#db/schema.ts'
 import { saveCatalogue } from '#sync/mirror.ts'
@@ -20,6 +21,9 @@ export const size = {
   changed: agreements * additionsEach * changedShare,
 }
 
+/** What prorated mappings add: one read of invoice facts (TRUST 8.1). */
+export const invoiceReads = Math.ceil(agreements / 1000)
+
 const pages = (rows: number) => Math.ceil(rows / 1000)
 
 /** The fewest requests such a night can do with (TRUST 8.1). */
@@ -37,12 +41,16 @@ export interface Night {
  * The evening before: everything is mapped, the companies and products were read with the import, the platform's
  * counts have come, and the clock stands at the moment at which the nightly run comes due.
  */
-export async function givenNight(open: Open, { report }: { report: boolean }): Promise<Night> {
+export async function givenNight(
+  open: Open,
+  { report, prorate = false }: { report: boolean; prorate?: boolean },
+): Promise<Night> {
   const world = nightWorld()
   world.reports = report
   const app = await startApp(open, { at: mappedAt, world })
   await save(app.scope.db, [app.scope.db.update(tenants).set({ hasAdditionsReport: report })])
-  for (const addition of world.additions.rows()) await app.map(mappingOf(world, addition))
+  const rule = prorate ? { ...plainRule, prorate } : plainRule
+  for (const addition of world.additions.rows()) await app.map({ ...mappingOf(world, addition), rule })
   await app.say(countsOf(world))
   await app.clock.run(readCatalogue(app))
   app.manage.requests.length = 0

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bound, givenNight, size } from '../bench/night.ts'
+import { bound, givenNight, invoiceReads, size } from '../bench/night.ts'
 import { openMemory } from '../stores.ts'
 
 it('reads 200 agreements one by one and sends 30 changes in 231 requests where there is no report', async () => {
@@ -18,7 +18,14 @@ it('reads all additions from the report and sends 30 changes in 32 requests', as
   expect(held).toEqual(wanted)
 })
 
-async function nightWith(options: { report: boolean }) {
+it.each([true, false])('adds one read of invoice facts where mappings prorate, with a report: %s', async (report) => {
+  const { requests, held, wanted } = await nightWith({ report, prorate: true })
+  expect(requests).toHaveLength((report ? bound.withReport : bound.withoutReport) + invoiceReads)
+  expect(requests.filter(({ path }) => /AgreementInvoice|agreementrecap/i.test(path))).toHaveLength(1)
+  expect(held).toEqual(wanted)
+})
+
+async function nightWith(options: { report: boolean; prorate?: boolean }) {
   const { app, world } = await givenNight(openMemory, options)
   await app.tick()
   await app.close()
