@@ -5,10 +5,12 @@ import { Badge } from './badge.tsx'
 import { Health, type HealthProps } from './health.tsx'
 import { hx } from './hx.ts'
 import { LastResult, type ResultLine } from './last-result.tsx'
+import type { Place } from './mapping-line.ts'
 import { Empty } from './notice.tsx'
 import { Quantity } from './numbers.tsx'
+import { PlaceLink } from './place-link.tsx'
 import { Pod, type PodProps } from './pod.tsx'
-import { GoTo, RecordLink } from './screen.tsx'
+import { GoTo } from './screen.tsx'
 import { Sparkline } from './sparkline.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
 
@@ -30,9 +32,7 @@ export interface CountLine {
 }
 
 export interface CompanyAgreement {
-  id: number
-  name: string
-  href: string
+  place: Place
   nextInvoiceOn?: string
   /** It no longer exists in ConnectWise, where nobody can be asked who might read it: no more is said of it. */
   gone: boolean
@@ -142,27 +142,36 @@ const Count = ({ line, zone, now }: { line: CountLine; zone: string; now: number
 )
 
 const Agreement = ({ agreement, zone }: { agreement: CompanyAgreement; zone: string }) => (
-  <section class="card" aria-labelledby={`agreement-${agreement.id}`}>
+  <section class="card" aria-labelledby={`agreement-${agreement.place.id}`}>
     <div class="head">
-      <h2 id={`agreement-${agreement.id}`}>
-        <RecordLink screen="agreement" id={agreement.id} href={agreement.href}>
-          {agreement.name}
-        </RecordLink>
+      <h2 id={`agreement-${agreement.place.id}`}>
+        <PlaceLink screen="agreement" place={agreement.place} />
       </h2>
-      <GoTo path={`/agreements/${agreement.id}`}>
-        {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'}
-      </GoTo>
+      {!agreement.place.toBeMade && (
+        <GoTo path={`/agreements/${agreement.place.id}`}>
+          {agreement.lines.length > most ? `All ${agreement.lines.length} lines` : 'All additions'}
+        </GoTo>
+      )}
     </div>
     {agreement.gone ? (
-      <p>{agreement.name} no longer exists in ConnectWise. Map its accounts to another one.</p>
+      <p>{agreement.place.name} no longer exists in ConnectWise. Map its accounts to another one.</p>
     ) : (
       <>
         <p class="meta">
-          <span>{agreement.nextInvoiceOn ? `Next invoice ${agreement.nextInvoiceOn}` : 'No next invoice date'}</span>
+          <span>{nextInvoice(agreement)}</span>
           {agreement.toFix > 0 && <Badge kind="wait">{agreement.toFix} to fix</Badge>}
         </p>
-        <AdditionLines caption={`Additions of ${agreement.name}`} lines={agreement.lines.slice(0, most)} zone={zone} />
+        <AdditionLines
+          caption={`Additions of ${agreement.place.name}`}
+          lines={agreement.lines.slice(0, most)}
+          zone={zone}
+        />
       </>
     )}
   </section>
 )
+
+const nextInvoice = ({ place, nextInvoiceOn }: CompanyAgreement): string => {
+  if (place.toBeMade) return 'Nothing is invoiced before it is made'
+  return nextInvoiceOn ? `Next invoice ${nextInvoiceOn}` : 'No next invoice date'
+}

@@ -1,4 +1,4 @@
-import { State, ToBeMade } from './badge.tsx'
+import { State } from './badge.tsx'
 import { hx } from './hx.ts'
 import { LastResult } from './last-result.tsx'
 import { asked, RowButton } from './mapping-button.tsx'
@@ -6,7 +6,8 @@ import type { AccountLine, Place, Said, TargetLine } from './mapping-line.ts'
 import { CompanyPicker, PlacePickers } from './mapping-pickers.tsx'
 import { Announce } from './notice.tsx'
 import { When } from './numbers.tsx'
-import { GoTo, RecordLink } from './screen.tsx'
+import { PlaceLink } from './place-link.tsx'
+import { GoTo } from './screen.tsx'
 
 interface RowProps {
   line: AccountLine
@@ -99,25 +100,6 @@ const Chosen = ({ line, acts }: { line: AccountLine; acts: boolean }) => (
   <>
     {line.company ? <PlaceLink screen="company" place={line.company} /> : <span class="quiet">none</span>}
     {acts && line.suggestion && <Suggested line={line} suggestion={line.suggestion} />}
-  </>
-)
-
-export const PlaceLink = ({ screen, place }: { screen: 'company' | 'agreement'; place: Place }) => (
-  <>
-    {place.href ? (
-      <RecordLink screen={screen} id={place.id} href={place.href}>
-        {place.name}
-      </RecordLink>
-    ) : (
-      place.name
-    )}
-    {place.detail && <span class="quiet small"> {place.detail}</span>}
-    {place.toBeMade && (
-      <>
-        {' '}
-        <ToBeMade />
-      </>
-    )}
   </>
 )
 

@@ -1,17 +1,11 @@
 import { State } from './badge.tsx'
 import { type Conflict, ConflictChoices } from './conflict.tsx'
 import { hx } from './hx.ts'
+import type { Place } from './mapping-line.ts'
 import { FromTo } from './numbers.tsx'
-import { RecordLink } from './screen.tsx'
+import { PlaceLink } from './place-link.tsx'
 import { SyncTicked } from './sync-ticked.tsx'
 import { Pager, Table } from './table.tsx'
-
-/** A record and its address in ConnectWise. */
-export interface RecordName {
-  id: number
-  name: string
-  href: string
-}
 
 export interface ChangeLine {
   seq: number
@@ -19,7 +13,7 @@ export interface ChangeLine {
   who: string
   /** The addition, or the line to be made. */
   what: string
-  agreement?: RecordName
+  agreement?: Place
   state: string
   fields: readonly { name: string; from: string; to: string }[]
   /** Why it waits, with its numbers. */
@@ -40,7 +34,7 @@ export interface ChangeLine {
 
 /** The lines of one company. */
 export interface CompanyLines {
-  company?: RecordName
+  company?: Place
   /** How the run ended for it, in one word (X7). */
   result?: string
   lines: readonly ChangeLine[]
@@ -102,14 +96,7 @@ const Group = ({ company, result, lines, width, seesMoney, ticks }: GroupProps) 
   <tbody data-lines>
     <tr class="group">
       <th scope="rowgroup" colspan={width}>
-        {company ? (
-          <RecordLink screen="company" id={company.id} href={company.href}>
-            {company.name}
-          </RecordLink>
-        ) : (
-          'No company'
-        )}{' '}
-        {result && <State state={result} />}
+        {company ? <PlaceLink screen="company" place={company} /> : 'No company'} {result && <State state={result} />}
       </th>
     </tr>
     {lines.map((line) => (
@@ -148,10 +135,7 @@ const Line = ({ line, seesMoney, ticks }: { line: ChangeLine; seesMoney: boolean
         {line.agreement && (
           <>
             {' '}
-            on{' '}
-            <RecordLink screen="agreement" id={line.agreement.id} href={line.agreement.href}>
-              {line.agreement.name}
-            </RecordLink>
+            on <PlaceLink screen="agreement" place={line.agreement} />
           </>
         )}
       </p>

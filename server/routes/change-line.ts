@@ -3,6 +3,7 @@ import { timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
 import { remedyOf } from '#billing/remedy.ts'
 import { writableFields } from '#billing/rule.ts'
+import type { StandIns } from '#billing/to-be-made.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
 import { listTaken, type PlanLine } from '#db/plan-lines.ts'
@@ -12,7 +13,9 @@ import type { Deps } from '#server/deps.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import { type AccountNames, loadAccountNames, namesOf } from '#sync/account-names.ts'
 import { isConflict } from '#sync/choose.ts'
+import { listStandIns } from '#sync/to-be-made.ts'
 import type { Conflict } from '#views/conflict.tsx'
+import type { Place } from '#views/mapping-line.ts'
 import type { ChangeLine } from '#views/plan-rows.tsx'
 import { conflictKey, conflictsOf } from './conflicts.ts'
 import { recordHref } from './links.ts'
@@ -27,6 +30,8 @@ interface Context {
   agreements: ReadonlyMap<number, AgreementRow>
   additions: ReadonlyMap<number, Addition>
   products: ReadonlyMap<number, Product>
+  /** Records that these rows name and that are still to be made. */
+  toBe: StandIns
   accounts: AccountNames
   sources: ReadonlyMap<string, string>
   taken: ReadonlyMap<string, number>
@@ -44,23 +49,26 @@ export async function contextOf(
 ): Promise<Context> {
   const { scope } = viewer
   const agreementIds = presentIds(rows.map((row) => row.agreementId))
-  const [agreements, additions, products, accounts, sources, taken] = await Promise.all([
+  const productIds = presentIds(rows.map((row) => row.productId))
+  const companyIds = presentIds(rows.map((row) => row.companyId))
+  const [agreements, additions, products, accounts, sources, taken, toBe] = await Promise.all([
     listAgreements(scope, agreementIds),
     listAdditions(scope, agreementIds),
-    listProducts(scope, presentIds(rows.map((row) => row.productId))),
+    listProducts(scope, productIds),
     loadAccountNames(scope, rows),
     listSources(scope),
     listTaken(
       scope,
       rows.flatMap((row) => row.snapshotId ?? []),
     ),
+    listStandIns(scope, [...agreementIds, ...productIds, ...companyIds]),
   ])
   const conflicts = choosing ? await conflictsOf(deps, viewer, rows, additions, money) : new Map()
   return {
-    ...{ viewer, money, accounts, conflicts, ticking: ticking && includesRole(viewer.role, 'finance') },
+    ...{ viewer, money, accounts, conflicts, toBe, ticking: ticking && includesRole(viewer.role, 'finance') },
     agreements: new Map(agreements.map((row) => [row.id, row])),
     additions: new Map(additions.map((addition) => [addition.id, addition])),
-    products: new Map(products.map((product) => [product.id, product])),
+    products: new Map([...products, ...toBe.products].map((product) => [product.id, product])),
     sources: new Map(sources.map(({ id, name }) => [id, name])),
     taken: new Map(taken.map(({ id, takenAt }) => [id, takenAt])),
   }
@@ -68,9 +76,9 @@ export async function contextOf(
 
 /** How one row of a plan is shown: with the money in it only when that may be seen. */
 export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
-  const { viewer, agreements, accounts } = context
+  const { viewer, accounts } = context
   const money = context.money.has(row.agreementId ?? 0)
-  const agreement = agreements.get(row.agreementId ?? 0)
+  const agreement = agreementOf(context, row.agreementId)
   const conflict = context.conflicts.get(conflictKey(row))
   const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0
   const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []
@@ -78,7 +86,7 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
     seq: row.seq,
     who: namesOf(row, accounts).join(' + '),
     what: whatOf(row, context),
-    ...(agreement ? { agreement: agreementOf(viewer, agreement) } : {}),
+    ...(agreement ? { agreement } : {}),
     state: stateOf(line, row),
     fields: fieldsOf(row, money),
     holds: row.outcome === 'held' ? holdsShown(row, conflict).map((hold) => holdLine(hold, money)) : [],
@@ -92,11 +100,12 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
   }
 }
 
-const agreementOf = ({ tenant }: Viewer, { id, body }: AgreementRow) => ({
-  id,
-  name: body.name,
-  href: recordHref(tenant, 'agreement', id),
-})
+function agreementOf({ viewer, agreements, toBe }: Context, id: number | null): Place | undefined {
+  const known = agreements.get(id ?? 0)
+  if (known) return { id: known.id, name: known.body.name, href: recordHref(viewer.tenant, 'agreement', known.id) }
+  const wanted = toBe.agreements.find((one) => one.id === id)
+  return wanted ? { id: wanted.id, name: wanted.name, toBeMade: true } : undefined
+}
 
 /** A hold, and for a block what to do about it. */
 function holdLine(hold: Hold, money: boolean): string {

@@ -1,4 +1,5 @@
 import { companyHealth } from '#billing/health.ts'
+import { isToBeMade } from '#billing/record.ts'
 import { listSeries } from '#db/changes.ts'
 import { findCompany, listCompanyAccounts, listCompanyMappings, listPodAgreements } from '#db/pods.ts'
 import { fragment } from '#server/answer.ts'
@@ -8,6 +9,7 @@ import type { Viewer } from '#session/viewer.ts'
 import { lastResults, worstResult } from '#sync/last-results.ts'
 import { rereadCompany } from '#sync/reread.ts'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/company.tsx'
+import type { Place } from '#views/mapping-line.ts'
 import { additionLine } from './addition-line.ts'
 import { countLines } from './count-lines.ts'
 import { agreementFindings } from './findings.ts'
@@ -78,15 +80,26 @@ function companyAgreements(state: PodState): CompanyAgreement[] {
     const next = row?.body.nextInvoiceOn
     const gone = row?.gone === true
     return {
-      id,
-      name: row && !gone ? row.body.name : `Agreement ${id}`,
-      href: recordHref(state.viewer.tenant, 'agreement', id),
+      place: row && !gone ? agreementPlace(state, row.body) : unknownPlace(state, id),
       ...(next === undefined || gone ? {} : { nextInvoiceOn: next }),
       gone,
       toFix: row && !gone ? agreementFindings(state, row).filter(({ ok }) => !ok).length : 0,
       lines: gone ? [] : linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
     }
   })
+}
+
+const agreementPlace = ({ viewer }: PodState, { id, name }: { id: number; name: string }): Place => ({
+  id,
+  name,
+  href: recordHref(viewer.tenant, 'agreement', id),
+})
+
+/** An agreement our copy does not have: one to be made is in what the next plan is made of. */
+function unknownPlace(state: PodState, id: number): Place {
+  const name = state.input.agreements.get(id)?.agreement.name
+  if (isToBeMade(id)) return { id, name: name ?? 'An agreement', toBeMade: true }
+  return agreementPlace(state, { id, name: `Agreement ${id}` })
 }
 
 function othersOf({ agreements, lines }: PodState): CompanyProps['others'] {

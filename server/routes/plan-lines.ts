@@ -1,3 +1,5 @@
+import { isToBeMade } from '#billing/record.ts'
+import type { StandIns } from '#billing/to-be-made.ts'
 import { listPlanLines, listRowsOf, type PlanLine } from '#db/plan-lines.ts'
 import type { Plan, PlanRowRecord } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
@@ -62,7 +64,7 @@ export async function groupsOf(
   for (const line of lines) {
     const row = bySeq.get(line.seq)
     if (!row) continue
-    const company = companyOf(viewer, line)
+    const company = companyOf(viewer, line, context.toBe)
     const last = groups.at(-1)
     if (last && last.company?.id === company?.id) last.lines.push(lineOf(line, row, context))
     else groups.push({ company, lines: [lineOf(line, row, context)] })
@@ -70,7 +72,9 @@ export async function groupsOf(
   return groups.map(({ company, ...group }) => ({ ...group, ...(company ? { company } : {}) }))
 }
 
-const companyOf = ({ tenant }: Viewer, { companyId, company }: PlanLine): CompanyLines['company'] =>
-  companyId === null
-    ? undefined
-    : { id: companyId, name: company ?? `Company ${companyId}`, href: recordHref(tenant, 'company', companyId) }
+function companyOf({ tenant }: Viewer, { companyId: id, company }: PlanLine, toBe: StandIns): CompanyLines['company'] {
+  if (id === null) return undefined
+  const wanted = toBe.companies.find((one) => one.id === id)
+  if (isToBeMade(id)) return { id, name: wanted?.name ?? 'A new company', toBeMade: true }
+  return { id, name: company ?? `Company ${id}`, href: recordHref(tenant, 'company', id) }
+}
