@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { listMappings } from '#db/mappings.ts'
+import { isToBeMade } from '#billing/record.ts'
+import { listMappings, type MappingRow } from '#db/mappings.ts'
 import { Problem } from '#server/problem.ts'
 import { writeMappings } from '#sync/mapping-file.ts'
 import type { Command } from './command.ts'
@@ -9,12 +10,14 @@ import { counted } from './text.ts'
 
 export const mappingsExportCommand: Command = {
   name: 'mappings export',
-  about: 'Write the mappings as JSON; importing them again changes nothing.',
+  about:
+    'Write the mappings as JSON; importing them again changes nothing. Those to records still to be made are left out.',
   arguments: [{ value: 'FILE', optional: true, about: 'where to write them; stdout without it' }],
   options: { tenant: { value: 'T', required: true, about: 'whose mappings' } },
   async run(call) {
     const { deps } = await call.open()
-    const rows = await listMappings(await scopeNamed(deps.db, call.required('tenant')))
+    const all = await listMappings(await scopeNamed(deps.db, call.required('tenant')))
+    const rows = all.filter(namesWhatThereIs)
     const text = writeMappings(rows)
     const path = call.argument(0)
     if (path === undefined) {
@@ -28,3 +31,7 @@ export const mappingsExportCommand: Command = {
     return 0
   },
 }
+
+/** A record to be made is known to nobody else by its id. */
+const namesWhatThereIs = ({ companyId, agreementId, productId }: MappingRow): boolean =>
+  ![companyId, agreementId, productId ?? 0].some(isToBeMade)

@@ -1,3 +1,4 @@
+import { isToBeMade } from '#billing/record.ts'
 import type { LedgerRow } from '#db/ledger.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
@@ -44,17 +45,26 @@ const placesIn = ({ after: { companyId = null, agreementId = null, mappings = []
   mappings,
 })
 
+/** What was to be made then has another id by now, or none. */
+const recordWords = (what: string, id: number | null | undefined): string =>
+  isToBeMade(id ?? 0) ? `a new ${what}` : `${what} ${id}`
+
+const targetWords = (key: string): string => {
+  const [what = '', id] = key.split(':')
+  return recordWords(what, Number(id))
+}
+
 function wordsOf({ what, on, rows, after }: Body): string {
   if (what === 'skus') return 'chose a product for a SKU it uses.'
   if (rows !== undefined) return 'mapped it by an import.'
-  const targets = after?.mappings?.map(({ targetKey }) => targetKey.replace(':', ' ')).join(', ')
+  const targets = after?.mappings?.map(({ targetKey }) => targetWords(targetKey)).join(', ')
   switch (what) {
     case 'company':
-      return `chose company ${after?.companyId}.`
+      return `chose ${recordWords('company', after?.companyId)}.`
     case 'agreement':
-      return `chose agreement ${after?.agreementId}.`
+      return `chose ${recordWords('agreement', after?.agreementId)}.`
     case 'target':
-      return `mapped it to ${targets} of agreement ${after?.agreementId}.`
+      return `mapped it to ${targets} of ${recordWords('agreement', after?.agreementId)}.`
     case 'include':
       return (on ?? after?.include) ? 'included it.' : 'excluded it.'
     case 'rule':
