@@ -16,7 +16,7 @@ export interface Addition {
   /** The last billed day; absent while the addition is open-ended. */
   cancelledOn: Day | undefined
   serialNumber: string
-  /** What ConnectWise bills of it for the period it begins in; it is only in the answer to a write (U18). */
+  /** What ConnectWise bills of it for the period it begins in; lists do not tell it (U18). */
   extendedProratePrice?: Decimal | undefined
   /** Who changed it last and when, if ConnectWise says. It is shown, it never decides (U12). */
   updatedBy: string | undefined

@@ -25,7 +25,8 @@ export async function listAdditions(api: Api, agreementId: number): Promise<Addi
 
 export async function findAddition(api: Api, agreementId: number, id: number): Promise<Addition | undefined> {
   const what = `addition ${id} of agreement ${agreementId}`
-  const answer = await api.read({ path: `${pathOf(agreementId)}/${id}`, query: { fields: additionFields } })
+  const query = { fields: `${additionFields},extendedProratePrice` }
+  const answer = await api.read({ path: `${pathOf(agreementId)}/${id}`, query })
   if (answer.kind === 'missing') return undefined
   const addition = toAddition(parseBody(additionRecord, expectOk(answer, what).body, what), agreementId)
   if (addition.id !== id) throw new Problem('broken', `ConnectWise sent addition ${addition.id} for ${what}.`)
