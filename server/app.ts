@@ -56,6 +56,7 @@ import {
 import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings-configuration.ts'
 import { getNewRecords } from '#routes/settings-creation.ts'
 import { getDictionary } from '#routes/settings-dictionary.ts'
+import { getPlatform, postCollection, postPlatform, postPlatformTest } from '#routes/settings-platform.ts'
 import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
 import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/settings-schedule.ts'
 import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings-sources.ts'
@@ -196,6 +197,13 @@ const adminRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/settings/sources', 'admin', postSource(deps)],
   ['POST', '/settings/sources/:id/product', 'admin', postSourceProduct(deps)],
   ['POST', '/settings/sources/:id/token', 'admin', postSourceToken(deps)],
+  ['GET', '/settings/platform', 'admin', getPlatform(deps)],
+  ['POST', '/settings/platform', 'admin', postPlatform(deps)],
+  ['POST', '/settings/platform/tests', 'admin', postPlatformTest(deps)],
+  ['GET', '/settings/sources/:id/platform', 'admin', getPlatform(deps)],
+  ['POST', '/settings/sources/:id/platform', 'admin', postPlatform(deps)],
+  ['POST', '/settings/sources/:id/tests', 'admin', postPlatformTest(deps)],
+  ['POST', '/settings/sources/:id/collection', 'admin', postCollection(deps)],
   ['GET', '/settings/schedule', 'admin', getSchedule(deps)],
   ['POST', '/settings/schedule', 'admin', postSchedule(deps)],
   ['POST', '/settings/integration', 'admin', postIntegration(deps)],

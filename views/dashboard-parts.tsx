@@ -107,14 +107,20 @@ export const SystemInformation = ({ standing, zone, system, sources }: Dashboard
   </section>
 )
 
-const SourceState = ({ newest, stale, zone }: SourceLine & { zone: string }) =>
+const SourceState = ({ newest, stale, problem, zone }: SourceLine & { zone: string }) =>
   newest ? (
     <>
-      {stale ? <State state="stale" /> : <Badge kind="good">Heard</Badge>} <When at={newest.at} zone={zone} />,{' '}
-      {newest.complete ? 'complete' : 'partial'}, {newest.accounts} accounts
+      {problem !== undefined ? (
+        <State state="failed" />
+      ) : stale ? (
+        <State state="stale" />
+      ) : (
+        <Badge kind="good">Heard</Badge>
+      )}{' '}
+      <When at={newest.at} zone={zone} />, {newest.complete ? 'complete' : 'partial'}, {newest.accounts} accounts
     </>
   ) : (
     <>
-      <State state="unknown" /> nothing sent yet
+      <State state={problem === undefined ? 'unknown' : 'failed'} /> nothing sent yet
     </>
   )

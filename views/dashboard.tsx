@@ -23,6 +23,8 @@ export interface SourceLine {
   /** `2026-11-21 22:00, complete, 39 accounts`; absent: nothing was ever sent. */
   newest?: { at: number; complete: boolean; accounts: number }
   stale: boolean
+  /** Why a platform that is asked could not be read. */
+  problem?: string
 }
 
 export interface DashboardProps {

@@ -1,3 +1,4 @@
+import { monthName } from '#billing/period.ts'
 import { Combobox } from './combobox.tsx'
 import { SelectField, TextField } from './field.tsx'
 import { hx } from './hx.ts'
@@ -16,6 +17,8 @@ export interface SourceLine {
   complete?: boolean
   /** The one catalogue product it is billed as (S9). */
   product?: { id: number; name: string }
+  /** Only of platforms that are asked: the months to ask for now, and why the last answer could not be used. */
+  asked?: { months: readonly string[]; problem?: { text: string; at: string } }
   /** Why the product that was picked is not kept. */
   refused?: string
 }
@@ -69,6 +72,7 @@ export const SourcesSection = ({ sources, address, token, error, typed, kind, sa
       />
       <div class="actions">
         <button type="submit">Add source</button>
+        <GoTo path="/settings/platform">Or a platform whose API TrueUp asks</GoTo>
       </div>
     </form>
   </section>
@@ -79,7 +83,7 @@ const ways = [
   { value: 'csv', text: 'People upload files (CSV)' },
 ]
 
-const Source = ({ id, name, kind, newestAt, accounts, complete, product, refused }: SourceLine) => (
+const Source = ({ id, name, kind, newestAt, accounts, complete, product, asked, refused }: SourceLine) => (
   <li>
     <span class="name">{name}</span>
     <span class="state">
@@ -119,9 +123,42 @@ const Source = ({ id, name, kind, newestAt, accounts, complete, product, refused
           <GoTo path={`/sources/${id}/upload`}>Upload a file of {name}</GoTo>
         </div>
       )}
+      {asked && <AskedPlatform id={id} name={name} {...asked} />}
       {kind === 'push' && <NewToken id={id} name={name} />}
     </div>
   </li>
+)
+
+const AskedPlatform = ({
+  id,
+  name,
+  months,
+  problem,
+}: Pick<SourceLine, 'id' | 'name'> & NonNullable<SourceLine['asked']>) => (
+  <>
+    {problem && (
+      <p class="error">
+        Could not be read at {problem.at}: {problem.text} What it said before stands, and nothing of it is written.
+      </p>
+    )}
+    <div class="actions">
+      {months.map((month) => (
+        <button
+          type="button"
+          {...hx({
+            post: `/settings/sources/${id}/collection`,
+            vals: { period: month },
+            target: '#sources',
+            swap: 'outerHTML',
+            disable: 'this',
+          })}
+        >
+          Ask {name} for {monthName(month)} now
+        </button>
+      ))}
+      <GoTo path={`/settings/sources/${id}/platform`}>How {name} is asked</GoTo>
+    </div>
+  </>
 )
 
 const NewToken = ({ id, name }: Pick<SourceLine, 'id' | 'name'>) => (

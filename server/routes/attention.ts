@@ -37,7 +37,8 @@ export async function readAttention(
     ...failed.map((row) => failedLine(row, naming)),
     ...waiting.map((row) => heldLine(row, naming)),
     ...parked.map((row) => parkedLine(row, naming)),
-    ...sources.filter(({ stale, newest }) => stale || !newest).map(silentLine),
+    ...sources.filter(({ problem }) => problem !== undefined).map((source) => unreadLine(source, viewer)),
+    ...sources.filter(({ stale, newest, problem }) => (stale || !newest) && problem === undefined).map(silentLine),
     ...(counts.unmapped > 0 && includesRole(viewer.role, 'finance') ? [unmappedLine(counts.unmapped)] : []),
   ]
   return { attention: lines.slice(0, mostLines), more: Math.max(0, lines.length - mostLines), isWhole }
@@ -108,6 +109,15 @@ const parkedLine = (row: Parked, { names }: Naming): AttentionLine => ({
   about: namesOf(asRow(row), names).join(),
   why: row.parkedReason ?? '',
   step: { path: `/mappings/${row.id}`, text: 'Map again' },
+})
+
+const unreadLine = ({ name, problem = '' }: SourceLine, { role }: Viewer): AttentionLine => ({
+  kind: 'failed',
+  about: name,
+  why: `Could not be read, so nothing of it is written: ${problem}`,
+  step: includesRole(role, 'admin')
+    ? { path: '/settings/sources', text: 'Look at it' }
+    : { path: '/help', text: 'What to do' },
 })
 
 const silentLine = ({ name, newest }: SourceLine): AttentionLine => ({

@@ -79,8 +79,9 @@ const plotOf = (runs: readonly FinishedRun[], zone: string) =>
     return { day: dayIn(zone, startedAt), value: created + updated + cancelled }
   })
 
-function sourceLine({ source: { name, kind }, newest, isSilent }: Heard): SourceLine {
-  if (!newest) return { name, kind, stale: false }
+function sourceLine({ source: { name, kind, problem }, newest, isSilent }: Heard): SourceLine {
+  const failed = problem === null ? {} : { problem }
+  if (!newest) return { name, kind, stale: false, ...failed }
   const { receivedAt: at, complete, accountCount: accounts } = newest
-  return { name, kind, newest: { at, complete, accounts }, stale: isSilent }
+  return { name, kind, newest: { at, complete, accounts }, stale: isSilent, ...failed }
 }

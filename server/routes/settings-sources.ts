@@ -8,6 +8,8 @@ import type { Tenant } from '#db/tenants.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { billedMonth } from '#sync/collect-sources.ts'
+import { isPulled } from '#sync/heard.ts'
 import type { Editor } from '#sync/settings.ts'
 import { addFileSource, addPushSource, changeSource, rotateToken } from '#sync/sources.ts'
 import { type SourceLine, SourcesScreen, SourcesSection } from '#views/settings-sources.tsx'
@@ -47,10 +49,11 @@ export async function sourcesOf(editor: Editor) {
 }
 
 async function lineOf(
-  { scope, tenant }: Editor,
-  { id, name, kind, productId }: Source,
+  { deps, scope, tenant }: Editor,
+  source: Source,
   names: ReadonlyMap<number, string>,
 ): Promise<SourceLine> {
+  const { id, name, kind, productId } = source
   const newest = await findNewestSnapshot(scope, id)
   return {
     id,
@@ -58,7 +61,14 @@ async function lineOf(
     kind,
     ...(productId === null ? {} : { product: { id: productId, name: names.get(productId) ?? String(productId) } }),
     ...(newest ? ageOf(tenant, newest) : {}),
+    ...(isPulled(source) ? { asked: askedOf(tenant, source, deps.now()) } : {}),
   }
+}
+
+/** This month and the one before may be asked for (X17). */
+function askedOf(tenant: Tenant, { problem, problemAt }: Source, now: number): NonNullable<SourceLine['asked']> {
+  const months = (['current', 'previous'] as const).map((billingPeriod) => billedMonth({ billingPeriod }, tenant, now))
+  return { months, ...(problem === null ? {} : { problem: { text: problem, at: timeOf(tenant, problemAt ?? now) } }) }
 }
 
 const ageOf = (tenant: Tenant, { takenAt, accountCount, complete }: SnapshotRow) => ({
