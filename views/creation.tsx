@@ -51,7 +51,7 @@ export const CreationScreen = (
           data-edits={editsOf(errors)}
           {...hx({ post: `/creations/${record}`, target: '#main', swap: 'innerHTML' })}
         >
-          <ErrorSummary errors={errors} labels={labels} />
+          <ErrorSummary errors={errors} labels={{ ...labels, despite: 'One like it' }} />
           {Object.entries(asked).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}

@@ -121,7 +121,7 @@ export const doubted = (
 ): Record<string, string> =>
   twins.length === 0 || typed.despite === 'on'
     ? errors
-    : { despite: 'use one of those above, or tick that none of them is meant.', ...errors }
+    : { despite: 'use the one below, or tick that none of them is meant.', ...errors }
 
 /** What people typed as one line: no line breaks, no invisible characters, no spaces around it. */
 export const lineOf = (typed: string | undefined): string =>

@@ -23,6 +23,8 @@ export const CompanyOverview = ({ world, company, here, mayEdit, agreements, pro
       <dd>{world.companyStatuses.get(company.status.id)?.name}</dd>
       <dt>Currency</dt>
       <dd>{world.currencies.get(company.currency?.id ?? 1)?.currencyIdentifier}</dd>
+      <dt>Contacts</dt>
+      <dd>{contactsOf(world, company) || 'none'}</dd>
     </dl>
     <form method="post" action={here} data-save>
       <label for="phone">Phone</label>
@@ -32,3 +34,12 @@ export const CompanyOverview = ({ world, company, here, mayEdit, agreements, pro
     {agreements ? <AgreementTable world={world} agreements={agreements} today={today} /> : <p>{noAgreements}</p>}
   </>
 )
+
+const contactsOf = (world: World, company: CompanyRecord): string =>
+  world.contacts
+    .rows()
+    .filter((contact) => contact.company.id === company.id)
+    .map(({ firstName, lastName, communicationItems }) =>
+      [firstName, lastName, ...communicationItems.map(({ value }) => value)].filter(Boolean).join(' '),
+    )
+    .join(', ')
