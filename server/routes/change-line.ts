@@ -138,10 +138,14 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   return row.effectiveOn === null ? name : `New addition of ${name}, effective ${row.effectiveOn}`
 }
 
-const fieldsOf = ({ before, after }: PlanRowRecord, money: boolean): ChangeLine['fields'] =>
-  writableFields
-    .filter((name) => after[name] !== undefined && (money || name === 'quantity'))
-    .map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' }))
+function fieldsOf({ before, after }: PlanRowRecord, money: boolean): ChangeLine['fields'] {
+  const values = writableFields.filter((name) => after[name] !== undefined && (money || name === 'quantity'))
+  const last = { name: 'last day', from: before.cancelledOn ?? 'none', to: after.cancelledOn ?? 'none' }
+  return [
+    ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
+    ...(after.cancelledOn === undefined ? [] : [last]),
+  ]
+}
 
 function sourceOf({ sourceId, snapshotId }: PlanRowRecord, { sources, taken, viewer }: Context): string {
   const at = taken.get(snapshotId ?? '')

@@ -95,7 +95,8 @@ function fieldsOf({ before, after }: JournalRow): string {
   const quantity =
     after.quantity === undefined ? [] : [`quantity from ${before.quantity ?? 'none'} to ${after.quantity}`]
   const money = (['cost', 'price'] as const).filter((field) => after[field] !== undefined)
-  return [...quantity, ...money].map((text) => `, ${text}`).join('')
+  const ended = after.cancelledOn === undefined ? [] : [`last day ${after.cancelledOn}`]
+  return [...quantity, ...money, ...ended].map((text) => `, ${text}`).join('')
 }
 
 function bounded(entries: readonly LogEntry[], rest: (more: number) => LogEntry): LogEntry[] {

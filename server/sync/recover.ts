@@ -3,6 +3,7 @@ import { save } from '#db/db.ts'
 import { addIntents, type Intent, listIntents, orphanedToUnknown, settleIntent } from '#db/intents.ts'
 import { Problem } from '#server/problem.ts'
 import { isRecent, outOfDate, settleUnknown } from './apply.ts'
+import { lineOf } from './dated-lines.ts'
 import { intentToEnd } from './intents.ts'
 import { isOfRecord } from './record-kinds.ts'
 import { isRecordMissing } from './records.ts'
@@ -68,7 +69,8 @@ async function isMissing(sender: Sender, intent: Intent): Promise<boolean> {
     const [kept, ...doubles] = ours
     if (kept) {
       if (doubles.length > 0) await endDoubles(sender, intent, kept, doubles)
-      await settleDone(deps, scope, intent, kept, await mappingsOf(sender, intent))
+      const addition = (lineOf(intent) && (await connectWise.findAddition(intent.agreementId, kept.id))) ?? kept
+      await settleDone(deps, scope, intent, addition, await mappingsOf(sender, intent))
       return false
     }
     return !(await looksMade(sender, intent, existing))

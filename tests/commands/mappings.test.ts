@@ -229,7 +229,7 @@ eachStore((open) => {
           account: 'B',
           addition: 302,
           product: 513,
-          rule: { write: ['cost', 'quantity'], packSize: 0.5, rounding: 'down' },
+          rule: { write: ['cost', 'quantity'], prorate: true, packSize: 0.5, rounding: 'down' },
         }),
         row({
           account: 'C',

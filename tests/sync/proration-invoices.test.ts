@@ -99,6 +99,9 @@ describe('the sum of invoices', () => {
     const app = await prorated({ agreement: { prorateFlag: false } })
     expect((await app.count('2026-11-17', 12)).details.map(({ reason }) => reason).join()).toContain('does not prorate')
     expect([app.lines(), app.invoice()]).toEqual([['12'], 120])
+    Object.assign(app.agreement, { prorateFlag: true, parentAgreement: { id: 99 } })
+    expect((await app.count('2026-11-18', 13)).details.map(({ reason }) => reason).join()).toContain('child')
+    expect(app.lines()).toEqual(['13'])
   })
 
   it('E9: what a month missed without Prorate is offered as a line on the next invoice, and never made by itself', async () => {
