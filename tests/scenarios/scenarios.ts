@@ -194,7 +194,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'November invoiced, the agreement does not prorate, prorate on; 15 to 16 on the 20th',
     wanted: [
       '301 = 16; lands on December 2026, next invoice 2026-12-01',
-      'offered, held: 1 × 3.67 from 2026-12-01 to 2026-12-31',
+      'offered, held; approved: 301 = 16, 302 = 1 from 2026-12-01 to 2026-12-31 at 3.67',
     ],
     play: async (open) =>
       on(await givenStage(open, 15), async (stage) => {
@@ -205,12 +205,10 @@ export const scenarios: readonly Scenario[] = [
         const [written] = run.details.filter(({ outcome }) => outcome === 'updated')
         const lands = /lands on [^;]+?, next invoice \d{4}-\d\d-\d\d/.exec(written?.reason ?? '')?.[0]
         const offered = run.details.find(({ change, outcome }) => change === 'create' && outcome === 'held')
-        const { quantity: units, price } = offered?.fields ?? {}
-        const days = /\d{4}-\d\d-\d\d (?:to|→|until) \d{4}-\d\d-\d\d/.exec(offered?.reason ?? '')?.[0]
-        return [
-          `${stage.additions()}; ${lands}`,
-          `offered, ${offered?.outcome}: ${units?.[1]} × ${price?.[1]} from ${days?.replace(/→|until/, 'to')}`,
-        ]
+        const held = `${stage.additions()}; ${lands}`
+        await stage.approve(run)
+        const line = stage.world.additions.rows().find(({ unitPrice }) => unitPrice !== 10)
+        return [held, `offered, ${offered?.outcome}; approved: ${stage.additions()} at ${line?.unitPrice}`]
       }),
   },
   {

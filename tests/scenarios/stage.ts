@@ -1,6 +1,5 @@
 import Big from 'big.js'
-import type { Rule } from '#billing/rule.ts'
-import type { MappingRow } from '#db/mappings.ts'
+import { type Rule, ruleText } from '#billing/rule.ts'
 import { approvePlan } from '#sync/approve.ts'
 import { choose, type Decision } from '#sync/choose.ts'
 import type { Summary } from '#sync/summary.ts'
@@ -16,7 +15,7 @@ export interface Stage extends Contoso {
   push(users: number, money?: object): Promise<Summary>
   /** Noon of a day. */
   on(day: string): void
-  rule(rule: Rule, row?: MappingRow): Promise<void>
+  rule(rule: Rule): Promise<void>
   approve(run: Summary): Promise<void>
   decide(run: Summary, decision: Decision): Promise<void>
   /** Makes the agreement's next invoice and says what it comes to. */
@@ -39,7 +38,7 @@ export async function givenStage(
       return app.sync()
     },
     on: (day: string) => app.clock.set(Date.parse(`${day}T12:00:00Z`)),
-    rule: async (rule: Rule, row = app.mapping) => void (await app.map({ ...row, rule })),
+    rule: async (rule: Rule) => void (await app.map({ ...app.mapping, rule, confirmedRule: ruleText(rule) })),
     approve: async ({ plan, run }: Summary) => {
       await approvePlan(app.deps, app.scope, plan ?? '', { member: 'Fay' })
       await app.clock.run(finishRun(app.deps, app.scope, run, wholeLife))
