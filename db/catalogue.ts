@@ -1,7 +1,7 @@
 import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Company, Product } from '#billing/existing.ts'
-import type { Scope, Statement } from './db.ts'
+import { isIn, type Scope, type Statement } from './db.ts'
 import type { AgreementRow } from './mirror.ts'
 import { agreements, companies, products } from './schema.ts'
 
@@ -126,3 +126,15 @@ const likeliest = (id: SQLiteColumn, name: SQLiteColumn | SQL, text: string): SQ
 
 /** Typed wildcards are letters like all others. */
 const like = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Products that stand, or may stand, for one of these SKUs: by their Integration Cross Reference or their Product ID. */
+export async function listProductsOfSkus({ db, tenant }: Scope, skus: readonly string[]): Promise<Product[]> {
+  const reference = sql<string>`${products.body} ->> 'crossReference'`
+  const identifier = sql<string>`lower(${products.body} ->> 'identifier')`
+  const called = skus.map((sku) => sku.toLowerCase())
+  const rows = await db
+    .select({ body: products.body })
+    .from(products)
+    .where(and(eq(products.tenantId, tenant), or(isIn(reference, skus), isIn(identifier, called))))
+  return rows.map(({ body }) => body)
+}

@@ -4,11 +4,18 @@ import type { Rule } from '#billing/rule.ts'
 import type { Scope } from '#db/db.ts'
 import { listMappings, type MappingRow } from '#db/mappings.ts'
 import { listSources, type Source } from '#db/sources.ts'
+import { type About, inScopeOf } from './asked.ts'
 
 /** Every mapping as the pure core sees it. */
 export async function loadMappings(scope: Scope): Promise<Mapping[]> {
   const [rows, sources] = await Promise.all([listMappings(scope), listSources(scope)])
   return toMappings(rows, sources)
+}
+
+/** The mappings a run is about that may be written: included, not parked. */
+export async function loadAsked(scope: Scope, run: About): Promise<Mapping[]> {
+  const isAsked = inScopeOf(run)
+  return (await loadMappings(scope)).filter((mapping) => mapping.include && !mapping.parkedReason && isAsked(mapping))
 }
 
 /** Stored mappings as the pure core sees them, each with the rule in force. */

@@ -1,8 +1,10 @@
 import { readsKey } from '#billing/mapping.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule } from '#billing/rule.ts'
+import { listPlaced } from '#db/accounts.ts'
 import type { Scope } from '#db/db.ts'
-import type { AccountKey, MappingRow } from '#db/mappings.ts'
+import { saveWithEntry } from '#db/ledger.ts'
+import { type AccountKey, listMappingsOf, type MappingRow, saveMappings } from '#db/mappings.ts'
 import { listSkuProducts, type SkuProduct } from '#db/sku-products.ts'
 import type { Source } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
@@ -58,4 +60,26 @@ function newMapping(
     ...{ parkedReason: null, parkedAt: null, confirmedTarget: null, confirmedRule: null },
     ...{ createdAt: at, updatedAt: at, updatedBy: member },
   }
+}
+
+/** The mappings of a source's accounts that have an agreement. */
+export async function skuMappingsOf(scope: Scope, { id: sourceId }: Source): Promise<MappingRow[]> {
+  const placed = await listPlaced(scope, sourceId)
+  return listMappingsOf(scope, { accounts: placed.map(({ account }) => ({ sourceId, account })) })
+}
+
+/** Maps every account that uses a SKU with a product and has an agreement to it; says how many mappings that made. */
+export async function mapAllSkus(deps: Deps, scope: Scope, source: Source, member: string): Promise<number> {
+  const placed = (await listPlaced(scope, source.id)).flatMap(
+    ({ account, companyId, agreementId, include }): Placed[] =>
+      companyId === null || agreementId === null
+        ? []
+        : [{ sourceId: source.id, account, companyId, agreementId, include }],
+  )
+  const made = await skuMappings(deps, scope, { source, member, known: await skuMappingsOf(scope, source) }, placed)
+  if (made.length === 0) return 0
+  const rows = made.map(({ sourceId, account }) => ({ source: sourceId, account }))
+  const body = { what: 'skus', member, rows }
+  await saveWithEntry(scope, saveMappings(scope, made), { at: deps.now(), event: 'mapped', body })
+  return made.length
 }

@@ -1,16 +1,15 @@
 import { readsKey } from '#billing/mapping.ts'
 import { productRefusal } from '#billing/target.ts'
-import { listPlaced } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
-import { deleteMappings, listMappingsOf, type MappingRow, saveMappings } from '#db/mappings.ts'
+import { deleteMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
 import { saveProducts } from '#db/mirror.ts'
 import { deleteSkuProduct, listSkuProducts, saveSkuProduct } from '#db/sku-products.ts'
 import { findSource, type Source } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { refuse } from './place-account.ts'
-import { type Placed, readOfSku, skuMappings } from './sku-mappings.ts'
+import { mapAllSkus, readOfSku, skuMappingsOf } from './sku-mappings.ts'
 import { listStandIns } from './to-be-made.ts'
 
 export interface SkuChoice {
@@ -54,7 +53,7 @@ export async function chooseSkuProduct(
     ],
     { at, event: 'mapped', body: { what: 'product', member, sourceId, sku, term, before, after: productId } },
   )
-  const made = productId === null ? 0 : await mapAll(deps, scope, source, member)
+  const made = productId === null ? 0 : await mapAllSkus(deps, scope, source, member)
   return { mapped: made + follow.length }
 }
 
@@ -79,30 +78,10 @@ async function followers(
 ): Promise<{ follow: MappingRow[]; end: string[] }> {
   if (before === null) return { follow: [], end: [] }
   const key = readsKey([readOfSku({ sku, term })])
-  const made = (await mappingsOf(scope, source)).filter(
+  const made = (await skuMappingsOf(scope, source)).filter(
     (mapping) => mapping.readsKey === key && mapping.targetKey === `product:${before}`,
   )
   if (productId === null) return { follow: [], end: made.map(({ id }) => id) }
   const anew = { productId, targetKey: `product:${productId}`, additionId: null, parkedReason: null, parkedAt: null }
   return { follow: made.map((mapping) => ({ ...mapping, ...anew, ...stamp })), end: [] }
-}
-
-async function mappingsOf(scope: Scope, { id: sourceId }: Source): Promise<MappingRow[]> {
-  const placed = await listPlaced(scope, sourceId)
-  return listMappingsOf(scope, { accounts: placed.map(({ account }) => ({ sourceId, account })) })
-}
-
-async function mapAll(deps: Deps, scope: Scope, source: Source, member: string): Promise<number> {
-  const placed = (await listPlaced(scope, source.id)).flatMap(
-    ({ account, companyId, agreementId, include }): Placed[] =>
-      companyId === null || agreementId === null
-        ? []
-        : [{ sourceId: source.id, account, companyId, agreementId, include }],
-  )
-  const made = await skuMappings(deps, scope, { source, member, known: await mappingsOf(scope, source) }, placed)
-  if (made.length === 0) return 0
-  const rows = made.map(({ sourceId, account }) => ({ source: sourceId, account }))
-  const body = { what: 'skus', member, rows }
-  await saveWithEntry(scope, saveMappings(scope, made), { at: deps.now(), event: 'mapped', body })
-  return made.length
 }
