@@ -15,7 +15,13 @@ import { type Contoso, givenContoso } from '../given.ts'
 import type { Fault } from '../sandbox/manage/faults/fault-layer.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
 
-const canary = { publicKey: 'cAnArYpUbLiC7412', privateKey: 'cAnArYpRiVaTe9630', wrongKey: 'cAnArYwRoNg5588' }
+const canary = {
+  publicKey: 'cAnArYpUbLiC7412',
+  privateKey: 'cAnArYpRiVaTe9630',
+  wrongKey: 'cAnArYwRoNg5588',
+  sourceKey: 'cAnArYsOuRcE3317',
+}
+const vendor = 'https://api.vendor.example'
 const masterKey = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 53 + 7) % 256)).toString('base64')
 const basic = (key: string) => Buffer.from(`${defaultKeys.companyId}+${canary.publicKey}:${key}`).toString('base64')
 
@@ -47,6 +53,19 @@ const echo = (status: number): Fault => ({
   },
 })
 
+/** A platform that has no account, or repeats the key it was asked with wherever it can. */
+let tell = async (request: Request): Promise<Response> => Response.json({ asked: request.url })
+const nothing = async () =>
+  Response.json({
+    ...{ kind: 'counts', period: '2026-11', takenAt: '2026-11-17T12:00:00Z', complete: true },
+    accounts: [],
+  })
+const repeat = (status: number) => async (request: Request) => {
+  const token = request.headers.get('authorization')?.slice('Bearer '.length) ?? 'none'
+  const headers = { location: `https://evil.example/${token}`, 'retry-after': token, link: `<${token}>; rel="next"` }
+  return Response.json({ [token]: token, accounts: [{ id: token, name: token, [token]: 1 }] }, { status, headers })
+}
+
 const type = async (...args: string[]) => {
   const { out, err, exit } = await typer(app)(args)
   said.push([`${args[0]} ${args[1]} (${exit})`, out + err])
@@ -74,7 +93,10 @@ beforeAll(async () => {
       return { db, close: async () => void file.close() }
     },
     12,
-    { env: { MASTER_KEY: masterKey, DATABASE_PATH: join(folder, 'trueup.db') } },
+    {
+      env: { MASTER_KEY: masterKey, DATABASE_PATH: join(folder, 'trueup.db'), SOURCE_HOSTS: vendor },
+      deps: { fetchSource: (request) => tell(request) },
+    },
   )
   const { deps, clock, manage, world } = app
   world.keys.set(canary.publicKey, { privateKey: canary.privateKey, member: 'TrueUp' })
@@ -92,6 +114,10 @@ it('is in use before it is looked for', async () => {
   expect((await type(...connectLine(keys))).exit).toBe(0)
   const added = await typer(app)('sources add push --tenant acme --name Pushed --json')
   token = added.json().token
+  tell = nothing
+  const asked = ['sources', 'add', 'http', '--tenant', 'acme', '--name', 'Asked', '--secret', canary.sourceKey]
+  expect((await type(...asked, '--setting', `base=${vendor}`, '--setting', 'kind=counts')).exit).toBe(0)
+  expect((await type('sources', 'collect', 'Asked', '--tenant', 'acme')).exit).toBe(0)
   await app.say({ 'A-17': 15 })
   expect((await type('sync', '--tenant', 'acme', '--json')).exit).toBe(0)
   expect(app.held()).toEqual([{ id: 301, quantity: 15 }])
@@ -110,6 +136,13 @@ it('is sent back by every call that can fail', async () => {
     echoed.remove()
     await type(...connectLine(keys))
   }
+  for (const status of [200, 301, 401, 404, 429, 500]) {
+    tell = repeat(status)
+    await type('sources', 'test', 'Asked', '--tenant', 'acme', '--json')
+    await type('sources', 'collect', 'Asked', '--tenant', 'acme')
+    await attempt(app.sync())
+  }
+  tell = nothing
   let count = 15
   for (const status of [400, 401, 409, 429, 500]) {
     await app.say({ 'A-17': ++count })
@@ -132,7 +165,14 @@ it('is passed wherever something is shown, kept or copied', async () => {
   }
   const post = { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }
   await ask('/api/v1/snapshots', { ...post, body: JSON.stringify({ kind: token, [token]: canary.wrongKey }).slice(1) })
-  for (const variable of ['MASTER_KEY', 'CONNECTWISE_CLIENT_ID', 'CONNECTWISE_HOSTS', 'PUBLIC_URL', 'PORT'])
+  for (const variable of [
+    'MASTER_KEY',
+    'CONNECTWISE_CLIENT_ID',
+    'CONNECTWISE_HOSTS',
+    'SOURCE_HOSTS',
+    'PUBLIC_URL',
+    'PORT',
+  ])
     await attempt(
       (async () => readConfig({ [variable]: `https://${canary.privateKey}:${canary.wrongKey}@evil.example/x` }))(),
     )
