@@ -3,7 +3,7 @@ import { hx } from './hx.ts'
 import { Announce, Notice } from './notice.tsx'
 import { GoTo } from './screen.tsx'
 import { UploadColumns } from './upload-columns.tsx'
-import { AccountLists, BadRows, FirstRows, Totals } from './upload-tables.tsx'
+import { AccountLists, BadRows, counted, FirstRows, Totals } from './upload-tables.tsx'
 
 export interface Place {
   path: string
@@ -70,15 +70,15 @@ export const UploadPreview = (props: PreviewProps) => {
 
 function summaryOf({ sheet, accounts, readings }: PreviewProps): string {
   const { questions, bad } = sheet
-  if (questions.length > 0) return `${questions.length} to be said before the file can be read.`
-  return `${accounts} accounts, ${readings} numbers, ${bad.length} bad rows.`
+  if (questions.length > 0) return 'Something must be said before the file can be read.'
+  return `${counted(accounts, 'account')}, ${counted(readings, 'number')}, ${counted(bad.length, 'bad row')}.`
 }
 
 const kinds = { counts: 'counts', usage: 'usage by SKU', 'invoice-lines': 'invoice lines' }
 
 function detectedOf({ kind, shape, encoding, separator, decimal, days, rowCount, blankCount }: SheetShown): string {
   const parts = [
-    `${rowCount} rows${blankCount > 0 ? `, ${blankCount} of them blank` : ''}`,
+    `${counted(rowCount, 'row')}${blankCount > 0 ? `, ${blankCount} of them blank` : ''}`,
     `${kinds[kind]}, one ${kind === 'invoice-lines' ? 'line' : shape === 'users' ? 'user' : 'number'} a row`,
     `encoding ${encoding}`,
     `separated by ${separator}`,
@@ -159,8 +159,8 @@ export const Imported = (props: {
 }) => (
   <Notice kind="good" title={`Imported for ${props.month}, ${props.complete ? 'complete' : 'partial'}.`}>
     <p>
-      {props.source} now says {props.readings} numbers of {props.accounts} accounts. The next run writes what is mapped
-      and included.
+      {props.source} now says {counted(props.readings, 'number')} of {counted(props.accounts, 'account')}. The next run
+      writes what is mapped and included.
     </p>
     <div class="actions">
       <GoTo path="/mappings">Mapping</GoTo>

@@ -3,12 +3,17 @@ import type { Place, PreviewProps, SheetShown } from './upload-preview.tsx'
 
 const mostShown = 100
 
+/** `1 bad row`, `2 bad rows` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 /** Each row that is not read, with why. */
 export const BadRows = ({ bad, gaveUp }: { bad: readonly Place[]; gaveUp: boolean }) =>
   bad.length === 0 ? null : (
     <>
       <h3>
-        {gaveUp ? `More than ${bad.length - 1} bad rows; the rest was not read` : `${bad.length} bad rows are not read`}
+        {gaveUp
+          ? `More than ${bad.length - 1} bad rows; the rest was not read`
+          : `${counted(bad.length, 'bad row')} not read`}
       </h3>
       <Table caption="Bad rows" columns={[{ text: 'Where' }, { text: 'Why' }]}>
         <tbody>
@@ -54,12 +59,14 @@ export const Totals = ({ totals, sheet }: PreviewProps) =>
 export const AccountLists = ({ before, newcomers, missing, accounts, complete }: PreviewProps) => (
   <>
     <h3>
-      {before ? `Beside the last snapshot, ${before.accounts} accounts for ${before.month}` : 'The first snapshot'}
+      {before
+        ? `Beside the last snapshot, ${counted(before.accounts, 'account')} for ${before.month}`
+        : 'The first snapshot'}
     </h3>
-    <p>{accounts} accounts in this file.</p>
-    <Names title={`${newcomers.length} new: they are excluded until somebody maps them`} accounts={newcomers} />
+    <p>{counted(accounts, 'account')} in this file.</p>
+    <Names title={`${newcomers.length} new: excluded until somebody maps and includes them`} accounts={newcomers} />
     <Names
-      title={`${missing.length} missing: ${complete ? 'they keep what they have and wait for a person' : 'they keep what they have'}`}
+      title={`${missing.length} missing: nothing is written for them${complete ? ', and they wait for a person' : ''}`}
       accounts={missing}
     />
   </>
@@ -83,7 +90,11 @@ export const FirstRows = ({ sheet: { fields, sample } }: { sheet: SheetShown }) 
   const shown = fields.filter(({ column }) => column !== undefined)
   return sample.length === 0 ? null : (
     <>
-      <h3>The first {sample.length} good rows, as they are read</h3>
+      <h3>
+        {sample.length === 1
+          ? 'The first good row, as it is read'
+          : `The first ${sample.length} good rows, as they are read`}
+      </h3>
       <Table
         caption="First rows"
         columns={[{ text: 'Row', number: true }, ...shown.map(({ label }) => ({ text: label }))]}

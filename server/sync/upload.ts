@@ -28,7 +28,7 @@ export interface Reading {
   hash: string
   /** Names the header of the file. */
   header: string
-  /** Names the file together with everything that was said of it. */
+  /** Names the file together with how it was read and what it is for. */
   seen: string
 }
 
@@ -37,12 +37,17 @@ export function readUpload(deps: Deps, source: Source, upload: Upload): Reading 
   const kind = Object.entries(deps.sources).find(([name]) => name === source.kind)?.[1]
   if (!kind?.read) throw new Problem('invalid', `${source.name} is not a source that files are uploaded to.`)
   const { file, told, period, takenOn, complete } = upload
-  const hash = sha256(file)
-  const said = [told.kind, Object.entries(told.columns).sort(), told.decimal, told.days, told.metric, told.currency]
-  const seen = sha256(JSON.stringify([hash, period, takenOn, complete, said]))
   const sheet = kind.read(file, told, source.settings)
+  const hash = sha256(file)
+  const seen = sha256(JSON.stringify([hash, period, takenOn, complete, wayOf(sheet)]))
   return { sheet, hash, header: sha256(JSON.stringify(sheet.header)), seen }
 }
+
+/** How a file was read, whether somebody said so or it was detected. */
+const wayOf = ({ kind, shape, fields, decimal, days, metric, currency }: Sheet): unknown[] => [
+  [kind, shape, decimal, days, metric, currency],
+  fields.map(({ name, column }) => [name, column]),
+]
 
 /** What a person agreed to. */
 export interface Consent {

@@ -29,7 +29,7 @@ interface Answer {
   html: string
   /** The text of the answer, without its markup. */
   text: string
-  /** What the preview passes on to the import. */
+  /** What the preview adds to the form: hidden fields, and its columns as they were matched. */
   passed: Fields
 }
 
@@ -65,7 +65,9 @@ async function givenUploading(open: Open): Promise<Uploading> {
     })
     const answer = await app.clock.run(Promise.resolve(server.request(request)))
     const html = await answer.text()
-    const passed = [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)]
+    const inputs = [...html.matchAll(/<input(?=[^>]* name="([\w-]+)")(?=[^>]* value="([^"]*)")/g)]
+    const selects = [...html.matchAll(/<select[^>]* name="([\w-]+)".*?<\/select>/gs)]
+    const selected = selects.map(([all, name = '']) => [name, /<option value="([^"]*)" selected/.exec(all)?.[1] ?? ''])
     return {
       status: answer.status,
       html,
@@ -73,7 +75,7 @@ async function givenUploading(open: Open): Promise<Uploading> {
         .replace(/<[^>]+>/g, ' ')
         .replace(/\s+/g, ' ')
         .replaceAll('&quot;', '"'),
-      passed: Object.fromEntries(passed.map(([, name = '', value = '']) => [name, value])),
+      passed: Object.fromEntries([...inputs.map(([, name = '', value = '']) => [name, value]), ...selected]),
     }
   }
   return Object.assign(app, { upload, newest: () => findNewestSnapshot(app.scope, 'files') })
@@ -89,7 +91,7 @@ eachStore((open) => {
     expect(preview.status).toBe(200)
     expect(preview.text).toContain('Read as: 2 rows; counts, one number a row; encoding UTF-8; separated by semicolon.')
     expect(preview.text).toMatch(/users 15 2/)
-    expect(preview.text).toContain('2 new: they are excluded until somebody maps them')
+    expect(preview.text).toContain('2 new: excluded until somebody maps and includes them')
     expect(await app.newest()).toBeUndefined()
 
     const answer = await app.upload('snapshots', good, { ...plain, ...preview.passed })
@@ -120,7 +122,7 @@ eachStore((open) => {
     const before = await app.newest()
     app.clock.advance(1000)
     const preview = await app.upload('preview', withBad)
-    expect(preview.text).toContain('2 bad rows are not read')
+    expect(preview.text).toContain('2 bad rows not read')
     expect(preview.text).toContain('row 3 Quantity must not be negative')
     expect(preview.text).toContain('row 4 Quantity is a formula or text, not a number')
     expect(preview.text).toContain('1 missing')
