@@ -31,8 +31,9 @@ export function billedDays({ period, day }: Part, { endOn }: Agreement): Period 
 /** Ends lines with their period once it is invoiced (FEATURES 4.1, Close; R3). */
 export function closings({ target, input, own, timing }: Lines): PlanRow[] {
   return own.flatMap(({ addition, kind, period: from }) => {
+    if (kind !== 'dated' || !addition || addition.cancelledOn !== undefined) return []
     const period = periodAt(timing.grid, from)
-    if (kind !== 'dated' || !addition || addition.cancelledOn !== undefined || !isInvoiced(timing, period)) return []
+    if (!isInvoiced(timing, period)) return []
     const { endOn } = target.state.agreement
     return rowOf({ ...target, addition }, input, {
       key: `addition:${addition.id}`,
