@@ -43,6 +43,8 @@ export interface AccountLine {
   version: string
   /** Its newest numbers, `12 users`. */
   numbers: readonly string[]
+  /** Their billing period, `November 2026`. */
+  numbersOf?: string
   numbersAt?: number
   /** Since when its source no longer lists it; 0: it never did. Epoch milliseconds. */
   goneSince?: number

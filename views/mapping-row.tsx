@@ -88,6 +88,7 @@ const Reference = ({ line, zone }: { line: AccountLine; zone: string }) => (
 const Numbers = ({ line, zone }: { line: AccountLine; zone: string }) => (
   <>
     {line.numbers.length === 0 ? <span class="quiet">no number</span> : line.numbers.map((text) => <p>{text}</p>)}
+    {line.numbersOf && <p class="quiet small">{line.numbersOf}</p>}
     {line.numbersAt !== undefined && (
       <p class="quiet small room-1">
         as of <When at={line.numbersAt} zone={zone} bare />

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describeRead } from '#billing/mapping.ts'
+import { monthName } from '#billing/period.ts'
 import type { Read, Reading } from '#billing/reading.ts'
 import { type ListedAccount, listPlaces } from '#db/accounts.ts'
 import { type AccountKey, listMappingsOf, type MappingRow } from '#db/mappings.ts'
@@ -78,7 +79,7 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
     account: row.account,
     name: row.name,
     version: versionOf(row, mappings),
-    ...(word ? { numbers: numbersOf(word.readings), numbersAt: word.snapshot.takenAt } : { numbers: [] }),
+    ...(word ? numbersOf(word) : { numbers: [] }),
     ...(row.listed ? {} : { goneSince: row.lastSeenAt }),
     ...statusOf(row, known),
     include: row.targets > 0 ? row.included > 0 : row.include,
@@ -144,9 +145,15 @@ export const readText = (read: Read): string => {
   return [describeRead(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
 }
 
-const numbersOf = (readings: readonly Reading[]): string[] => {
+/** The newest numbers, the period they are of and when they were taken (M14). */
+function numbersOf({ readings, snapshot }: Word): Pick<AccountLine, 'numbers' | 'numbersOf' | 'numbersAt'> {
   const texts = readings.map(({ name, quantity }) => `${quantity} ${name}`)
-  return texts.length > mostNumbers ? [...texts.slice(0, mostNumbers), `and ${texts.length - mostNumbers} more`] : texts
+  const more = texts.length > mostNumbers ? [`and ${texts.length - mostNumbers} more`] : []
+  return {
+    numbers: [...texts.slice(0, mostNumbers), ...more],
+    numbersOf: monthName(snapshot.period),
+    numbersAt: snapshot.takenAt,
+  }
 }
 
 /** What may be read of an account, each metric or SKU and term once. */
