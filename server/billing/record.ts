@@ -37,6 +37,8 @@ export interface NewContact extends Named, Besides {
   email?: string
   /** The company's default contact from now on. */
   isDefault?: true
+  /** The contact of ours that is set inactive instead, as its user has left (FEATURES 4.12). */
+  inactiveId?: number
 }
 
 /** An agreement to be made; everything not said comes from its type. */

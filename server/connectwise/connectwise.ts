@@ -25,7 +25,7 @@ import {
   listCompanyStatuses,
 } from './companies.ts'
 import type { Connection } from './connection.ts'
-import { createContact, findEmailType, listContactsOf } from './contacts.ts'
+import { createContact, deactivateContact, findContact, findEmailType, listContactsOf } from './contacts.ts'
 import {
   type AttachedDocument,
   addDocument,
@@ -102,6 +102,9 @@ export interface ConnectWise {
   createContact(draft: NewContact, emailTypeId: number | undefined): Promise<WriteOutcome<{ contact: Contact }>>
   /** The kind of communication that e-mail addresses have; undefined when there is none. */
   findEmailType(): Promise<number | undefined>
+  /** One contact; undefined when it does not exist. */
+  findContact(id: number): Promise<Contact | undefined>
+  deactivateContact(id: number): Promise<WriteOutcome<{ contact: Contact }>>
   createAgreement(draft: NewAgreement & { contactId: number }): Promise<WriteOutcome<{ agreement: Agreement }>>
   createProduct(draft: NewProduct): Promise<WriteOutcome<{ product: Product }>>
   updateProductCost(id: number, cost: Decimal): Promise<WriteOutcome<{ product: Product }>>
@@ -128,6 +131,13 @@ export interface ConnectWise {
  */
 export function connectWise(connection: Connection, effects: Effects, options: ApiOptions): ConnectWise {
   const api = createApi(connection, effects, options)
+  let emailType: Promise<number | undefined> | undefined
+  const remembered = <T>(found: Promise<T>): Promise<T> => {
+    found.catch(() => {
+      emailType = undefined
+    })
+    return found
+  }
   return {
     listAgreements: (ids) => listAgreements(api, ids),
     listAgreementsOf: (companyId) => listAgreementsOf(api, companyId),
@@ -152,7 +162,9 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     listProductTables: () => listProductTables(api),
     createCompany: (draft) => createCompany(api, draft),
     createContact: (draft, emailTypeId) => createContact(api, draft, emailTypeId),
-    findEmailType: () => findEmailType(api),
+    findEmailType: () => (emailType ??= remembered(findEmailType(api))),
+    findContact: (id) => findContact(api, id),
+    deactivateContact: (id) => deactivateContact(api, id),
     createAgreement: (draft) => createAgreement(api, draft),
     createProduct: (draft) => createProduct(api, draft),
     updateProductCost: (id, cost) => updateProductCost(api, id, cost),

@@ -63,6 +63,26 @@ export async function createContact(
   })
 }
 
+/** One contact; undefined when it does not exist. */
+export async function findContact(api: Api, contactId: number): Promise<Contact | undefined> {
+  const answer = await api.read({ path: `${path}/${contactId}` })
+  return answer.kind === 'missing'
+    ? undefined
+    : parseBody(record, expectOk(answer, `contact ${contactId}`).body, 'contact')
+}
+
+/** Sets a contact inactive and nothing else. */
+export async function deactivateContact(api: Api, contactId: number): Promise<WriteOutcome<{ contact: Contact }>> {
+  const body = [{ op: 'replace', path: 'inactiveFlag', value: true }]
+  const answer = await api.write({ method: 'PATCH', path: `${path}/${contactId}`, body })
+  return writeOutcome(answer, false, (echo) => {
+    const contact = record.safeParse(echo)
+    return contact.success && contact.data.id === contactId && contact.data.inactive
+      ? { contact: contact.data }
+      : undefined
+  })
+}
+
 const communicationType = z.object({ id, emailFlag: flag, defaultFlag: flag })
 
 /** The kind of communication that e-mail addresses have in this instance: the default one of that kind. */

@@ -1,9 +1,11 @@
+import { isExported } from '#billing/contact-rows.ts'
 import type { NewAddition } from '#billing/existing.ts'
 import { dayMs } from '#billing/period.ts'
 import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
 import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { leaseTimes } from './lease.ts'
+import { isContactStillActive, refuseExport, settleUnknownContact } from './left-contacts.ts'
 import { giveUpLost, sortByNeeds } from './needs.ts'
 import { pause } from './pause.ts'
 import { isOfRecord, type RecordOutcome, writeRecord } from './record-kinds.ts'
@@ -59,8 +61,7 @@ async function waitOrGiveUp({ deps, scope }: Sender, planned: readonly Intent[])
 async function send(sender: Sender, intent: Intent): Promise<boolean> {
   const { deps, scope, lease } = sender
   await lease.keep()
-  const isRecord = isOfRecord(intent)
-  if (!(await (isRecord ? isRecordStillAsPlanned : isStillAsPlanned)(sender, intent))) return true
+  if (!(await mayStillBeSent(sender, intent))) return true
   await lease.keep()
   const claimed = await claimIntent(scope, intent.id, {
     fence: lease.fence,
@@ -74,6 +75,11 @@ async function send(sender: Sender, intent: Intent): Promise<boolean> {
   await settle(sender, claimed, answer)
   deps.at('outcome.saved')
   return true
+}
+
+function mayStillBeSent(sender: Sender, intent: Intent): Promise<boolean> {
+  if (!isOfRecord(intent)) return isStillAsPlanned(sender, intent)
+  return intent.change === 'cancel' ? isContactStillActive(sender, intent) : isRecordStillAsPlanned(sender, intent)
 }
 
 /** A process that was paused here must not send any more: the horizon is counted from `sent_at` (I3). */
@@ -121,6 +127,8 @@ async function settle(sender: Sender, intent: Intent, answer: Answer): Promise<v
       return planAgain(sender, intent, reason, { httpStatus: answer.status, notBefore })
     }
     case 'forbidden': {
+      if (answer.status === 403 && isExported({ record: intent.record, key: intent.naturalKey }))
+        return refuseExport(sender, intent, answer.message)
       const reason = `ConnectWise refused the keys or a right (${answer.status}): ${answer.message}`
       await pause(sender, reason)
       return planAgain(sender, intent, reason, { httpStatus: answer.status })
@@ -152,6 +160,7 @@ async function settleAnswer(
  */
 export async function settleUnknown(sender: Sender, intent: Intent, message: string): Promise<void> {
   const { deps, scope } = sender
+  if (isOfRecord(intent) && intent.change === 'cancel') return settleUnknownContact(sender, intent, message)
   if (isOfRecord(intent) && intent.change !== 'create') return settleUnknownCost(sender, intent, message)
   if (intent.change === 'create' || intent.additionId === null) {
     const unknownUntil = (intent.sentAt ?? deps.now()) + deps.config.SYNC_HORIZON_SECONDS * 1000

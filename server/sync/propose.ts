@@ -31,8 +31,14 @@ export interface Proposed {
 
 type AskedRun = About & Pick<Run, 'id' | 'scheduleId'>
 
-/** desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. */
-export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<Proposed> {
+/** desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. `contacts`: rows of users. */
+export async function propose(
+  deps: Deps,
+  scope: Scope,
+  tenant: Tenant,
+  run: AskedRun,
+  contacts: readonly PlanRow[] = [],
+): Promise<Proposed> {
   const input = await inputOf(deps, scope, tenant, run)
   const proposal = makePlan(input)
   const context: GuardContext = {
@@ -41,7 +47,7 @@ export async function propose(deps: Deps, scope: Scope, tenant: Tenant, run: Ask
     observing: run.scheduleId !== null && tenant.mode === 'observe',
     stops: await stopsOf(deps, scope, tenant),
   }
-  const free = stopDays(await withoutOpenWrites(deps, scope, proposal.rows), tenant)
+  const free = stopDays(await withoutOpenWrites(deps, scope, [...proposal.rows, ...contacts]), tenant)
   const rows = waitForNeeds(guard(free, input, context))
   return { rows, proposal, input }
 }

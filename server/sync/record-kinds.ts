@@ -24,6 +24,7 @@ export const idOf = (held: HeldRecord): number => Object.values(held as Record<s
 
 /** Sends one write of a record. */
 export async function writeRecord(connectWise: ConnectWise, intent: Intent): Promise<RecordOutcome> {
+  if (intent.change === 'cancel') return connectWise.deactivateContact(leftContactOf(intent))
   if (intent.change !== 'create') return updateCost(connectWise, intent)
   const draft = draftOf(intent)
   switch (draft.record) {
@@ -36,6 +37,12 @@ export async function writeRecord(connectWise: ConnectWise, intent: Intent): Pro
     case 'product':
       return connectWise.createProduct(draft)
   }
+}
+
+/** The contact that a write sets inactive. */
+export function leftContactOf({ id, draft }: Pick<Intent, 'id' | 'draft'>): number {
+  if (draft?.record !== 'contact' || draft.inactiveId === undefined) throw new Error(`intent ${id} names no contact`)
+  return draft.inactiveId
 }
 
 async function updateCost(connectWise: ConnectWise, { id, recordId, desired }: Intent): Promise<RecordOutcome> {
@@ -64,7 +71,8 @@ export async function listAlike(connectWise: ConnectWise, draft: NewRecord): Pro
   }
 }
 
-function isContact(contact: Contact, { email, firstName, lastName = '', besides = [] }: NewContact): boolean {
+/** Whether a contact is the one that a draft would make. */
+export function isContact(contact: Contact, { email, firstName, lastName = '', besides = [] }: NewContact): boolean {
   if (email !== undefined) return contact.emails.some((one) => one.toLowerCase() === email.toLowerCase())
   return contact.firstName === firstName && contact.lastName === lastName && !besides.includes(contact.id)
 }
@@ -102,7 +110,10 @@ export async function readyDraft(connectWise: ConnectWise, draft: NewRecord): Pr
     return { ...draft, contactId, besides }
   }
   if (draft.record !== 'contact') return draft
-  if (draft.email !== undefined) await connectWise.findEmailType()
+  if (draft.email !== undefined) {
+    await connectWise.findEmailType()
+    return draft
+  }
   const besides = draft.besides ?? (await connectWise.listContactsOf(draft.companyId)).map(({ id }) => id)
   return { ...draft, besides }
 }

@@ -1,6 +1,7 @@
 import { recordWords } from '#billing/creation.ts'
 import { compare } from '#billing/decimal.ts'
 import { wantedIdOf } from '#billing/needed-records.ts'
+import type { NewRecord } from '#billing/record.ts'
 import { resolveCreation } from '#db/creations.ts'
 import { save } from '#db/db.ts'
 import { type Intent, saveIntentDraft, settleIntent } from '#db/intents.ts'
@@ -8,7 +9,17 @@ import { saveWithEntry } from '#db/ledger.ts'
 import { savePlanRow } from '#db/plans.ts'
 import { reopenRun } from '#db/runs.ts'
 import { Problem } from '#server/problem.ts'
-import { draftOf, type HeldRecord, heldWords, idOf, isOurs, listAlike, mirrored, readyDraft } from './record-kinds.ts'
+import {
+  draftOf,
+  type HeldRecord,
+  heldWords,
+  idOf,
+  isContact,
+  isOurs,
+  listAlike,
+  mirrored,
+  readyDraft,
+} from './record-kinds.ts'
 import type { Sender } from './sender.ts'
 import { planAgain, settleOther } from './settle.ts'
 
@@ -34,7 +45,7 @@ export async function settleRecord(
     ...{ intent: intent.id, run: intent.runId, plan: intent.planId, row: intent.rowSeq, change: intent.change },
     ...{ record: intent.record, id: recordId, draft: intent.draft, before: intent.base, after: intent.desired },
   }
-  const event = intent.change === 'update' ? 'written' : status === undefined ? 'found' : 'made'
+  const event = intent.change !== 'create' ? 'written' : status === undefined ? 'found' : 'made'
   await saveWithEntry(
     scope,
     [
@@ -49,8 +60,10 @@ export async function settleRecord(
   )
 }
 
-const isMade = ({ attempt, draft }: Intent, id: number, status: number | undefined): boolean =>
-  status !== undefined || (attempt > 0 && !(draft && 'besides' in draft && draft.besides?.includes(id)))
+const isMade = ({ change, attempt, draft }: Intent, id: number, status: number | undefined): boolean =>
+  change === 'cancel' ||
+  status !== undefined ||
+  (attempt > 0 && !(draft && 'besides' in draft && draft.besides?.includes(id)))
 
 /**
  * Whether a record may be sent: none like it appeared since the plan (I5), and all it names is there. What a person could
@@ -62,7 +75,7 @@ export async function isRecordStillAsPlanned(sender: Sender, intent: Intent): Pr
   try {
     const draft = await readyDraft(connectWise, draftOf(intent))
     if (!draft) return waits(sender, intent, 'the company has no default contact: choose one for the agreement')
-    const alike = await listAlike(connectWise, { ...draft, ...(intent.attempt === 0 ? { besides: [] } : {}) })
+    const alike = await alikeNow(sender, intent, draft)
     const [one] = alike
     if (one && (intent.attempt > 0 || 'contact' in one)) {
       await adoptOrAsk(sender, intent, alike)
@@ -76,6 +89,15 @@ export async function isRecordStillAsPlanned(sender: Sender, intent: Intent): Pr
     await settleOther(sender.deps, scope, intent, 'superseded', { outcome: 'failed', reason: problem.message })
     return false
   }
+}
+
+/** Users of one company become contacts one after the other: until something is uncertain, its contacts are read once. */
+async function alikeNow(sender: Sender, { attempt }: Intent, draft: NewRecord): Promise<HeldRecord[]> {
+  if (attempt > 0) return listAlike(sender.connectWise, draft)
+  const nothingBesides: NewRecord = { ...draft, ...('besides' in draft ? { besides: [] } : {}) }
+  if (draft.record !== 'contact' || draft.email === undefined) return listAlike(sender.connectWise, nothingBesides)
+  const contacts = await sender.contactsOf(draft.companyId)
+  return contacts.filter((contact) => isContact(contact, draft)).map((contact) => ({ contact }))
 }
 
 async function waits({ deps, scope }: Sender, intent: Intent, reason: string): Promise<false> {

@@ -1,4 +1,5 @@
 import { isPinned } from '#billing/choice.ts'
+import { isExported } from '#billing/contact-rows.ts'
 import { dayIn } from '#billing/period.ts'
 import { countRows, stateOf } from '#billing/summary.ts'
 import { listChoices } from '#db/choices.ts'
@@ -6,7 +7,15 @@ import { type Scope, save } from '#db/db.ts'
 import { listDocumentsOf } from '#db/documents.ts'
 import { supersedePlanned } from '#db/intents.ts'
 import { addLogs } from '#db/logs.ts'
-import { findPlan, isPlanStill, listPlanRows, markApplying, savePlanRows, savePlanState } from '#db/plans.ts'
+import {
+  findPlan,
+  isPlanStill,
+  listPlanRows,
+  markApplying,
+  type PlanRowRecord,
+  savePlanRows,
+  savePlanState,
+} from '#db/plans.ts'
 import { findRun, type Run, saveRun } from '#db/runs.ts'
 import { findTenant, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
@@ -14,18 +23,20 @@ import { Problem } from '#server/problem.ts'
 import { loadAccountNames } from './account-names.ts'
 import { sendPlanned } from './apply.ts'
 import { approveHeld } from './approve.ts'
-import { inScopeOf } from './asked.ts'
 import { attachLists } from './attach-lists.ts'
 import { collectSources } from './collect-sources.ts'
 import { whyDisabled } from './disable.ts'
+import { exportContacts } from './export-contacts.ts'
 import { journalOf } from './journal.ts'
+import { journalOfContacts } from './journal-contacts.ts'
 import { countLists, journalOfLists } from './journal-lists.ts'
 import type { Lease } from './lease.ts'
-import { loadMappings } from './mappings.ts'
+import { loadAsked, loadMappings } from './mappings.ts'
 import { readMirror } from './mirror.ts'
+import { mapNewSkus } from './new-skus.ts'
 import { pause } from './pause.ts'
 import { propose, savePlan } from './propose.ts'
-import type { Sender } from './sender.ts'
+import { rememberContacts, type Sender } from './sender.ts'
 import type { Progress, Slice } from './slice.ts'
 
 /** One tenant's work under its lease: what every step of a run needs. */
@@ -60,13 +71,14 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
   const disabled = whyDisabled(tenant)
   if (disabled !== undefined) throw new Problem('invalid', disabled)
   if (run.phase === 'reading') {
-    const mappings = await loadMappings(scope)
-    const asked = mappings.filter((mapping) => mapping.include && !mapping.parkedReason && inScopeOf(run)(mapping))
+    const asked = await loadAsked(scope, run)
     const collected = await collectSources({ ...work, tenant }, run, asked)
     if (!collected) return { final: false, resumeAt: deps.now() }
     if (collected.unread) await save(scope.db, [saveRun(scope, run.id, { unread: collected.unread })])
-    if (!(await readMirror({ ...work, tenant, run }, asked))) return { final: false, resumeAt: deps.now() }
-    await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run))
+    const mapped = await mapNewSkus({ deps, scope, tenant }, run, asked)
+    if (!(await readMirror({ ...work, tenant, run }, mapped))) return { final: false, resumeAt: deps.now() }
+    const contacts = await exportContacts({ ...work, tenant, run })
+    await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run, contacts))
   }
   const planned = await findRun(scope, run.id)
   if (planned?.planId && planned.approveAs !== null) await approveHeld(deps, scope, planned.planId, planned.approveAs)
@@ -79,13 +91,14 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
 
 /** Everything sending needs, with the mappings as they are now. */
 export async function senderOf(work: Work, tenant: Tenant): Promise<Sender> {
-  const mappings = await loadMappings(work.scope)
+  const [mappings, connectWise] = await Promise.all([loadMappings(work.scope), work.deps.connectWise(work.scope)])
   const today = dayIn(tenant.zone, work.deps.now())
   const pins = (await listChoices(work.scope)).filter((choice) => isPinned(choice, today))
   return {
     ...work,
     tenant,
-    connectWise: await work.deps.connectWise(work.scope),
+    connectWise,
+    contactsOf: rememberContacts(work.deps, connectWise),
     mappings: new Map(mappings.map((mapping) => [mapping.id, mapping])),
     pins: new Map(pins.map(({ additionId, until }) => [additionId, until ?? ''])),
   }
@@ -114,15 +127,19 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   const before = plan ? await listPlanRows(scope, plan.id) : []
   const left = before.filter((row) => row.outcome === 'pending').map((row) => row.seq)
   const rows = before.map((row) => (row.outcome === 'pending' ? { ...row, ...ended } : row))
-  const counts = countRows(rows, plan?.unchanged ?? 0)
+  const billing = rows.filter((row) => !isExported(row))
+  const exported = rows.filter(isExported)
+  const counts = countRows(billing, plan?.unchanged ?? 0)
   const said = cause ?? run.unread ?? undefined
-  const state = said === undefined ? stateOf(rows) : 'failed'
+  // Users are no billing: what failed of them is told, what waits still waits for somebody.
+  const state = said === undefined ? stateOf([...billing, ...exported.filter(isHeld)]) : 'failed'
   const still = plan && isPlanStill(scope, plan)
   const ending = { state, counts, cause: said, at: deps.now() }
   const lists = await listDocumentsOf(scope, run.id)
-  const beside = { lists: run.beside?.lists ?? countLists(lists), contacts: {} }
+  const beside = { lists: run.beside?.lists ?? countLists(lists), contacts: countRows(exported, 0) }
   const told = [
-    ...journalOf(run, ending, rows, await loadAccountNames(scope, rows)),
+    ...journalOf(run, ending, billing, await loadAccountNames(scope, billing)),
+    ...journalOfContacts(run, exported, ending.at),
     ...journalOfLists(run, lists, ending.at),
   ]
   await save(scope.db, [
@@ -143,6 +160,8 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   deps.log.info('run.finished', { tenant: scope.tenant, run: runId, state, counts })
   return { final: true }
 }
+
+const isHeld = ({ outcome }: Pick<PlanRowRecord, 'outcome'>): boolean => outcome === 'held'
 
 async function whyStopped(scope: Scope): Promise<string> {
   const tenant = await tenantOf(scope)

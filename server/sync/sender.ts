@@ -1,3 +1,4 @@
+import type { Contact } from '#billing/existing.ts'
 import type { Mapping } from '#billing/mapping.ts'
 import { isToBeMade } from '#billing/record.ts'
 import type { Scope } from '#db/db.ts'
@@ -21,6 +22,23 @@ export interface Sender {
   mappings: ReadonlyMap<string, Mapping>
   /** Additions that a person pinned, and until which day. */
   pins: ReadonlyMap<number, string>
+  /** A company's contacts, read at most ten minutes ago (I5). */
+  contactsOf(companyId: number): Promise<Contact[]>
+}
+
+const freshMs = 600_000
+
+/** Reads a company's contacts once for all that is written at it. */
+export function rememberContacts({ now }: Pick<Deps, 'now'>, connectWise: ConnectWise): Sender['contactsOf'] {
+  const known = new Map<number, { at: number; contacts: Promise<Contact[]> }>()
+  return (companyId) => {
+    const held = known.get(companyId)
+    if (held && now() - held.at < freshMs) return held.contacts
+    const contacts = connectWise.listContactsOf(companyId)
+    known.set(companyId, { at: now(), contacts })
+    contacts.catch(() => known.delete(companyId))
+    return contacts
+  }
 }
 
 /** Additions of an agreement whose purpose is known: mapped, left alone, or made for a part of a period. */

@@ -1,15 +1,18 @@
+import { isExported } from '#billing/contact-rows.ts'
 import { countRows, stateOf } from '#billing/summary.ts'
 import { type Scope, save } from '#db/db.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
 import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { type Asked, inScopeOf, newRun } from './asked.ts'
+import { type Asked, newRun } from './asked.ts'
 import { collectSources } from './collect-sources.ts'
 import { requireEnabled } from './disable.ts'
+import { exportContacts } from './export-contacts.ts'
 import { underLease } from './lease.ts'
-import { loadMappings } from './mappings.ts'
+import { loadAsked } from './mappings.ts'
 import { readMirror } from './mirror.ts'
+import { mapNewSkus } from './new-skus.ts'
 import { propose, recordOf } from './propose.ts'
 import { advance, tenantOf, type Work } from './run.ts'
 import type { Slice } from './slice.ts'
@@ -55,15 +58,17 @@ const tooMuch = new Problem('conflict', 'That is too much to read at once: ask f
 /** What a sync would do now. Nothing is written and no plan is kept. Throws a Problem when the slice stopped it. */
 export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
   const { run, rows, unchanged, requests, unread } = await preview(deps, scope, asked, slice)
+  const billing = rows.filter((row) => !isExported(row))
   return {
     run,
     tenant: scope.tenant,
     state: unread === undefined ? stateOf(rows) : 'failed',
     ...(unread === undefined ? {} : { cause: unread }),
     requests,
-    changes: countRows(rows, unchanged),
+    changes: countRows(billing, unchanged),
+    beside: { lists: { attached: 0, failed: 0 }, contacts: countRows(rows.filter(isExported), 0) },
     plan: null,
-    details: rows.map(detailOf),
+    details: billing.map(detailOf),
   }
 }
 
@@ -98,11 +103,12 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
     mappings: asked.mappings ? [...asked.mappings] : null,
     scheduleId: null,
   }
-  const mappings = await loadMappings(scope)
-  const mapped = mappings.filter((m) => m.include && !m.parkedReason && inScopeOf(run)(m))
-  const collected = await collectSources({ ...work, tenant }, run, mapped)
+  const known = await loadAsked(scope, run)
+  const collected = await collectSources({ ...work, tenant }, run, known)
+  const mapped = await mapNewSkus({ deps, scope, tenant }, run, known)
   if (!collected || !(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
-  const { rows, proposal } = await propose(deps, scope, tenant, run)
+  const contacts = await exportContacts({ ...work, tenant, run })
+  const { rows, proposal } = await propose(deps, scope, tenant, run, contacts)
   return {
     run: run.id,
     rows: rows.map(recordOf),

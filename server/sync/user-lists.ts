@@ -57,7 +57,7 @@ function listOf(source: Source, book: Book | undefined, mappings: readonly Mappi
   if (!first || !book || book.unusable || book.shrunk !== undefined) return undefined
   const statement = book.statements.get(first.account)
   if (!statement?.snapshot.complete) return undefined
-  const behind = mappings.flatMap(({ reads }) => peopleBehind(statement, reads))
+  const behind = mappings.flatMap(({ reads, rule }) => peopleBehind(statement, reads, rule.exclude))
   if (!behind.some(namesPeople)) return undefined
   const users = usersOf(behind)
   const { period } = statement.snapshot
