@@ -26,10 +26,13 @@ const cycles: Record<BillingOption, Omit<Grid, 'anchor'> | undefined> = {
   NotRecurring: undefined,
 }
 
+/** What an agreement says of its billing periods. */
+type Cycle = Pick<Agreement, 'billingOption' | 'invoicingCycle' | 'billStartOn' | 'startOn'>
+
 const someNewYear = '2000-01-01'
 
 /** The period grid of FEATURES 4.1; undefined where the agreement's cycle or its anchor is not known. */
-export function gridOf({ billingOption, invoicingCycle, billStartOn, startOn }: Agreement): Grid | undefined {
+export function gridOf({ billingOption, invoicingCycle, billStartOn, startOn }: Cycle): Grid | undefined {
   const cycle = billingOption && cycles[billingOption]
   if (!cycle) return undefined
   const counted = cycle.unit === 'weeks' || invoicingCycle === 'ContractYear' ? (billStartOn ?? startOn) : undefined

@@ -68,6 +68,16 @@ export async function examineTenant(scope: Scope, tenant: Tenant): Promise<Findi
       ],
       ['reconcile', 'Restored from a backup; nothing is written.', 'Reconcile it first.'],
     ),
+    finding(
+      'dates',
+      tenant.dayShift === null,
+      ['no day was seen to come back as another', 'Dated lines may be written.'],
+      [
+        tenant.dayShift ?? '',
+        'No dated lines are written.',
+        'Put the days of that addition right by hand, find out which zone ConnectWise keeps days in, then run trueup connect again.',
+      ],
+    ),
     killSwitch(
       tenant.killSwitch,
       'Nothing is written for this tenant.',

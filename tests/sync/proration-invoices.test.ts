@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
+import { tenants } from '#db/schema.ts'
 import { openMemory } from '../stores.ts'
 import { givenProrated } from './prorated.ts'
 
@@ -134,5 +136,35 @@ describe('readings that waited for one run', () => {
       '1 from 2026-12-02 to open',
     ])
     expect(app.invoice()).toBe(133.68)
+  })
+})
+
+describe('evidence of invoices', () => {
+  it('U16, U17: no dated line where the report tells of another period than the next invoice date', async () => {
+    const app = await prorated({ agreement: { nextInvoiceDate: '2026-11-01' } })
+    await save(app.scope.db, [app.scope.db.update(tenants).set({ hasAdditionsReport: true })])
+    app.invoice()
+    await app.count('2026-11-10', 11)
+    expect(app.lines()).toEqual(['11', '1 from 2026-11-10 to 2026-11-30'])
+    app.agreement.nextInvoiceDate = '2027-01-01'
+    const run = await app.count('2026-11-17', 12)
+    expect(run.details[0]?.reason).toContain(
+      'no dated line: it is invoiced through 2026-11-30, but its next invoice date is 2027-01-01',
+    )
+    expect(app.lines()).toEqual(['12', '1 from 2026-11-10 to 2026-11-30'])
+  })
+
+  it('U20, PR13: the first dated line of a quarter waits for a person', async () => {
+    const quarterly = {
+      billingCycle: { id: 2 },
+      invoicingCycle: 'CalendarYear' as const,
+      nextInvoiceDate: '2027-01-01',
+    }
+    const app = await prorated({ agreement: quarterly })
+    app.manage.edit(app.addition, { unitPrice: 30 })
+    expect(await app.count('2026-11-17', 12)).toMatchObject({ state: 'held', changes: { held: 2 } })
+    await app.sync({ approveAs: 'Fay' })
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-12-31'])
+    expect(app.invoice()).toBe(389.35)
   })
 })
