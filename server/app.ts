@@ -41,6 +41,7 @@ import { getCompanyOptions, getProductOptions } from '#routes/pickers.ts'
 import { getAdditionOptions, getAgreementOptions } from '#routes/place-pickers.ts'
 import { getPlans } from '#routes/plan-list.ts'
 import { getPlan, getPlanRows, postApproval, postDismissal } from '#routes/plans.ts'
+import { getDocument } from '#routes/public-document.ts'
 import type { Ask, Asked, Route } from '#routes/route.ts'
 import { getRun, getRunProgress, getRuns, postRun } from '#routes/runs.ts'
 import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
@@ -68,6 +69,7 @@ import { getStatus } from '#routes/status.ts'
 import { mostUploadBytes, uploadPath } from '#routes/upload-form.ts'
 import { getUpload, postUpload, postUploadPreview } from '#routes/uploads.ts'
 import { SessionOver } from '#session/session-over.ts'
+import platformContract from '#sources/platform.openapi.json' with { type: 'json' }
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
 import { guardsOf, requireToken } from './guards.ts'
@@ -81,6 +83,7 @@ export const routesOf = (deps: Deps): readonly Route[] => [
   ['GET', '/readyz', 'anyone', getReadyz(deps)],
   ['GET', '/metrics', 'anyone', getMetrics(deps)],
   ['GET', '/', 'anyone', getStatus(deps)],
+  ['GET', '/platform.openapi.json', 'anyone', getDocument(platformContract)],
   ['GET', '/company', 'anyone', getShell(deps, 'company')],
   ['GET', '/agreement', 'anyone', getShell(deps, 'agreement')],
   ['GET', '/hub', 'anyone', getShell(deps, 'hub')],

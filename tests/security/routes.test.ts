@@ -4,7 +4,14 @@ import { routesOf } from '#server/app.ts'
 import { type Served, serve } from './served.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
-const open: Record<string, number> = { '/livez': 200, '/readyz': 200, '/metrics': 200, '/': 200, '/app.css': 200 }
+const open: Record<string, number> = {
+  '/livez': 200,
+  '/readyz': 200,
+  '/metrics': 200,
+  '/': 200,
+  '/app.css': 200,
+  '/platform.openapi.json': 200,
+}
 /** Open to anyone, and of no use to who is not known to ConnectWise or the operator: walked in roles.test.ts. */
 const shells = ['/agreement', '/company', '/hub', '/operator']
 const signingIn = ['DELETE /session', 'POST /operator/session', 'POST /session', 'POST /session/renewal']
