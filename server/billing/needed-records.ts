@@ -76,7 +76,8 @@ function recordRow(id: number, rows: readonly PlanRow[], input: PlanInput, wante
   const needy = rows.filter((row) => row.change !== undefined && isNeededBy(id, row, wanted))
   const [first] = needy
   const noContact = draft.record === 'agreement' && isToBeMade(draft.companyId) && neededBy(id, wanted).length < 2
-  const accounts = [...new Set(needy.flatMap((row) => row.accounts))]
+  // A product is everybody's: who is billed for it is nobody else's business.
+  const accounts = draft.record === 'product' ? [] : [...new Set(needy.flatMap((row) => row.accounts))]
   const holds = [
     ...policyHolds(draft, input.creationPolicy ?? plainCreation),
     ...draftProblems(draft, noContact ? { ...known, hasContact: false } : known).map(({ text }) => block(text)),
@@ -90,10 +91,13 @@ function recordRow(id: number, rows: readonly PlanRow[], input: PlanInput, wante
       ...{ accounts, mappings: [...new Set(needy.flatMap((row) => row.mappings))] },
       ...placeOf(id, draft),
       ...{ before: {}, after: {}, holds, outcome: 'pending', attention: false },
-      reason: `needed by ${accounts.join(', ')}`,
+      reason: whyNeeded(accounts, needy.length),
     },
   ]
 }
+
+const whyNeeded = (accounts: readonly string[], lines: number): string =>
+  accounts.length > 0 ? `needed by ${accounts.join(', ')}` : `needed by ${lines} ${lines === 1 ? 'line' : 'lines'}`
 
 function isNeededBy(id: number, row: PlanRow, wanted: Wanted): boolean {
   const ids = new Set<number>()

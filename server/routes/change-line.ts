@@ -1,3 +1,5 @@
+import { recordWords } from '#billing/creation.ts'
+import { draftFields } from '#billing/draft-fields.ts'
 import type { Addition, Product } from '#billing/existing.ts'
 import { timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
@@ -88,7 +90,7 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
     what: whatOf(row, context),
     ...(agreement ? { agreement } : {}),
     state: stateOf(line, row),
-    fields: fieldsOf(row, money),
+    fields: fieldsOf(row, money || (isOfProduct(row) && includesRole(viewer.role, 'finance'))),
     holds: row.outcome === 'held' ? holdsShown(row, conflict).map((hold) => holdLine(hold, money)) : [],
     reason: reasonOf(row, money),
     source: sourceOf(row, context),
@@ -133,15 +135,21 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   const product = products.get(row.productId ?? 0)
   const name = product?.description || product?.identifier || `product ${row.productId ?? '?'}`
   const addition = additions.get(row.additionId ?? 0)
+  if (row.draft !== null && row.draft.record !== 'addition') return `New ${recordWords(row.draft)}`
   if (addition) return `${addition.description || name} (addition ${addition.id})`
   if (row.additionId !== null) return `Addition ${row.additionId}`
   return row.effectiveOn === null ? name : `New addition of ${name}, effective ${row.effectiveOn}`
 }
 
-function fieldsOf({ before, after }: PlanRowRecord, money: boolean): ChangeLine['fields'] {
+/** What a product costs belongs to no agreement whose money ConnectWise would show or not: finance sees it. */
+const isOfProduct = ({ record }: PlanRowRecord): boolean => record === 'product'
+
+function fieldsOf({ before, after, draft }: PlanRowRecord, money: boolean): ChangeLine['fields'] {
   const values = writableFields.filter((name) => after[name] !== undefined && (money || name === 'quantity'))
   const last = { name: 'last day', from: before.cancelledOn ?? 'none', to: after.cancelledOn ?? 'none' }
+  const drafted = draftFields(draft).filter((field) => money || !field.money)
   return [
+    ...drafted.map(({ name, value }) => ({ name, from: 'none', to: value })),
     ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
     ...(after.cancelledOn === undefined ? [] : [last]),
   ]

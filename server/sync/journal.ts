@@ -1,3 +1,4 @@
+import { recordWords } from '#billing/creation.ts'
 import type { Counts } from '#billing/summary.ts'
 import { words } from '#billing/words.ts'
 import type { LogEntry } from '#db/logs.ts'
@@ -17,6 +18,7 @@ export type JournalRow = Pick<
   | 'agreementId'
   | 'additionId'
   | 'productId'
+  | 'draft'
   | 'change'
   | 'before'
   | 'after'
@@ -83,6 +85,7 @@ const recordsOf = ({ accounts, sourceId, companyId, agreementId, additionId }: J
 function nameOf(row: JournalRow, names: AccountNames): string {
   const { additionId, productId } = row
   const who = namesOf(row, names).join(' and ')
+  if (row.draft && row.draft.record !== 'addition') return [who, recordWords(row.draft)].filter(Boolean).join(', ')
   const what = additionId === null ? `product ${productId}` : `addition ${additionId}`
   return additionId === null && productId === null ? who : `${who}, ${what}`
 }
