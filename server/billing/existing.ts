@@ -32,7 +32,7 @@ export interface AdditionFields {
   cancelledOn?: Day | null
 }
 
-export type BillCustomer = 'Billable' | 'DoNotBill' | 'NoCharge'
+type BillCustomer = 'Billable' | 'DoNotBill' | 'NoCharge'
 
 /** A line to be made. */
 export interface NewAddition extends AdditionFields {

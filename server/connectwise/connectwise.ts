@@ -56,7 +56,6 @@ export type { Connection } from './connection.ts'
 export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents.ts'
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
-export type { InvoiceEvidence } from './invoices.ts'
 export type { WriteOutcome } from './outcome.ts'
 export type { ProductTables } from './setup-tables.ts'
 

@@ -13,7 +13,7 @@ import { isRecordStillAsPlanned, settleRecord, settleUnknownCost } from './recor
 import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { each, type Progress, widthOf } from './slice.ts'
-import { isStillAsPlanned, refreshAgreements } from './still-as-planned.ts'
+import { isStillAsPlanned, refreshAgreements, whatIsThere } from './still-as-planned.ts'
 
 const mostAttempts = 3
 const mostRounds = 50
@@ -174,7 +174,7 @@ export async function settleUnknown(sender: Sender, intent: Intent, message: str
   if (now === 'missing' || !holdsBase(now, intent))
     return settleOther(deps, scope, intent, 'superseded', {
       outcome: 'held',
-      reason: `changed since the plan: ${now === 'missing' ? 'it does not exist any more' : `it holds ${now.quantity} now`}`,
+      reason: `changed since the plan: ${whatIsThere(now === 'missing' ? undefined : now)}`,
     })
   if (!isRecent(deps, intent)) return settleOther(deps, scope, intent, 'superseded', outOfDate)
   if (intent.attempt < mostAttempts) return planAgain(sender, intent, message, { unknownUntil: null })

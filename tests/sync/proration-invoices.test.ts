@@ -168,3 +168,34 @@ describe('evidence of invoices', () => {
     expect(app.invoice()).toBe(389.35)
   })
 })
+
+describe('whenever periods are invoiced', () => {
+  const counts = [
+    ['2026-11-05', 12],
+    ['2026-11-12', 11],
+    ['2026-11-20', 14],
+    ['2026-12-03', 13],
+    ['2026-12-10', 15],
+    ['2026-12-28', 14],
+    ['2027-01-16', 14],
+    ['2027-02-16', 14],
+    ['2027-03-02', 14],
+  ] as const
+  // November 10, and 2 from the 5th and 2 from the 20th; December 14, and 1 from the 10th; then 14 for three months.
+  const whole = 100 + 17.33 + 7.33 + 140 + 7.1 + 3 * 140
+  it.each([
+    ['on their first day', ['2026-11-01', '2026-12-01', '2027-01-01', '2027-02-01', '2027-03-01']],
+    ['in the middle', ['2026-11-15', '2026-12-15', '2027-01-15', '2027-02-15', '2027-03-15']],
+    ['after their last day', ['2026-12-02', '2027-01-03', '2027-02-02', '2027-03-03', '2027-04-02']],
+  ])('the same is billed in all: %s', async (_, days) => {
+    const app = await prorated({ since: '2026-11-01', agreement: { nextInvoiceDate: '2026-11-01' } })
+    const events = [...counts, ...days.map((day) => [day, 'invoice'] as const)].sort(([a], [b]) => (a < b ? -1 : 1))
+    let billed = 0
+    for (const [day, event] of events) {
+      app.set(day)
+      if (event === 'invoice') billed += app.invoice()
+      else await app.count(day, event, { approveAs: 'Fay' })
+    }
+    expect(billed).toBeCloseTo(whole, 5)
+  })
+})
