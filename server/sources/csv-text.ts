@@ -26,8 +26,7 @@ export function textOf(file: Uint8Array): FileText {
   if (format) throw new Problem('invalid', `The file is ${format[1]}, not CSV. ${format[2]}`)
   const { text, encoding } = decoded(file)
   if (text.trim() === '') throw new Problem('invalid', 'The file is empty.')
-  if (/^\s*<(?:!doctype|html|\?xml|table)/i.test(text))
-    throw new Problem('invalid', `The file is a web page or XML, not CSV. ${saveAsCsv}`)
+  if (/^\s*<[!?a-z]/i.test(text)) throw new Problem('invalid', `The file is a web page or XML, not CSV. ${saveAsCsv}`)
   if (isBinary(text.slice(0, 1000)))
     throw new Problem('invalid', 'The file is not text in an encoding we know. Save it as CSV in UTF-8.')
   return { text: text.replace(/\r\n?/g, '\n'), encoding }

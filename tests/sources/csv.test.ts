@@ -374,6 +374,7 @@ describe('a file', () => {
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8), /compressed \(gzip\), not CSV\. Unpack it/],
     ['a PDF', bytes('%PDF-1.7'), /is a PDF/],
     ['a web page', bytes('<!DOCTYPE html><table>'), /web page or XML/],
+    ['an SVG (XSS-14)', bytes('<svg onload="alert(1)"/>'), /web page or XML/],
     ['numbers without a mark in UTF-16', utf16('le').subarray(2), /not text in an encoding we know/],
     ['nothing', bytes(' \n'), /is empty/],
     ['a header alone', bytes('Customer,Users\n'), /no row below its header/],
