@@ -1,3 +1,4 @@
+import { catalogueCosts } from './catalogue-cost.ts'
 import { type Draft, draft } from './draft.ts'
 import type { Mapping } from './mapping.ts'
 import { withNeededRecords } from './needed-records.ts'
@@ -42,7 +43,10 @@ export function makePlan(input: PlanInput): Proposal {
     proposal.rows.push(withoutTarget(refusal))
     if (refusal.verdict === 'parked') proposal.park.push({ mapping: refusal.mapping.id, reason: refusal.reason })
   }
-  return { ...proposal, rows: [...withNeededRecords(proposal.rows, input), ...unmappedAccounts(input)] }
+  return {
+    ...proposal,
+    rows: [...withNeededRecords(proposal.rows, input), ...catalogueCosts(targets, input), ...unmappedAccounts(input)],
+  }
 }
 
 function addProration({ prorations }: Proposal, { addition }: Target, prorated: Prorated | undefined): void {

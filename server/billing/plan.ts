@@ -96,6 +96,8 @@ export interface PlanInput {
   /** Records that are wanted and not made yet, by their negative ids, under which they stand among the others above. */
   creations?: ReadonlyMap<number, WantedRecord>
   creationPolicy?: CreationPolicy
+  /** Sources whose costs go to the catalogue, too (S6). */
+  catalogueCosts?: ReadonlySet<string>
   /** What is remembered of prorated standing lines, by addition. */
   prorations?: ReadonlyMap<number, ProrationState>
   /** TrueUp's lines for parts of periods; the additions themselves are in `agreements`. */

@@ -87,7 +87,7 @@ function nameOf(row: JournalRow, names: AccountNames): string {
   const who = namesOf(row, names).join(' and ')
   if (row.draft && row.draft.record !== 'addition') return [who, recordWords(row.draft)].filter(Boolean).join(', ')
   const what = additionId === null ? `product ${productId}` : `addition ${additionId}`
-  return additionId === null && productId === null ? who : `${who}, ${what}`
+  return additionId === null && productId === null ? who : [who, what].filter(Boolean).join(', ')
 }
 
 /** Everybody who may read the records reads the log, so it tells no cost and no price; the plan does. */

@@ -55,6 +55,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     choices: new Map(choices.map((choice) => [choice.additionId, toChoice(choice)])),
     ...(tenant.currency === null ? {} : { currency: tenant.currency }),
     wholeQuantities: tenant.wholeQuantities,
+    catalogueCosts: new Set(asked.sources.filter(({ data }) => data.catalogueCost).map(({ id }) => id)),
     prorations,
     datedLines,
     earlier: await loadEarlier(scope, { ...asked, tenant, books, prorations }),
