@@ -8,15 +8,17 @@ import { readConfig } from '#server/config.ts'
 import { type Running, startServer } from '#server/node/start.ts'
 import { Problem } from '#server/problem.ts'
 import { importMappings } from '#sync/import-mappings.ts'
-import { type MappingRow, seatMappings } from './customers.ts'
+import { type Customer, type MappingRow, seatMappings } from './customers.ts'
 import { registerHosted } from './demo-hosting.ts'
-import { addPlatform, addRoles, connectSandbox } from './demo-tenant.ts'
-import { demoCustomers, demoWorld, isNewcomer } from './demo-world.ts'
+import { addAskedPlatform, addPlatform, addRoles, connectSandbox } from './demo-tenant.ts'
+import { demoBuyers, demoCustomers, demoWorld, isNewcomer } from './demo-world.ts'
 import { dayAt } from './manage/calendar.ts'
+import { type Listening, listen } from './manage/listen.ts'
 import { createManage, defaultKeys, type Manage } from './manage/manage.ts'
 import type { World } from './manage/world.ts'
 import { type SandboxPage, startSandboxPage } from './page/start.ts'
 import { createPlatform, type Platform } from './platform.ts'
+import { createPlatformApi, type PlatformApi } from './platform-api.ts'
 import { realClock } from './real-clock.ts'
 
 /** Everything the demo consists of, each part reached by the others over HTTP only. */
@@ -28,6 +30,8 @@ export interface Demo {
   trueup: Running
   scope: Scope
   platform: Platform
+  /** Where the platform's own API listens. */
+  platformOrigin: string
   mappings: readonly MappingRow[]
   /** Stops every part; the database goes with the process. */
   stop(): Promise<void>
@@ -47,32 +51,57 @@ export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Dem
   const sandbox = await startSandbox(manage, ports.sandbox)
   const folder = mkdtempSync(join(tmpdir(), 'trueup-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const vendor = await startVendor(world)
   const config = readConfig({
     PORT: ports.app,
     LOG_LEVEL: logLevel,
     DATABASE_PATH: join(folder, 'trueup.db'),
     MASTER_KEY: randomBytes(32).toString('base64'),
     CONNECTWISE_HOSTS: sandbox.origin,
+    SOURCE_HOSTS: vendor.origin,
     CONNECTWISE_CLIENT_ID: defaultKeys.clientId,
   })
   const trueup = await startServer(config, { publicFolder })
   const stop = async () => {
     await trueup.drain()
-    await sandbox.close()
+    await Promise.all([sandbox.close(), vendor.close()])
   }
-  return { world, manage, sandbox, trueup, stop, ...(await connectParts(world, sandbox, trueup)) }
+  const parts = await connectParts(world, sandbox, trueup, vendor)
+  return { world, manage, sandbox, trueup, stop, platformOrigin: vendor.origin, ...parts }
 }
 
-async function connectParts(world: World, sandbox: SandboxPage, trueup: Running) {
+interface Vendor extends Listening {
+  key: string
+  customers: Customer[]
+  /** From now on its API speaks of this platform. */
+  open(platform: Platform): void
+}
+
+/** The platform's API listens first: its address is part of TrueUp's configuration. */
+async function startVendor(world: World): Promise<Vendor> {
+  const [customers, key] = [demoCustomers(world), randomBytes(24).toString('base64url')]
+  let api: PlatformApi | undefined
+  const listening = await listen({ fetch: (request) => api?.fetch(request as Request) ?? notOpen() })
+  const open = (platform: Platform) => {
+    api = createPlatformApi({ platform, key, sold: demoBuyers })
+  }
+  return { ...listening, key, customers, open }
+}
+
+const notOpen = async () => new Response(null, { status: 503 })
+
+async function connectParts(world: World, sandbox: SandboxPage, trueup: Running, vendor: Vendor) {
   const scope = await connectSandbox(trueup, sandbox.origin)
   await addRoles(trueup, scope)
   await registerHosted(trueup.deps, scope, trueup.address)
   const { source, token } = await addPlatform(trueup, scope)
-  const customers = demoCustomers(world)
+  const { customers } = vendor
   const mapped = customers.filter((customer) => !isNewcomer(customer))
   const mappings = seatMappings(world, mapped, source)
   await importMappings(trueup.deps, scope, JSON.stringify(mappings))
   const platform = createPlatform({ clock: realClock, trueup: trueup.address, token, fetch, customers })
+  vendor.open(platform)
+  await addAskedPlatform(trueup, scope, vendor)
   return { scope, platform, mappings }
 }
 

@@ -4,6 +4,7 @@ import { saveRole } from '#db/roles.ts'
 import { addSource } from '#db/sources.ts'
 import type { NodeDeps } from '#server/node/deps.ts'
 import { connect } from '#sync/connect.ts'
+import { addHttpSource } from '#sync/http-sources.ts'
 import { defaultKeys } from './manage/manage.ts'
 
 /** Connects the sandbox that listens at `origin` as a person would, over HTTP. Its origin must be allowed. */
@@ -47,4 +48,23 @@ export async function addPlatform(
   })
   await save(deps.db, [saved])
   return { source, token }
+}
+
+/** Adds what the platform offers besides: usage and invoice lines, which TrueUp asks its API for. */
+export async function addAskedPlatform(
+  { deps }: Pick<NodeDeps, 'deps'>,
+  scope: Scope,
+  { origin, key }: { origin: string; key: string },
+): Promise<void> {
+  const editor = { deps, scope, member: 'operator' }
+  for (const [name, kind] of [
+    ['Licences', 'usage'],
+    ['Invoices', 'invoice-lines'],
+  ] as const)
+    await addHttpSource(editor, {
+      name,
+      settings: { base: `${origin}/${kind}`, kind },
+      secret: key,
+      billingPeriod: 'current',
+    })
 }

@@ -7,6 +7,9 @@ export const contoso = 'A-01'
 /** A customer of the platform that nobody has mapped; its company has almost the same name. */
 const newcomer = { account: 'A-41', company: 'Blue Yonder Airlines', atPlatform: 'Blue Yonder Airlines Inc.' }
 
+/** The customers that buy licences through the platform, too. */
+export const demoBuyers: readonly string[] = ['A-02', 'A-03', 'A-04', 'A-05', 'A-06', 'A-07']
+
 /** A lifelike world in which Contoso is billed one seat less than it has, and a company waits to be mapped. */
 export function demoWorld(today: string): World {
   const world = lifelikeWorld({ today })

@@ -30,12 +30,12 @@ function portsOf(app: string, sandbox: string): DemoPorts {
   return { app, sandbox: Number(sandbox) }
 }
 
-function partsOf({ trueup, sandbox, world, platform, mappings }: Demo): string[] {
+function partsOf({ trueup, sandbox, world, platform, platformOrigin, mappings }: Demo): string[] {
   const users = [...platform.customers.values()].reduce((sum, { users }) => sum + users.length, 0)
   return [
     `TrueUp                ${trueup.address}  data in ${trueup.deps.config.DATABASE_PATH}, removed at the end`,
     `sandbox ConnectWise   ${sandbox.origin}  ${world.companies.size} companies, ${world.additions.size} additions`,
-    `vendor platform       ${platform.customers.size} customers, ${users} users, ${mappings.length} customers mapped`,
+    `vendor platform       ${platformOrigin}  pushes counts of ${users} users, is asked for usage and invoice lines; ${mappings.length} of ${platform.customers.size} customers mapped`,
   ]
 }
 

@@ -18,19 +18,28 @@ interface Options {
   key: string
   /** Accounts on a page. */
   size?: number
+  /** The customers with usage and invoice lines; absent: all. */
+  sold?: readonly string[]
 }
 
-const kinds: Record<string, (platform: Platform, period: string) => Snapshot> = {
+type Count = (platform: Platform, period: string, sold: readonly string[] | undefined) => Snapshot
+
+const kinds: Record<string, Count> = {
   counts: (platform, period) => platform.counts(period),
-  usage: (platform, period) => platform.usage(period),
-  'invoice-lines': (platform, period) => platform.invoiceLines(period),
+  usage: (platform, period, sold) => onlyOf(platform.usage(period), sold),
+  'invoice-lines': (platform, period, sold) => onlyOf(platform.invoiceLines(period), sold),
 }
+
+const onlyOf = (said: Snapshot, ids: readonly string[] | undefined): Snapshot => ({
+  ...said,
+  accounts: said.accounts.filter((account) => !ids || ('id' in account && ids.includes(String(account.id)))),
+})
 
 /**
  * The platform's own API, which TrueUp asks: each kind in the published layout below `/counts`, `/usage` and
  * `/invoice-lines`, and users in a layout of its own at `/v1/customers`.
  */
-export function createPlatformApi({ platform, key, size = 20 }: Options): PlatformApi {
+export function createPlatformApi({ platform, key, size = 20, sold }: Options): PlatformApi {
   const app = new Hono()
   const counted = new Map<string, Snapshot | undefined>()
   app.use(async (c, next) => {
@@ -41,7 +50,7 @@ export function createPlatformApi({ platform, key, size = 20 }: Options): Platfo
     const number = Number(c.req.query('page') ?? 1)
     const { kind, period } = c.req.param()
     // Counted with the first page, and told page by page.
-    if (number === 1) counted.set(`${kind} ${period}`, kinds[kind]?.(platform, period))
+    if (number === 1) counted.set(`${kind} ${period}`, kinds[kind]?.(platform, period, sold))
     const said = counted.get(`${kind} ${period}`)
     if (!said) return c.notFound()
     const accounts = said.accounts.slice((number - 1) * size, number * size)
