@@ -60,7 +60,7 @@ export const MappingDetail = (props: MappingDetailProps) => {
       {props.parked && <Parked parked={props.parked} zone={zone} />}
       <div class="columns">
         <RuleForm {...props.rule} />
-        <div>
+        <div class="beside">
           <Reading {...props} />
           {props.split && <SplitForm {...props.split} />}
         </div>

@@ -116,7 +116,7 @@ const Writes = ({ fields, errors, write, switches, sourceName }: WriteProps) => 
         { value: 'own', text: 'What is ticked here' },
       ]}
     />
-    <fieldset>
+    <fieldset class="own">
       <legend class="visually-hidden">Written here</legend>
       <Tick label="Quantity" name="write-quantity" checked={write.includes('quantity')} />
       <Tick
