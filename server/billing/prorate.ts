@@ -4,7 +4,7 @@ import { compare, type Decimal, max, subtract } from './decimal.ts'
 import { desiredOf } from './desired.ts'
 import type { Addition } from './existing.ts'
 import { periodAt, periodName } from './grid.ts'
-import { isFirstWrite } from './mapping.ts'
+import { isFirstWrite, type Mapping } from './mapping.ts'
 import { heldLine, type OwnLine } from './own-lines.ts'
 import { addDays, type Day, laterOf } from './period.ts'
 import type { PlanInput, PlanRow } from './plan.ts'
@@ -65,7 +65,7 @@ export function prorate(
   const last = newest?.quantity ?? input.lastValues.get(standing.id)?.quantity
   const isLower = counted.state === 'partial' && last !== undefined && compare(last, counted.quantity) > 0
   const quantity = isLower ? last : counted.quantity
-  const day = laterOf(readingDay(target, input.books), newest?.day ?? '')
+  const day = laterOf(readingDay(target.mappings, input.books), newest?.day ?? '')
   const known = { target, standing, input, own, counted: { ...counted, quantity }, day, before, named }
   const terms = termsOf(target.state, day)
   if (!isOn || target.mappings.some(isFirstWrite))
@@ -80,7 +80,7 @@ export function prorate(
 }
 
 /** The newest day on which one of the readings was taken. */
-function readingDay({ mappings }: Target, books: ReadonlyMap<string, Book>): Day {
+export function readingDay(mappings: readonly Mapping[], books: ReadonlyMap<string, Book>): Day {
   const days = mappings.map(({ source, account }) => books.get(source)?.statements.get(account)?.snapshot.takenOn ?? '')
   return days.reduce(laterOf, '')
 }
@@ -88,7 +88,9 @@ function readingDay({ mappings }: Target, books: ReadonlyMap<string, Book>): Day
 /** Nobody knows what is invoiced: readings are kept, and what open periods will bill is found anew afterwards. */
 function waiting({ before, day, counted }: Case): ProrationState {
   const oldest = addDays(day, -keptDays)
-  const invoiced = Object.entries(before.charged).filter(([, { to, invoicedBy }]) => invoicedBy !== undefined && to >= oldest)
+  const invoiced = Object.entries(before.charged).filter(
+    ([, { to, invoicedBy }]) => invoicedBy !== undefined && to >= oldest,
+  )
   const state = { ...before, charged: Object.fromEntries(invoiced) }
   return { ...state, history: noted(state, { day, quantity: counted.quantity }) }
 }

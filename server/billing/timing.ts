@@ -25,24 +25,25 @@ const farAhead = 2 * 366
 export function termsOf({ agreement, invoicing = {} }: AgreementState, day: Day): Terms {
   const grid = gridOf(agreement)
   const { nextInvoiceOn: next, billStartOn, parentId } = agreement
-  if (parentId !== undefined) return { refusal: `it is a child of agreement ${parentId}, whose dates count` }
+  if (parentId !== undefined) return { refusal: `the agreement is a child of ${parentId}, whose dates count` }
   if (!grid || agreement.billsOnce) return { refusal: gridRefusal(agreement) }
-  if (next === undefined) return { refusal: 'it has no next invoice date' }
+  if (next === undefined) return { refusal: 'the agreement has no next invoice date' }
   if (billStartOn !== undefined && day < billStartOn) return { refusal: `its billing starts on ${billStartOn}` }
   if (periodAt(grid, next).from !== next) return { refusal: `its next invoice date ${next} begins no billing period` }
   if (daysBetween(day, next) > farAhead) return { refusal: `its next invoice date ${next} is more than two years away` }
   if (invoicing.through !== undefined && addDays(invoicing.through, 1) !== next)
-    return { refusal: `it is invoiced through ${invoicing.through}, but its next invoice date is ${next}` }
+    return { refusal: `the agreement is invoiced through ${invoicing.through}, but its next invoice date is ${next}` }
   if (invoicing.nextOn !== undefined && invoicing.nextOn !== next)
     return { refusal: `its next invoice date is ${next}, in the recap of invoices ${invoicing.nextOn}` }
-  return agreement.prorate ? { timing: { grid, next } } : { timing: { grid, next }, refusal: 'it does not prorate' }
+  return agreement.prorate
+    ? { timing: { grid, next } }
+    : { timing: { grid, next }, refusal: 'the agreement does not prorate' }
 }
 
 function gridRefusal({ billsOnce, billingOption, invoicingCycle }: Agreement): string {
-  if (billsOnce) return 'it is billed once'
+  if (billsOnce) return 'the agreement is billed once'
   if (billingOption === undefined) return 'its billing cycle is not known'
   if (billingOption === 'NotRecurring') return 'its billing cycle does not recur'
-  if (invoicingCycle === undefined)
-    return 'it is not known whether its periods follow the calendar or the contract year'
-  return 'it has no billing start from which its periods are counted'
+  if (invoicingCycle === undefined) return 'it is not known whether its periods follow the calendar or the contract'
+  return 'the agreement has no billing start from which its periods are counted'
 }

@@ -144,7 +144,7 @@ describe('proration, as its worked examples', () => {
   it('bills whole periods where the agreement does not prorate, and lists what was missed (PR17, R4)', () => {
     const world = new ProratedWorld({ ...open, prorate: false }).counts('2026-11-17', 12)
     expect(world.lines).toEqual(['standing 12'])
-    expect(world.rows[0]?.reason).toContain('no dated line: it does not prorate')
+    expect(world.rows[0]?.reason).toContain('no dated line: the agreement does not prorate')
     expect(world.invoice().billed).toBe('120.00')
 
     const late = new ProratedWorld({ prorate: false })
