@@ -79,5 +79,5 @@ describe('the next two invoices (V22)', () => {
       }),
       { numRuns: 1000 },
     )
-  })
+  }, 180_000)
 })
