@@ -149,7 +149,7 @@ describe('evidence of invoices', () => {
     app.agreement.nextInvoiceDate = '2027-01-01'
     const run = await app.count('2026-11-17', 12)
     expect(run.details[0]?.reason).toContain(
-      'no dated line: it is invoiced through 2026-11-30, but its next invoice date is 2027-01-01',
+      'no dated line: the agreement is invoiced through 2026-11-30, but its next invoice date is 2027-01-01',
     )
     expect(app.lines()).toEqual(['12', '1 from 2026-11-10 to 2026-11-30'])
   })
