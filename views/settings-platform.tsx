@@ -91,9 +91,18 @@ export const PlatformForm = ({ id, typed, errors, allowed, secretEnd, tested }: 
             <a href="/platform.openapi.json" target="_blank" rel="noopener noreferrer">
               the published contract
             </a>{' '}
-            says. Else one setting a line: where each value stands in a page, with [] after what is a list.
+            says. Else one setting a line: where each value stands in a page, with [] after what is a list; or a text in
+            quotes.
           </p>
           <pre class="selectable">{example}</pre>
+          <dl>
+            {declarable.map(([what, names]) => (
+              <>
+                <dt>{what}</dt>
+                <dd>{names}</dd>
+              </>
+            ))}
+          </dl>
           <TextArea {...field('layout')} value={typed.layout ?? ''} rows={8} />
         </details>
         <div class="actions">
@@ -120,16 +129,32 @@ const keyHint = (end: string | undefined): string =>
   end === undefined ? 'From the platform' : `Stored${end === '' ? '' : `, ends in ${end}`}; leave empty to keep it`
 
 const example = `path=/customers?month={period}
-paging=page            none, link, page or cursor
+paging=page
 parameter=page
-total=meta.total       what must equal the rows that came
-complete=meta.done     or: says that it is all there is
+total=meta.total
 account=customers[].id
 name=customers[].label
 metric="users"
 quantity=customers[].seats
 person=customers[].users[].id
 personName=customers[].users[].name`
+
+const money = 'unitCost, unitPrice, currency'
+
+/** What may be declared, by what it is for. */
+const declarable = [
+  [
+    'Counts',
+    `metric, quantity (absent: the people are counted), ${money}, person, personName, personEmail, personServices`,
+  ],
+  ['Usage', `sku, quantity, title, subscription, term, ${money}`],
+  [
+    'Invoice lines',
+    `id, offer, chargeType, quantity, subscription, subscriptionName, billingCycle, chargeStart, chargeEnd, ${money}, invoice, invoicedOn, custom`,
+  ],
+  ['The answer itself', 'total and complete (with neither it never lowers), pages, takenAt, period'],
+  ['Paging', 'none, link, page (parameter, firstPage) or cursor (parameter, and next: where it stands)'],
+] as const
 
 /** Exactly two outcomes (K4): what was read, or why nothing of it can be used. */
 export const SampleResult = (tested: Tested) => {

@@ -38,10 +38,12 @@ export const hubScreens: readonly Shown[] = [
   { name: 'mapping', path: '/mappings', first: /^\/mappings\/\w{26}$/ },
   { name: 'plan', path: '/plans?show=all', first: /^\/plans\/\w{26}$/ },
   { name: 'run', path: '/runs', first: /^\/runs\/\w{26}$/ },
-  ...['authentication', 'configuration', 'sources', 'schedule', 'approvals', 'roles', 'dictionary'].map((name) => ({
-    name: `settings-${name}`,
-    path: `/settings/${name}`,
-  })),
+  ...['authentication', 'configuration', 'sources', 'platform', 'schedule', 'approvals', 'roles', 'dictionary'].map(
+    (name) => ({
+      name: `settings-${name}`,
+      path: `/settings/${name}`,
+    }),
+  ),
 ]
 
 /** Opens a frame of ours and waits for its first content. */
