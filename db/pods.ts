@@ -4,7 +4,7 @@ import { isIn, type Scope } from './db.ts'
 import type { MappingRow } from './mappings.ts'
 import type { AgreementRow } from './mirror.ts'
 import type { Plan } from './plans.ts'
-import { accounts, additions, agreements, companies, mappings, planRows, plans } from './schema.ts'
+import { accounts, additions, agreements, companies, datedLines, mappings, planRows, plans } from './schema.ts'
 
 /** Mappings to a company, and all others on the agreements these name: they may be added together. */
 export function listCompanyMappings(scope: Scope, companyId: number): Promise<MappingRow[]> {
@@ -81,7 +81,7 @@ export async function findPlanWaitingFor({ db, tenant }: Scope, ids: readonly st
   return row?.plan
 }
 
-/** A page of an agreement's additions that no mapping names, in ConnectWise's order. */
+/** A page of an agreement's additions that no mapping names and no part of a period is billed by, in ConnectWise's order. */
 export async function listUnmappedAdditions(
   scope: Scope,
   agreementId: number,
@@ -107,9 +107,14 @@ function isUnmapped({ db, tenant }: Scope, agreementId: number) {
     .select({ id: mappings.additionId })
     .from(mappings)
     .where(and(eq(mappings.tenantId, tenant), eq(mappings.agreementId, agreementId), isNotNull(mappings.additionId)))
+  const dated = db
+    .select({ id: datedLines.additionId })
+    .from(datedLines)
+    .where(and(eq(datedLines.tenantId, tenant), eq(datedLines.agreementId, agreementId)))
   return and(
     eq(additions.tenantId, tenant),
     eq(additions.agreementId, agreementId),
     sql`${additions.id} not in ${named}`,
+    sql`${additions.id} not in ${dated}`,
   )
 }

@@ -1,5 +1,6 @@
 import { type Addition, type Company, type CompanyStatus, isOngoing } from './existing.ts'
 import type { Day } from './period.ts'
+import type { DatedLine } from './proration.ts'
 
 /** Which companies may be chosen when mapping (FEATURES M11). */
 export interface Offering {
@@ -25,6 +26,9 @@ export function companyRefusal(company: Company, { statuses, hidden }: Offering)
   return undefined
 }
 
-/** Why an addition may not be chosen, in words; undefined when it may. */
-export const additionRefusal = (addition: Addition, today: Day): string | undefined =>
-  isOngoing(addition, today) ? undefined : `it ended on ${addition.cancelledOn} in ConnectWise`
+/** Why an addition may not be chosen, in words; undefined when it may. Dated lines are nobody's to adopt (4.15). */
+export function additionRefusal(addition: Addition, today: Day, dated: readonly DatedLine[]): string | undefined {
+  const line = dated.find(({ additionId }) => additionId === addition.id)
+  if (line) return `it bills a part of a period beside addition ${line.standingId}`
+  return isOngoing(addition, today) ? undefined : `it ended on ${addition.cancelledOn} in ConnectWise`
+}

@@ -6,6 +6,7 @@ import { isToBeMade } from '#billing/record.ts'
 import { closedReason, productRefusal } from '#billing/target.ts'
 import { listAgreementsOf, searchProducts } from '#db/catalogue.ts'
 import { listAdditions, listProducts } from '#db/mirror.ts'
+import { listDatedLines } from '#db/prorations.ts'
 import { findSource } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
@@ -75,12 +76,13 @@ async function additionOptions(
   const money = await maySeeMoney(deps, viewer, agreement)
   const today = dayIn(viewer.tenant.zone, deps.now())
   const all = await listAdditions(viewer.scope, [agreement])
+  const dated = await listDatedLines(viewer.scope, [agreement])
   const products = await productsOf(viewer, all)
   const optionOf = (addition: Addition) =>
     additionOption(addition, products.get(addition.productId), {
       money,
       other: own !== undefined && addition.productId !== own,
-      why: additionRefusal(addition, today),
+      why: additionRefusal(addition, today, dated),
     })
   const ownFirst = [...all].sort((a, b) => Number(b.productId === own) - Number(a.productId === own))
   const options = chooseableFirst(ownFirst.map(optionOf)).filter(containing(search))

@@ -1,5 +1,7 @@
-import { type Addition, type Agreement, type Company, isOngoing, type Product } from '#billing/existing.ts'
+import type { Addition, Agreement, Company, Product } from '#billing/existing.ts'
+import { additionRefusal } from '#billing/offered.ts'
 import type { Day } from '#billing/period.ts'
+import type { DatedLine } from '#billing/proration.ts'
 import type { Place } from '#server/problem.ts'
 import { type FileRow, placeOf } from './mapping-file.ts'
 
@@ -7,6 +9,8 @@ import { type FileRow, placeOf } from './mapping-file.ts'
 export interface Existing {
   agreements: ReadonlyMap<number, Agreement>
   additions: ReadonlyMap<number, Addition>
+  /** Lines for parts of periods, on the agreements whose additions are named. */
+  datedLines: readonly DatedLine[]
   companies: ReadonlyMap<number, Company>
   products: ReadonlyMap<number, Product>
 }
@@ -47,9 +51,12 @@ function additionProblems({ agreement, addition: id, product }: Target, existing
   if (id === undefined || !existing.agreements.has(agreement)) return []
   const addition = existing.additions.get(id)
   if (addition?.agreementId !== agreement) return [`addition ${id} does not exist on agreement ${agreement}`]
-  const ended = isOngoing(addition, today) ? [] : [`addition ${id} ended on ${addition.cancelledOn} in ConnectWise`]
+  const refusal = additionRefusal(addition, today, existing.datedLines)
   const isOther = product !== undefined && addition.productId !== product
-  return [...ended, ...(isOther ? [`addition ${id} is of product ${addition.productId}, not ${product}`] : [])]
+  return [
+    ...(refusal ? [refusal.replace(/^it /, `addition ${id} `)] : []),
+    ...(isOther ? [`addition ${id} is of product ${addition.productId}, not ${product}`] : []),
+  ]
 }
 
 function productProblems({ addition, product: id }: Target, { products }: Existing): string[] {

@@ -1,6 +1,7 @@
 import type { Addition } from '#billing/existing.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveAdditions, saveAgreements, saveCompanies, saveProducts } from '#db/mirror.ts'
+import { listDatedLines } from '#db/prorations.ts'
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import type { FileRow } from './mapping-file.ts'
 import type { Existing } from './mapping-targets.ts'
@@ -36,6 +37,7 @@ export async function readTargets(
     existing: {
       agreements: byId([...agreements, ...toBe.agreements]),
       additions: byId(additions),
+      datedLines: await listDatedLines(scope, read),
       companies: byId([...companies, ...toBe.companies]),
       products: byId([...products, ...toBe.products]),
     },
@@ -55,4 +57,10 @@ async function listAdditionsOf(connectWise: ConnectWise, agreements: readonly nu
 
 const unique = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b)
 const byId = <T extends { id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.id, row]))
-const nothing: Existing = { agreements: new Map(), additions: new Map(), companies: new Map(), products: new Map() }
+const nothing: Existing = {
+  agreements: new Map(),
+  additions: new Map(),
+  datedLines: [],
+  companies: new Map(),
+  products: new Map(),
+}
