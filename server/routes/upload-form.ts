@@ -8,8 +8,8 @@ import type { Ask } from './route.ts'
 /** The only addresses that take a file. */
 export const uploadPath = /^\/sources\/[^/]+\/(?:preview|snapshots)$/
 
-/** How large a file may be, and with what is sent beside it. */
-export const mostFileBytes = 10_000_000
+/** How large a file may be, and a form with what is sent beside it. */
+const mostFileBytes = 10_000_000
 export const mostUploadBytes = mostFileBytes + 100_000
 
 const mostFields = 200

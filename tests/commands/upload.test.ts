@@ -98,6 +98,25 @@ describe('trueup sources upload', () => {
     await app.close()
   })
 
+  it('begins with what sources add was told of its columns, and refuses what it cannot be told', async () => {
+    const { app, type } = await givenFiles(openMemory)
+    const add = ['sources', 'add', 'csv', '--tenant', 'acme', '--name', 'Odd', '--setting']
+    expect((await type([...add, 'column-seats=Was'])).exit).toBe(64)
+    expect((await type([...add, 'kind=seats'])).exit).toBe(64)
+    const added = await type([
+      ...add,
+      'column-name=Wer',
+      '--setting',
+      'column-quantity=Was',
+      '--setting',
+      'metric=seats',
+    ])
+    expect([added.exit, added.out.includes('token')]).toEqual([0, false])
+    const read = await type(['sources', 'upload', 'Odd', fileOf('Wer,Was\nContoso,3\n'), '--tenant', 'acme'])
+    expect([read.exit, read.out.includes('3 seats of 1 account')]).toEqual([2, true])
+    await app.close()
+  })
+
   it('refuses a source that files are not uploaded to, and a file that is not there', async () => {
     const { app, type } = await givenFiles(openMemory)
     const pushed = await type(['sources', 'upload', 'src', fileOf(good), '--tenant', 'acme'])
