@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { save } from '#db/db.ts'
 import { tenants } from '#db/schema.ts'
+import { forbidden403 } from '../sandbox/manage/faults.ts'
 import { openMemory } from '../stores.ts'
 import { givenProrated } from './prorated.ts'
 
@@ -152,6 +153,18 @@ describe('evidence of invoices', () => {
       'no dated line: the agreement is invoiced through 2026-11-30, but its next invoice date is 2027-01-01',
     )
     expect(app.lines()).toEqual(['12', '1 from 2026-11-10 to 2026-11-30'])
+  })
+
+  it('R5: no dated line while the length of the billing cycle cannot be known', async () => {
+    const app = await prorated()
+    await save(app.scope.db, [app.scope.db.update(tenants).set({ billingCycles: null })])
+    app.manage.faults.add({ match: { path: /billingcycles/i }, fault: forbidden403() })
+    const run = await app.count('2026-11-17', 12)
+    expect(run).toMatchObject({ state: 'done', changes: { updated: 1, created: 0 } })
+    expect(run.details[0]?.reason).toContain('no dated line: its billing cycle is not known')
+    app.manage.faults.clear()
+    await app.count('2026-11-19', 12)
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-11-30'])
   })
 
   it('U20, PR13: the first dated line of a quarter waits for a person', async () => {
