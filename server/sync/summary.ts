@@ -1,6 +1,9 @@
+import { isExported } from '#billing/contact-rows.ts'
+import { recordWords } from '#billing/creation.ts'
+import { draftFields } from '#billing/draft-fields.ts'
 import type { Fields } from '#billing/plan.ts'
 import { writableFields } from '#billing/rule.ts'
-import { type Counts, noCounts, type Outcome } from '#billing/summary.ts'
+import { type Beside, type Counts, noCounts, type Outcome } from '#billing/summary.ts'
 import type { Scope } from '#db/db.ts'
 import { listPlanRows, type PlanRowRecord } from '#db/plans.ts'
 import type { Run } from '#db/runs.ts'
@@ -12,6 +15,8 @@ export interface Summary {
   state: Run['state']
   requests: number
   changes: Counts
+  /** Lists of users and contacts, which are no billing. */
+  beside?: Beside
   plan: string | null
   cause?: string
   details: Detail[]
@@ -22,6 +27,10 @@ export interface Detail {
   /** All accounts of a sum, when there are several. */
   accounts?: readonly string[]
   addition: number | null
+  /** A record to be made that is no addition, in words: `company CONTOSO (Contoso Ltd)`. */
+  record?: string
+  /** Every field of it that is written. */
+  values?: Readonly<Record<string, string>>
   change: 'create' | 'update' | 'cancel' | null
   /** Per field, what ConnectWise held and what it is to hold. */
   fields: Partial<Record<keyof Fields, [number | null, number | null]>>
@@ -38,15 +47,16 @@ export async function summaryOf(scope: Scope, run: Run): Promise<Summary> {
     state: run.state,
     requests: run.requests,
     changes: run.counts ?? noCounts,
+    ...(run.beside === null ? {} : { beside: run.beside }),
     plan: run.planId,
     ...(run.cause === null ? {} : { cause: run.cause }),
-    details: rows.map(detailOf),
+    details: rows.filter((row) => !isExported(row)).map(detailOf),
   }
 }
 
 type DetailRow = Pick<
   PlanRowRecord,
-  'accounts' | 'additionId' | 'change' | 'before' | 'after' | 'outcome' | 'outcomeReason' | 'reason' | 'holds'
+  'accounts' | 'additionId' | 'draft' | 'change' | 'before' | 'after' | 'outcome' | 'outcomeReason' | 'reason' | 'holds'
 >
 
 export function detailOf(row: DetailRow): Detail {
@@ -57,9 +67,16 @@ export function detailOf(row: DetailRow): Detail {
     account: row.accounts[0] ?? '',
     ...(row.accounts.length > 1 ? { accounts: row.accounts } : {}),
     addition: row.additionId,
+    ...recordOf(row.draft),
     change: row.change,
     fields: Object.fromEntries(changed.map((name) => [name, [number(row.before[name]), number(row.after[name])]])),
     outcome: row.outcome === 'pending' ? 'held' : row.outcome,
     reason: row.outcomeReason ?? [...(row.outcome === 'held' ? holds : []), row.reason].join('; '),
   }
+}
+
+function recordOf(draft: DetailRow['draft']): Pick<Detail, 'record' | 'values'> {
+  if (draft === null || draft.record === 'addition') return {}
+  const values = Object.fromEntries(draftFields(draft).map(({ name, value }) => [name, value]))
+  return { record: recordWords(draft), values }
 }
