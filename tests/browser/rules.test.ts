@@ -27,6 +27,7 @@ test('a rule is tried while it is typed: who is left out, then the next invoices
   await frame.getByLabel('Maximum').fill('')
   await frame.getByLabel('Prorate').check()
   await expect(preview.getByRole('heading', { name: 'The next two invoices' })).toBeVisible()
+  await expect(preview.getByText(/^Standing line/).first()).toBeVisible()
   await frame.getByRole('button', { name: 'Save rule' }).click()
   await expect(frame.getByText('Saved. The next plan waits for a person')).toBeVisible()
   await frame.getByText('Who is in this number').click()

@@ -27,6 +27,9 @@ const given = async () => {
   return { ...grid, path, own, send, reasonOf }
 }
 
+/** What a person reads of an answer. */
+const wordsOf = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+
 const quantity = { 'write-from': 'own', 'write-quantity': 'on' }
 
 describe('what a mapping reads', () => {
@@ -150,22 +153,33 @@ describe('what is written', () => {
   })
 })
 
-describe('V22 S12: proration before it is switched on', () => {
-  it('shows the lines of the next two invoices, with amounts only for finance', async () => {
+describe('V22 S12 R1 R2: proration before it is switched on', () => {
+  it('shows the lines of the next two invoices for what is typed, then for what is saved, with amounts only for finance', async () => {
     const { send, get, path, agreement, ...app } = await given()
-    const { say, sync } = app
     agreement.prorateFlag = true
-    await say({ 'A-17': 12 })
-    await sync()
-    const tried = await send('/trials', { ...quantity, prorate: 'on' })
-    expect(tried.html).toContain('The next two invoices')
-    const refused = await send('/trials', quantity)
-    expect(refused.html).not.toContain('The next two invoices')
+    await app.sync()
+    await app.say({ 'A-17': 14 })
+    const lines = async (fields: object) => wordsOf((await send('/trials', { ...quantity, ...fields })).html)
+    const on = await lines({ prorate: 'on' })
+    expect(on).toContain('Invoice of 2026-12-01, for 2026-12-01 to 2026-12-31 Standing line: 14 140.00 USD')
+    expect(on).toContain('Dated line: 2 9.33 USD 2026-11-17 to 2026-11-30, 14 of 30 days Total 149.33 USD')
+    expect(on).toContain('Invoice of 2027-01-01, for 2027-01-01 to 2027-01-31 Standing line: 14 140.00 USD')
+    expect(await lines({})).not.toContain('The next two invoices')
+    expect(await lines({ prorate: 'on', maximum: '13' })).toContain('Dated line: 1 4.67 USD')
     await send('/rule', { ...quantity, prorate: 'on' })
-    expect((await get(path)).html).toContain('The next two invoices')
+    expect(wordsOf((await get(path)).html)).toContain('Total 149.33 USD')
     const technician = await signIn(app, { member: 'ttech', role: 'technician' })
-    const seen = (await get(path, technician)).html
-    expect(seen).toContain('The next two invoices')
-    expect(seen).not.toContain('120.00')
+    const seen = wordsOf((await get(path, technician)).html)
+    expect(seen).toContain('Standing line: 14 2026-12-01 to 2026-12-31, 31 of 31 days')
+    expect(seen).not.toMatch(/140\.00|9\.33|Total/)
+  })
+
+  it('R4: says why no dated line is possible, and that whole periods are billed', async () => {
+    const { send, sync, say } = await given()
+    await sync()
+    await say({ 'A-17': 14 })
+    const said = wordsOf((await send('/trials', { ...quantity, prorate: 'on' })).html)
+    expect(said).toContain('No dated line: the agreement does not prorate. The quantity changes for whole periods.')
+    expect(said).not.toContain('Dated line:')
   })
 })
