@@ -65,7 +65,8 @@ const questions: readonly { question: string; answer: string }[] = [
   },
   {
     question: 'A user who came in the middle of the month was billed for all of it.',
-    answer: 'Without proration a quantity counts for the whole period, and the agreement itself must allow prorating.',
+    answer:
+      'Prorate is off on the mapping, or the agreement does not prorate: then a quantity counts for the whole period. The mapping shows the lines of the next two invoices before Prorate is saved.',
   },
   {
     question: 'I renamed the company, agreement, addition or product in ConnectWise.',

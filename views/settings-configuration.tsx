@@ -100,7 +100,7 @@ const Source = ({ id, title, name, billingPeriod, data, errors }: SourceFields &
 /** Each kind of data is switched on its own (S3–S8, S11, S19). */
 const switches: readonly [keyof DataSwitches, string, string][] = [
   ['quantity', 'Quantity', 'The quantity of the addition follows the count.'],
-  ['cost', 'Cost', 'Overwrites the unit cost of the addition at every sync. Off: a cost set by hand stays.'],
+  ['cost', 'Overwrite cost', 'The unit cost of the addition follows at every sync. Off: a cost set by hand stays.'],
   ['price', 'Price', 'Writes the retail price of the addition; each change of a price waits for a person.'],
   [
     'catalogueCost',

@@ -5,7 +5,7 @@ import { arithmetic, type Rule, ruleProblems, ruleText } from '#billing/rule.ts'
 
 const rule = (fields: Partial<Rule>): Rule => ({ write: ['quantity'], ...fields })
 
-describe('quantity arithmetic (4.9)', () => {
+describe('V7 P1: quantity arithmetic (4.9)', () => {
   it.each<[string[], Partial<Rule>, string]>([
     [['12'], {}, '12'],
     [['12.5'], { rounding: 'none' }, '12.5'],

@@ -144,6 +144,25 @@ describe('what is written', () => {
     expect(world.additions.get(303)).toMatchObject({ quantity: 5 })
   })
 
+  it('S7: a price that the mapping writes waits for a person by itself, then is written', async () => {
+    const { say, send, sync, addition } = await given()
+    await sync({ approveAs: 'ffin' })
+    await send('/rule', { 'write-from': 'own', 'write-price': 'on' })
+    await say({ 'A-17': 30 }, { money: { unitCost: '5', unitPrice: '11', currency: 'USD' } })
+    const { details } = await sync()
+    expect(details.find(({ account }) => account === 'A-17')).toMatchObject({
+      fields: { price: [10, 11] },
+      outcome: 'held',
+    })
+    await sync({ approveAs: 'ffin' })
+    expect(addition).toMatchObject({ quantity: 12, unitPrice: 11, unitCost: 4 })
+  })
+
+  it('M14 P1: the list says each account’s number and the period it is of', async () => {
+    const { get } = await given()
+    expect(wordsOf((await get('/mappings')).html)).toMatch(/12 users November 2026 as of 2026-11-17/)
+  })
+
   it('C16: a cost the source does not state is not written, whatever the switches', async () => {
     const { say, send, sync, addition } = await given()
     await send('/rule', { 'write-from': 'own', 'write-quantity': 'on', 'write-cost': 'on', 'write-price': 'on' })

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { save } from '#db/db.ts'
+import { saveSource } from '#db/sources.ts'
 import { givenContoso } from '../given.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
@@ -38,6 +40,16 @@ eachStore((open) => {
     expect((await search('/pickers/companies?search=CONTOSO2')).ids).toEqual(['251'])
     expect((await search('/pickers/companies?search=250')).ids).toEqual(['250'])
     expect((await search('/pickers/companies?search=%25')).ids).toEqual([])
+  })
+
+  it('M31: the additions of the source’s product come first, the others with a warning', async () => {
+    const { app, world, search } = await given(open)
+    const product = addProduct(world, { id: 600, identifier: 'BACKUP' })
+    addAddition(world, { id: 302, agreement: app.agreement, product })
+    await save(app.deps.db, [saveSource(app.scope, 'src', { productId: 600 })])
+    const { ids, html } = await search('/pickers/additions?agreement=87&source=src')
+    expect(ids.slice(0, 2)).toEqual(['addition:302', 'addition:301'])
+    expect(html.indexOf('other product: not the one of this source')).toBeGreaterThan(html.indexOf('addition:301'))
   })
 
   it('agreements are those of the company, additions those of the agreement that go on (M2, M3)', async () => {
