@@ -1,10 +1,11 @@
 import { parseSite } from '#connectwise/hosts.ts'
 import type { Db, Scope } from '#db/db.ts'
 import { findPlan, type Plan } from '#db/plans.ts'
-import { findSource, type Source } from '#db/sources.ts'
+import { findSource, listSources, type Source } from '#db/sources.ts'
 import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { isPulled } from '#sync/heard.ts'
 import { UsageProblem } from './command.ts'
 
 /** The tenant somebody named. Throws a Problem that lists those there are. */
@@ -24,8 +25,11 @@ export async function scopeNamed(db: Db, id: string): Promise<Scope> {
  * Refuses to work on a tenant whose host this terminal's environment does not allow. The run would pause the tenant for the
  * server too, only because CONNECTWISE_HOSTS was not exported here. Throws a Problem.
  */
-export async function checkAllowed({ db, config }: Deps, { tenant }: Scope): Promise<void> {
-  const { site } = await tenantNamed(db, tenant)
+export async function checkAllowed(deps: Deps, scope: Scope): Promise<void> {
+  const { config } = deps
+  const { tenant } = scope
+  const { site } = await tenantNamed(scope.db, tenant)
+  await checkSourcesAllowed(deps, await listSources(scope))
   try {
     parseSite(site, config.CONNECTWISE_HOSTS)
   } catch {
@@ -33,6 +37,20 @@ export async function checkAllowed({ db, config }: Deps, { tenant }: Scope): Pro
       'invalid',
       `CONNECTWISE_HOSTS does not allow ${site} of ${tenant}: set it as it is for the server.`,
     )
+  }
+}
+
+/** As `checkAllowed`, for the platforms that are asked: all of a tenant's, or these. Throws a Problem. */
+export async function checkSourcesAllowed({ config, sources: kinds }: Deps, sources: readonly Source[]): Promise<void> {
+  for (const { name, settings } of sources.filter(isPulled)) {
+    try {
+      kinds.http.check?.(settings, config.SOURCE_HOSTS)
+    } catch {
+      throw new Problem(
+        'invalid',
+        `SOURCE_HOSTS does not allow the address of ${name}: set it as it is for the server.`,
+      )
+    }
   }
 }
 

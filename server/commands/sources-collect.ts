@@ -1,7 +1,7 @@
 import { monthName } from '#billing/period.ts'
 import { collectFrom } from '#sync/collect-sources.ts'
 import type { Command } from './command.ts'
-import { sourceNamed, tenantNamed } from './named.ts'
+import { checkSourcesAllowed, sourceNamed, tenantNamed } from './named.ts'
 import { periodAsked } from './period.ts'
 
 export const sourcesCollectCommand: Command = {
@@ -17,6 +17,7 @@ export const sourcesCollectCommand: Command = {
     const tenant = await tenantNamed(deps.db, call.required('tenant'))
     const scope = { db: deps.db, tenant: tenant.id }
     const source = await sourceNamed(scope, call.argument(0) ?? '')
+    await checkSourcesAllowed(deps, [source])
     const period = periodAsked(call, source, tenant, deps.now())
     const row = await collectFrom(deps, scope, source, { period })
     const { id, accountCount: accounts, readingCount: readings, complete } = row

@@ -4,7 +4,7 @@ import { isPulled } from '#sync/heard.ts'
 import { testHttpSource } from '#sync/http-sources.ts'
 import type { SourceSample } from '#sync/source-sample.ts'
 import type { Command } from './command.ts'
-import { sourceNamed, tenantNamed } from './named.ts'
+import { checkSourcesAllowed, sourceNamed, tenantNamed } from './named.ts'
 import { periodAsked } from './period.ts'
 
 export const sourcesTestCommand: Command = {
@@ -20,6 +20,7 @@ export const sourcesTestCommand: Command = {
     const tenant = await tenantNamed(deps.db, call.required('tenant'))
     const scope = { db: deps.db, tenant: tenant.id }
     const source = await sourceNamed(scope, call.argument(0) ?? '')
+    await checkSourcesAllowed(deps, [source])
     const { name, settings, billingPeriod } = source
     const period = periodAsked(call, source, tenant, deps.now())
     const given = { name, settings, billingPeriod }

@@ -31,6 +31,8 @@ interface Facts {
   last: { at: number; state: string; cause?: string } | undefined
   parked: number
   silent: readonly string[]
+  /** Platforms that are asked and could not be read. */
+  unread: readonly string[]
   sources: number
   stopped: boolean
   errors: readonly LogRow[]
@@ -51,6 +53,7 @@ async function readFacts(deps: Deps, viewer: Viewer): Promise<Facts> {
     ...{ now, tenant, schedules, parked, errors },
     last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, ...causeOf(run.cause, viewer) },
     silent: heard.filter(({ isSilent }) => isSilent).map(({ source }) => source.name),
+    unread: heard.flatMap(({ source: { name, problem } }) => (problem === null ? [] : [`${name}: ${problem}`])),
     sources: heard.length,
     stopped: stopped || tenant.killSwitch,
   }
@@ -116,10 +119,11 @@ function stillThere(parked: number): Check {
   return { question, ok: false, answer: `${parked} of the mappings are parked.`, step }
 }
 
-function heardFrom({ silent, sources }: Facts): Check {
+function heardFrom({ silent, unread, sources }: Facts): Check {
   const question = 'Do the sources report?'
   if (sources === 0)
     return { question, ok: false, answer: 'No source is connected.', step: { path: '/setup', text: 'Add one' } }
+  if (unread.length > 0) return { question, ok: false, answer: `Could not be read: ${unread.join(' ')}` }
   if (silent.length === 0) return { question, ok: true, answer: `All of them, within the last ${silentHours} hours.` }
   return { question, ok: false, answer: `Silent for more than ${silentHours} hours: ${silent.join(', ')}.` }
 }

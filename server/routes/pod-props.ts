@@ -15,7 +15,7 @@ export function podProps(state: PodState, own: { path: string; title: string }):
   const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
   const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
   const readAt = read.length > 0 ? Math.min(...read) : undefined
-  const failed = lastRun?.state === 'failed' ? lastRun : undefined
+  const failed = lastRun?.state === 'failed' && concerns(state) ? lastRun : undefined
   const { cause } = causeOf(failed?.cause ?? null, viewer)
   const agreeing = agreeingSources(state)
   const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length
@@ -36,6 +36,10 @@ export function podProps(state: PodState, own: { path: string; title: string }):
     ...(agreeing === undefined ? {} : { agreeing }),
   }
 }
+
+/** A platform that could not be read is the trouble of those it is about. */
+const concerns = ({ lastRun, sources, mappings }: PodState): boolean =>
+  lastRun?.cause !== lastRun?.unread || sources.some((source) => source.problem !== null && isNamed(mappings, source))
 
 /** What the lines that wait, for a person or for the next run, are to become. */
 function changeOf({ lines }: PodState): Pick<PodProps, 'change'> {

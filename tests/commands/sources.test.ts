@@ -107,6 +107,10 @@ eachStore((open) => {
         expect.stringMatching(/paging: must be none[\s\S]*code: is not known/),
       ])
       expect(await typer(app)('sources collect Platform --tenant acme')).toMatchObject({ exit: 1 })
+      const elsewhere = { config: { SOURCE_HOSTS: [] } }
+      for (const line of ['sources collect Vendor', 'sources test Vendor', 'sync'])
+        expect((await typer(app)(`${line} --tenant acme`, elsewhere)).err).toContain('SOURCE_HOSTS does not allow')
+      expect(await app.stored()).toMatchObject({ problem: null })
       expect(app.api.requests).toEqual([])
       await app.close()
     })

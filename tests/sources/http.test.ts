@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { platformFaults } from '../sandbox/platform-faults.ts'
 import { givenPlatformApi, key, origin, ownLayout } from './http-given.ts'
@@ -174,14 +175,14 @@ describe('a platform’s API in a layout of its own', () => {
     expect(await refusal({ ...plain, complete: 'whole' }, {}, unsure)).toContain('complete must be true or false')
   })
 
-  it('keeps every digit of a number and takes none that is not one', async () => {
+  it('F52: keeps every digit of a number and takes none that is not one', async () => {
     const { ask, refusal } = givenPlatformApi()
     const text = (count: string) => ({
       fetch: async () => new Response(`{"rows":[{"customer":{"id":12345678901234567890},"count":${count}}]}`),
     })
     const { accounts } = await ask(plain, {}, text('12.0001'))
     expect(accounts[0]).toMatchObject({ id: '12345678901234567890', readings: [{ quantity: '12.0001' }] })
-    for (const count of ['-1', '10000001', '1.00001', '1e3', 'null', '"many"', '[]', 'true'])
+    for (const count of ['-1', '10000001', '1.00001', '1e3', 'null', '"many"', '"1.234,56"', '[]', 'true'])
       expect(await refusal(plain, {}, text(count))).toContain('page 1: rows[0].count')
   })
 
@@ -231,5 +232,18 @@ describe('a platform’s API in a layout of its own', () => {
     ])
       expect(await refusal({ ...plain, paging: 'link' }, {}, link(to))).toContain('next page to another address')
     expect(await refusal({ ...plain, paging: 'link' }, {}, link('?again'))).toContain('is the same as page 1')
+  })
+
+  it('answers any JSON with what it says or why it is not used, in either layout', async () => {
+    const { refusal } = givenPlatformApi()
+    const answering = (text: string) => ({ fetch: async () => new Response(text) })
+    await fc.assert(
+      fc.asyncProperty(fc.json(), fc.constantFrom('$', 'accounts', 'rows'), async (json, name) => {
+        const text = name === '$' ? json : `{"${name}":${json}}`
+        for (const settings of [{}, plain, { ...plain, paging: 'cursor', parameter: 'after', next: 'rows' }])
+          expect(await refusal(settings, {}, answering(text))).toMatch(/^accepted$|platform/)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -81,6 +81,30 @@ it('F49: a platform that is wrong in any way lowers nothing, and the snapshot be
   }
 })
 
+it('F51: a count that is corrected downward is followed, and waits for a person where it falls far', async () => {
+  const app = await given(12)
+  await app.sync()
+  for (const user of ['A-17-12', 'A-17-11']) app.platform.leave('A-17', user)
+  app.clock.advance(60_000)
+  expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
+  for (const n of [10, 9, 8, 7]) app.platform.leave('A-17', `A-17-${n}`)
+  app.clock.advance(60_000)
+  const run = await app.sync()
+  expect(run.details.find(({ account }) => account === 'A-17')?.reason).toContain('G2')
+  expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+})
+
+it('F49: a platform that lists far fewer accounts than before holds all of its plan (G7)', async () => {
+  const app = await given(12)
+  await app.sync()
+  app.platform.join('A-17')
+  app.clock.advance(60_000)
+  app.api.fault = ({ body }) => ({ ...body, total: 20, pages: 1 })
+  const run = await app.sync()
+  expect(run.details.find(({ account }) => account === 'A-17')?.reason).toContain('G7')
+  expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+})
+
 it('V18: a run that stopped before ConnectWise was read does not ask it again', async () => {
   const app = await given(12)
   const { at } = app.deps
