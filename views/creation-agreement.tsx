@@ -2,7 +2,7 @@ import { CheckedSelect, CheckedText, type CreationProps, CreationScreen } from '
 import type { Choice } from './field.tsx'
 import { Health, type HealthProps } from './health.tsx'
 
-export const agreementLabels = {
+const agreementLabels = {
   name: 'Name',
   typeId: 'Agreement type',
   startOn: 'Start',

@@ -1,7 +1,7 @@
 import { CheckedSelect, CheckedText, type CreationProps, CreationScreen } from './creation.tsx'
 import type { Choice } from './field.tsx'
 
-export const companyLabels = {
+const companyLabels = {
   name: 'Name',
   identifier: 'Company id',
   statusId: 'Status',

@@ -1,7 +1,7 @@
 import { CheckedSelect, CheckedText, type CreationProps, CreationScreen } from './creation.tsx'
 import type { Choice } from './field.tsx'
 
-export const productLabels = {
+const productLabels = {
   identifier: 'Product id',
   description: 'Description',
   subcategoryId: 'Category › subcategory',

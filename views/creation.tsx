@@ -76,7 +76,7 @@ export const CreationScreen = (
 const articled = (record: CreationProps['record']): string => (record === 'agreement' ? `an ${record}` : `a ${record}`)
 
 /** What may be meant instead; each is used with one press, and only then is another one made. */
-export const Twins = ({ record, twins, askAgain }: Pick<CreationProps, 'record' | 'twins' | 'askAgain'>) =>
+const Twins = ({ record, twins, askAgain }: Pick<CreationProps, 'record' | 'twins' | 'askAgain'>) =>
   twins.length === 0 ? null : (
     <Notice kind="warning" title={`ConnectWise has ${twins.length === 1 ? 'one like it' : 'some like it'} already`}>
       <ul class="lines">

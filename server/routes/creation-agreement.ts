@@ -24,13 +24,13 @@ import {
   type Place,
   placedAnswer,
   placeForm,
+  readCreation,
   readPlace,
   requireMayMake,
-  usedId,
   wantAndChoose,
   wishWords,
 } from './creation-place.ts'
-import { fillForm, readQuery, type Typed } from './form.ts'
+import { readQuery, type Typed } from './form.ts'
 import type { Ask } from './route.ts'
 
 /** `GET /creations/agreement`: the form, filled in as far as the settings and the company say (M5, P17, 4.3). */
@@ -48,8 +48,8 @@ export const getAgreementCreation = (deps: Deps) => async (c: Ask) => {
 /** `POST /creations/agreement/checks`: what is wrong with the field that was left, and how the chosen type bills. */
 export const postAgreementChecks = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, placeForm.loose())
-  const choices = await agreementChoices(deps, viewer, await readPlace(deps, viewer, placeForm.parse(typed)))
+  const { asked, typed } = await readCreation(c, placeForm)
+  const choices = await agreementChoices(deps, viewer, await readPlace(deps, viewer, asked))
   const twins = await agreementTwins(deps, viewer, typed, choices)
   const error = agreementErrors(typed, choices)[typed.field ?? '']
   return fragment(c, Checked, {
@@ -61,9 +61,9 @@ export const postAgreementChecks = (deps: Deps) => async (c: Ask) => {
 /** `POST /creations/agreement`: wants it and, where it is new, its contact made; or chooses one that is there instead. */
 export const postAgreementCreation = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, placeForm.loose())
-  const place = await readPlace(deps, viewer, placeForm.parse(typed))
-  const use = usedId(typed)
+  const { asked, typed } = await readCreation(c, placeForm)
+  const place = await readPlace(deps, viewer, asked)
+  const { use } = asked
   if (use !== undefined) return useAgreement(deps, c, place, use)
   requireMayMake(viewer, 'agreement')
   const choices = await agreementChoices(deps, viewer, place)

@@ -24,13 +24,13 @@ import {
   type Place,
   placedAnswer,
   placeForm,
+  readCreation,
   readPlace,
   requireMayMake,
-  usedId,
   wantAndChoose,
   wishWords,
 } from './creation-place.ts'
-import { fillForm, readQuery } from './form.ts'
+import { readQuery } from './form.ts'
 import type { Ask } from './route.ts'
 
 /** `GET /creations/company`: the form, filled in as far as the account and the settings say (M5, P18). */
@@ -59,7 +59,7 @@ function proposed(own: number | undefined, choices: readonly NamedChoice[], usua
 /** `POST /creations/company/checks`: what is wrong with the field that was left, and the twins of what is typed. */
 export const postCompanyChecks = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, placeForm.loose())
+  const { typed } = await readCreation(c, placeForm)
   const draft = companyDraft(typed)
   const { twins, all } = await companyTwins(deps, viewer, draft, await knownCompanies(deps, viewer))
   return fragment(c, Checked, { record: 'company', error: companyErrors(draft, all)[typed.field ?? ''], twins })
@@ -68,9 +68,9 @@ export const postCompanyChecks = (deps: Deps) => async (c: Ask) => {
 /** `POST /creations/company`: wants it made and chooses it for the account; or chooses one that is there instead. */
 export const postCompanyCreation = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, placeForm.loose())
-  const place = await readPlace(deps, viewer, placeForm.parse(typed))
-  const use = usedId(typed)
+  const { asked, typed } = await readCreation(c, placeForm)
+  const place = await readPlace(deps, viewer, asked)
+  const { use } = asked
   if (use !== undefined) return useCompany(deps, c, place, use)
   requireMayMake(viewer, 'company')
   const choices = await companyChoices(deps, viewer)

@@ -13,7 +13,7 @@ import { recordIdOf, wantRecord } from '#sync/creations.ts'
 import type { CreationProps } from '#views/creation.tsx'
 import { MappingScreen } from '#views/mapping.tsx'
 import { rowId } from './account-lines.ts'
-import type { Typed } from './form.ts'
+import { parsed, readForm, type Typed } from './form.ts'
 import { gridQuery } from './mapping-query.ts'
 import { askedBy, requireSight } from './mapping-sight.ts'
 import { screenOf } from './mappings.ts'
@@ -109,9 +109,11 @@ export async function wantAndChoose<S>(
 export const wishWords = (name: string, id: number): string =>
   isToBeMade(id) ? `${name} is made with the next approved plan.` : `${name} was made before, so it is used.`
 
-/** The record that was picked in place of a new one. */
-export const usedId = (typed: Typed): number | undefined =>
-  typed.use === undefined ? undefined : recordOrWanted.parse(typed.use)
+/** A sent form: whose it is and what is used instead, checked; all of it as typed, for the form to say what is wrong. */
+export async function readCreation<S extends z.ZodRawShape>(c: Ask, place: z.ZodObject<S>) {
+  const typed = await readForm(c, z.record(z.string(), z.string('is there more than once').max(5000, 'is too long')))
+  return { asked: parsed(place.extend({ use: recordOrWanted.optional() }), typed), typed }
+}
 
 /** What is wrong with a form, and what it asks: with twins in sight it is sent twice before another record is made. */
 export const doubted = (

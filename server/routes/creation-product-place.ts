@@ -6,7 +6,7 @@ import { chooseSkuProduct } from '#sync/sku-products.ts'
 import { chooseTarget } from '#sync/target-account.ts'
 import { ProductsScreen } from '#views/mapping-products.tsx'
 import { readText } from './account-lines.ts'
-import { creationProps, placedAnswer, placeForm, readPlace } from './creation-place.ts'
+import { creationProps, placedAnswer, readPlace } from './creation-place.ts'
 import { readsAsked } from './mapping-picks.ts'
 import { productsOf } from './mapping-products.ts'
 import type { Ask } from './route.ts'
@@ -39,7 +39,7 @@ export const readProductPlace = (deps: Deps, c: Ask, asked: Asked): Promise<Prod
 async function inRow(deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> {
   const viewer = c.get('viewer')
   const { mapping, reads: said } = asked
-  const place = await readPlace(deps, viewer, placeForm.parse(asked))
+  const place = await readPlace(deps, viewer, { ...asked, account: asked.account ?? '' })
   const props = creationProps(viewer, 'product', place)
   const before = place.account.state.mappings.find(({ id }) => id === mapping)
   const reads = (await readsAsked(viewer, place.key, asked)) ?? before?.reads ?? []

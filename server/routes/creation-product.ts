@@ -3,7 +3,7 @@ import type { Deps } from '#server/deps.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { Checked } from '#views/creation.tsx'
 import { ProductCreation } from '#views/creation-product.tsx'
-import { doubted, requireMayMake, usedId, wantAndChoose, wishWords } from './creation-place.ts'
+import { doubted, readCreation, requireMayMake, wantAndChoose, wishWords } from './creation-place.ts'
 import {
   type ProductChoices,
   productChoices,
@@ -15,7 +15,7 @@ import {
   readNamesakes,
 } from './creation-product-form.ts'
 import { askedForProduct, type ProductPlace, readProductPlace } from './creation-product-place.ts'
-import { fillForm, readQuery } from './form.ts'
+import { readQuery } from './form.ts'
 import type { Ask } from './route.ts'
 import { standingOf } from './standing.ts'
 
@@ -33,7 +33,7 @@ export const getProductCreation = (deps: Deps) => async (c: Ask) => {
 /** `POST /creations/product/checks`: what is wrong with the field that was left. */
 export const postProductChecks = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, askedForProduct.loose())
+  const { typed } = await readCreation(c, askedForProduct)
   const twins = await productTwins(deps, viewer, typed)
   const error = productErrors(typed, await productChoices(deps, viewer), twins)[typed.field ?? '']
   return fragment(c, Checked, { record: 'product', error, twins })
@@ -42,9 +42,9 @@ export const postProductChecks = (deps: Deps) => async (c: Ask) => {
 /** `POST /creations/product`: wants it made and has it chosen where it was missing; or chooses one that is there. */
 export const postProductCreation = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { typed } = await fillForm(c, askedForProduct.loose())
-  const place = await readProductPlace(deps, c, askedForProduct.parse(typed))
-  const use = usedId(typed)
+  const { asked, typed } = await readCreation(c, askedForProduct)
+  const place = await readProductPlace(deps, c, asked)
+  const { use } = asked
   if (use !== undefined) return (await place.choose(use))('Product saved.')
   requireMayMake(viewer, 'product')
   const choices = await productChoices(deps, viewer)

@@ -28,7 +28,8 @@ function grouped(fields: URLSearchParams): Record<string, string | string[]> {
   )
 }
 
-function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string | string[]>): z.infer<S> {
+/** Fields as a schema has them. Throws a Problem that names each wrong one. */
+export function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string | string[]>): z.infer<S> {
   const result = schema.safeParse(fields)
   if (result.success) return result.data
   const places = result.error.issues.map(placeOf)

@@ -180,6 +180,7 @@ export const writes: Record<string, readonly unknown[]> = {
   addCreation: [{ ...creation, draft: { record: 'stolen' } }],
   saveDraft: [-1, { draft: { record: 'stolen' }, identity: 'stolen' }],
   withdrawCreation: [creation],
+  withdrawUnnamed: [[-1]],
   resolveCreation: [creation, 999, 9],
   saveLastValues: [[{ ...lastValue, quantity: '99' }]],
   saveProrations: [[{ ...proration, state: { history: [], charged: { stolen: {} } } }], 9],
