@@ -150,4 +150,6 @@ export interface SheetField {
   required: boolean
   /** The header of its column. */
   column?: string
+  /** A column is named like it and still not meant: somebody said so. */
+  isLeftOut: boolean
 }

@@ -103,9 +103,11 @@ const questionOf = (path: string, label: string, kind: SourceKind): string =>
 export function shownFields({ kind, shape, fields, at }: Columns, header: readonly string[]): SheetField[] {
   const required = requiredOf[shape === 'users' ? 'users' : kind]
   const others = kind === 'counts' ? (shape === 'users' ? fieldsOf.counts : fieldsOf.users) : []
-  const more = others.filter(({ name }) => name === 'quantity' || name === 'user' || name === 'email')
+  const more = others.filter(({ name }) => ['quantity', 'user', 'email'].includes(name))
+  const byName = columnsOf(header, { kind, columns: {} }, {}).at
   return [...new Set([...fields, ...more])].map(({ name, label }) => {
     const column = header[at.get(name) ?? -1]
-    return { name, label, required: required.includes(name), ...(column === undefined ? {} : { column }) }
+    const shown = { name, label, required: required.includes(name) }
+    return column === undefined ? { ...shown, isLeftOut: byName.has(name) } : { ...shown, column, isLeftOut: false }
   })
 }

@@ -67,8 +67,8 @@ export async function collectFrom(deps: Deps, scope: Scope, source: Source, way:
     const secret = await openSecret(scope, deps.seal, `source:${source.id}`)
     const { pages: _, isCut: __, ...said } = await askSource(deps, source, secret, way)
     const bodyHash = createHash('sha256').update(JSON.stringify(said)).digest('hex')
-    const did = 'was asked and told'
-    const row = await receive(deps, source, { bodyHash, idempotencyKey: null }, () => said, { did })
+    const opening = `${source.name} was asked and told`
+    const row = await receive(deps, source, { bodyHash, idempotencyKey: null }, () => said, { opening })
     await save(scope.db, [saveCollected(scope, source.id, { at: deps.now() })])
     return row
   } catch (error) {

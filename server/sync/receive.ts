@@ -13,9 +13,9 @@ export interface Letter {
   idempotencyKey: string | null
 }
 
-/** How a snapshot came, in words that follow the source's name: `sent`. */
+/** How a snapshot came when it was not sent by the source itself: the words before what it says, and who did it. */
 interface Way {
-  did: string
+  opening: string
   member?: string
 }
 
@@ -28,7 +28,7 @@ export async function receive(
   source: Source,
   letter: Letter,
   read: () => NewSnapshot,
-  way: Way = { did: 'sent' },
+  way?: Way,
 ): Promise<SnapshotRow> {
   const scope: Scope = { db: deps.db, tenant: source.tenantId }
   const before = await findSame(scope, source, letter)
@@ -52,14 +52,14 @@ export async function receive(
   }
 }
 
-const entryOf = ({ name }: Source, row: SnapshotRow, { did, member }: Way): LogEntry => ({
+const entryOf = ({ name }: Source, row: SnapshotRow, way: Way | undefined): LogEntry => ({
   id: row.id,
   at: row.receivedAt,
   level: 'info',
   event: 'snapshot.received',
-  text: `${name} ${did} ${row.kind} of ${monthName(row.period)}, ${row.complete ? 'complete' : 'partial'}: ${row.accountCount} accounts, ${row.readingCount} readings.`,
+  text: `${way?.opening ?? `${name} sent`} ${row.kind} of ${monthName(row.period)}, ${row.complete ? 'complete' : 'partial'}: ${row.accountCount} accounts, ${row.readingCount} readings.`,
   sourceId: row.sourceId,
-  ...(member === undefined ? {} : { member }),
+  ...(way?.member === undefined ? {} : { member: way.member }),
 })
 
 /** The snapshot this key stood for before. Throws when it came with another body. */

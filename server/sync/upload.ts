@@ -80,7 +80,7 @@ export async function importUpload(
   const complete = upload.complete && sheet.bad.length === 0
   const { kind, accounts } = sheet
   const letter = { bodyHash: hash, idempotencyKey: consent.key === undefined ? null : `upload-${consent.key}` }
-  const way = { did: 'has a file uploaded with', member: consent.member }
+  const way = { opening: `A file of ${source.name} was uploaded with`, member: consent.member }
   const row = await receive(
     deps,
     source,
@@ -88,7 +88,7 @@ export async function importUpload(
     () => ({ kind, period: upload.period, takenAt, complete, accounts }),
     way,
   )
-  await remember(deps, scope, source, { sheet, told: upload.told, member: consent.member })
+  await remember(deps, scope, source, { sheet, member: consent.member })
   return row
 }
 
@@ -129,10 +129,10 @@ async function remember(
   deps: Deps,
   scope: Scope,
   source: Source,
-  { sheet, told, member }: { sheet: Sheet; told: Remarks; member: string },
+  { sheet, member }: { sheet: Sheet; member: string },
 ): Promise<void> {
-  const columns = sheet.fields.flatMap(({ name, column }): [string, string][] => {
-    const header = column ?? (told.columns[name] === '' ? '' : undefined)
+  const columns = sheet.fields.flatMap(({ name, column, isLeftOut }): [string, string][] => {
+    const header = column ?? (isLeftOut ? '' : undefined)
     return header === undefined || header.length > 200 ? [] : [[`column-${name}`, header]]
   })
   const settings = {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { save } from '#db/db.ts'
+import { listLogs } from '#db/logs.ts'
 import { sources } from '#db/schema.ts'
 import { findNewestSnapshot, listStatements } from '#db/snapshots.ts'
 import { addSource, findSource } from '#db/sources.ts'
 import { createApp } from '#server/app.ts'
 import type { Role } from '#session/viewer.ts'
+import { addCompany } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
 import { type App, startApp } from '../start.ts'
 import { eachStore, type Open, openMemory } from '../stores.ts'
@@ -173,8 +175,36 @@ describe('an upload', () => {
     const chosen = { ...plain, 'column-name': 'Wer', 'column-quantity': 'Wieviel' }
     const preview = await app.upload('preview', odd, chosen)
     expect((await app.upload('snapshots', odd, { ...chosen, ...preview.passed })).status).toBe(200)
-    const next = await app.upload('preview', 'Wer,Wieviel\nContoso,4\n')
+    const next = await app.upload('preview', 'Wer,Wieviel,Unit price\nContoso,4,1.5\n')
     expect(next.text).toMatch(/users 4 1/)
+    expect(next.passed['column-unitPrice']).toBe('Unit price')
+    const entries = await listLogs(app.scope, { since: 0, readable: 'all' }, { size: 9, number: 1 })
+    expect(entries.map(({ text, member }) => [text, member])).toEqual([
+      ['The columns of Files were remembered.', 'afinance'],
+      ['A file of Files was uploaded with counts of November 2026, complete: 1 accounts, 1 readings.', 'afinance'],
+    ])
+    await app.close()
+  })
+
+  it('leaves out a column that is named like a field for as long as somebody said so', async () => {
+    const app = await givenUploading(openMemory)
+    const file = 'Customer,Users,E-mail\nContoso,3,ann@c.example\n'
+    const left = { ...plain, 'column-quantity': '' }
+    const { passed } = await app.upload('preview', file, left)
+    await app.upload('snapshots', file, { ...left, ...passed })
+    const next = await app.upload('preview', file)
+    expect(next.text).toContain('one user a row')
+    await app.close()
+  })
+
+  it('names no missing account whose company the viewer may not read in ConnectWise', async () => {
+    const app = await givenUploading(openMemory)
+    addCompany(app.world, { id: 250, identifier: 'Contoso', name: 'Contoso Ltd' })
+    const first = await app.upload('preview', good)
+    await app.upload('snapshots', good, { ...plain, ...first.passed })
+    await app.map({ account: 'A-17', sourceId: 'files', agreementId: 87, companyId: 9999, productId: 1 })
+    const { text } = await app.upload('preview', 'Customer ID;Customer;Users\nA-19;Northwind;1\n')
+    expect([text.includes('Fabrikam (A-18)'), text.includes('A-17')]).toEqual([true, false])
     await app.close()
   })
 
