@@ -103,13 +103,14 @@ function waits({ target, input }: Lines): Hold[] {
 }
 
 /**
- * ConnectWise holds what was last written and another quantity is wanted: the day was counted again, or the write was
- * not done in time. What a person changed after its day stays.
+ * Another quantity is wanted than ConnectWise holds: the day was counted again, or the write was not done in time. What a
+ * person changed after its day stays, and so does what the readings at hand do not go back to.
  */
 function revision({ target, input, timing, state }: Lines, line: OwnLine, part: Part | undefined): PlanRow[] {
   const { addition, kind, day } = line
   const quantity = part?.quantity ?? '0'
-  if (!addition || kind !== 'dated' || addition.quantity === quantity) return []
+  const charge = state.charged[line.period]
+  if (!addition || kind !== 'dated' || !charge || day < charge.since || addition.quantity === quantity) return []
   const last = input.lastValues.get(addition.id)?.quantity
   const isToday = day === state.history.at(-1)?.day
   const isOurs = last === undefined || last === addition.quantity
@@ -146,7 +147,7 @@ export function catchUp(lines: Lines, part: Part): PlanRow[] {
   const { agreement } = target.state
   const price = amountOf(part, standing.unitPrice, agreement)
   const cost = amountOf(part, standing.unitCost, agreement)
-  if (price === undefined || !billedDays(part, agreement)) return []
+  if (price === undefined || compare(price, '0') === 0) return []
   const { addition: _, ...line } = target
   const words = partWords(part, agreement)
   return [

@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import type { Book } from '#billing/book.ts'
+import type { Choice } from '#billing/choice.ts'
 import type { Addition, Agreement, Invoicing } from '#billing/existing.ts'
 import { daysIn, gridOf, nextPeriod, type Period, periodAt } from '#billing/grid.ts'
 import { guard } from '#billing/guard.ts'
@@ -58,6 +59,7 @@ export class ProratedWorld {
   approving = true
   rows: PlanRow[] = []
   earlier: Count[] = []
+  choices: Choice[] = []
   #billed = new Set<number>()
 
   constructor(agreement: Partial<Agreement> = {}, standing: Partial<Addition> = {}) {
@@ -93,6 +95,7 @@ export class ProratedWorld {
       ...{ companies: new Map(), products: new Map(), lastValues: this.last, currency: 'USD', wholeQuantities: false },
       prorations: new Map(this.state ? [[301, this.state]] : []),
       datedLines: this.dated,
+      choices: new Map(this.choices.map((choice) => [choice.additionId, choice])),
       earlier: this.earlier.map((early) => ({ day: early.day, books: new Map([['src', bookOf(early)]]) })),
     }
   }
@@ -119,7 +122,7 @@ export class ProratedWorld {
   #make(row: PlanRow): void {
     if (row.draft?.record !== 'addition') throw new Error('only dated lines are made here')
     const { standingId, kind, period, day } = row.draft
-    const id = 400 + this.additions.length
+    const id = 401 + this.dated.length
     const { quantity = '0', price, cancelledOn } = row.after
     const line = { ...standingLine, id, quantity, unitPrice: price, effectiveOn: row.effectiveOn, cancelledOn }
     this.additions = [...this.additions, line]

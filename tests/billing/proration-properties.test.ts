@@ -194,11 +194,16 @@ describe('proration, whatever is counted', () => {
   )
 
   it(
-    'writes nothing when a night is run again',
+    'writes nothing when a night is run again, and changes no line after its day',
     () => {
       fc.assert(
         fc.property(stories(false), fc.constantFrom(ahead, ...inTime), (story, policy) => {
-          told(story, policy, (world, count) => expect(world.plan(count)).toEqual([]))
+          told(story, policy, (world, count) => {
+            const changed = world.rows.filter(({ change, additionId }) => change === 'update' && additionId !== 301)
+            const days = world.dated.filter(({ additionId }) => changed.some((row) => row.additionId === additionId))
+            expect(days.every(({ day }) => day === count.day)).toBe(true)
+            expect(world.plan(count)).toEqual([])
+          })
         }),
         runs,
       )
