@@ -1,7 +1,7 @@
 import type { NewRecord, RecordDraft } from './record.ts'
 
 /** One field of a record to be made, as it will be written. */
-export interface DraftField {
+interface DraftField {
   name: string
   value: string
   /** A cost or price. */

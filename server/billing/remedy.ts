@@ -1,6 +1,7 @@
 import type { Hold } from './plan.ts'
 
 const remedies: Record<string, string> = {
+  G12: 'Put the record right under Mapping, or what may be made under Settings › Configuration.',
   G20: 'Put the currency right, or let the rule write the quantity alone.',
   G21: 'Reactivate it in ConnectWise, or map to something else.',
   G22: "Change the mapping's rule.",

@@ -2,6 +2,7 @@ import { type Addition, type Agreement, isOngoing, type Product } from './existi
 import { lineKey, type Mapping } from './mapping.ts'
 import type { AgreementState, Hold, PlanInput } from './plan.ts'
 import type { DatedLine } from './proration.ts'
+import { isToBeMade } from './record.ts'
 
 /** What one or more mappings write to: an addition there is, or one to be made. */
 export interface Target {
@@ -69,6 +70,7 @@ function resolve(mapping: Mapping, input: PlanInput, named: ReadonlySet<number>)
 
 function goneReason(mapping: Mapping, state: AgreementState | undefined, { companies }: PlanInput): string | undefined {
   if (companies.get(mapping.companyId)?.deleted) return `company ${mapping.companyId} was deleted in ConnectWise`
+  if (!state && isToBeMade(mapping.agreementId)) return 'the agreement that was to be made is not wanted any more'
   if (!state) return `agreement ${mapping.agreementId} no longer exists in ConnectWise`
   const { agreement } = state
   if (agreement.companyId === mapping.companyId) return undefined
@@ -159,6 +161,7 @@ const listed = (additions: readonly Addition[], money = true): string =>
 
 /** G21: why no addition of a product may be made or changed. */
 export function productRefusal(product: Product | undefined, id: number): string | undefined {
+  if (!product && isToBeMade(id)) return 'the product that was to be made is not wanted any more'
   if (!product) return `product ${id} does not exist in the catalogue`
   if (product.inactive) return `product ${product.identifier} is inactive`
   if (product.productClass === 'Bundle') return `product ${product.identifier} is a bundle, which no addition can hold`

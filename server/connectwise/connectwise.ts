@@ -57,7 +57,6 @@ export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
 export type { WriteOutcome } from './outcome.ts'
-export type { ProductTables } from './setup-tables.ts'
 
 /** One tenant's ConnectWise. Lists are complete or they throw a Problem. */
 export interface ConnectWise {

@@ -7,14 +7,7 @@ import {
   recordWords,
 } from '#billing/creation.ts'
 import type { NewRecord } from '#billing/record.ts'
-import {
-  addCreation,
-  type Creation,
-  findCreationOf,
-  listCreations,
-  saveDraft,
-  withdrawCreation,
-} from '#db/creations.ts'
+import { addCreation, type Creation, findCreationOf, listCreations, withdrawCreation } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
@@ -51,23 +44,6 @@ export async function wantRecord(
   return saved
 }
 
-/** Another draft of a record that is still wanted. Throws a Problem when it is made or withdrawn, or the draft is wrong. */
-export async function changeDraft(
-  deps: Deps,
-  scope: Scope,
-  member: string,
-  id: number,
-  draft: NewRecord,
-  known: KnownChoices = {},
-): Promise<void> {
-  const [before] = await listCreations(scope, { ids: [id] })
-  if (before?.state !== 'wanted') throw noLonger()
-  refuseDraft(draftProblems(draft, known))
-  const body = { what: `${recordWords(draft)} is wanted`, member, before: before.draft, draft }
-  const saved = saveDraft(scope, id, { draft, identity: identityOf(draft) })
-  await saveWithEntry(scope, [saved], { at: deps.now(), event: 'wanted', body })
-}
-
 /**
  * Nobody wants this record any more, nor what was to be made at it; what was mapped to them is unmapped. Throws a
  * Problem when it was made already.
@@ -98,7 +74,7 @@ async function isStillThere(scope: Scope, { record, madeId }: Creation): Promise
 const noLonger = () => new Problem('conflict', 'This record was made or withdrawn meanwhile. It is shown as it is now.')
 
 /** What the tenant's settings say of making such a record. */
-export function policyProblems({ record }: NewRecord, policy: CreationPolicy): DraftProblem[] {
+function policyProblems({ record }: NewRecord, policy: CreationPolicy): DraftProblem[] {
   const allowed = {
     company: policy.companies,
     contact: policy.companies,

@@ -41,6 +41,8 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   const today = dayIn(tenant.zone, deps.now())
   const closed = agreement ? whyNoLonger(agreement, today) : `agreement ${intent.agreementId} is unknown`
   if (closed !== undefined) return moved(sender, intent, closed)
+  const currency = agreement && foreignCurrency(tenant, intent, agreement)
+  if (currency !== undefined) return moved(sender, intent, currency)
   const pinnedUntil = sender.pins.get(intent.additionId ?? 0)
   if (pinnedUntil !== undefined) return moved(sender, intent, `pinned until ${pinnedUntil}`)
   const frozen = await frozenSince(sender, intent, agreement?.body.nextInvoiceOn, today)
@@ -78,6 +80,14 @@ function whyNoLonger({ gone, movedBackFrom, body }: AgreementRow, today: string)
   if (gone) return `agreement ${body.id} no longer exists in ConnectWise`
   if (movedBackFrom !== null) return `the next invoice date moved back from ${movedBackFrom}: an invoice was removed`
   return closedReason(body, today)
+}
+
+/** What a new agreement bills in shows only once it is made: until then it was taken for the tenant's currency (4.7). */
+function foreignCurrency({ currency }: Sender['tenant'], { needs, desired }: Intent, { body }: AgreementRow) {
+  const isNew = needs.some((key) => key.startsWith('agreement:-'))
+  if (!isNew || (desired.unitCost === undefined && desired.unitPrice === undefined)) return undefined
+  if (body.currency === undefined || body.currency === currency) return undefined
+  return `the new agreement bills in ${body.currency}, the source in ${currency}`
 }
 
 async function isStillBase(sender: Sender, intent: Intent, existing: readonly Addition[]): Promise<boolean> {
