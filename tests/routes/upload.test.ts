@@ -259,6 +259,24 @@ describe('an upload', () => {
     await app.close()
   })
 
+  it('begins where an admin adds a source of files, and finance maps', async () => {
+    const app = await givenUploading(openMemory)
+    const admin = await signIn(app, { member: 'jsmith', role: 'admin' })
+    const added = await admin.ask('POST', '/settings/sources', { name: 'Lists', kind: 'csv' })
+    const html = await added.text()
+    expect([added.status, html.includes('shown only now')]).toEqual([200, false])
+    const [, path = ''] = /(\/sources\/\w+\/upload)"[^>]*>Upload a file of Lists/.exec(html) ?? []
+    const finance = await signIn(app, { member: 'bfinance', role: 'finance' })
+    expect(await (await finance.ask('GET', '/mappings')).text()).toContain(path)
+    const screen = await (await finance.ask('GET', path)).text()
+    expect(screen).toContain('Upload a file: Lists')
+    expect(screen).toMatch(/<option value="2026-11" selected/)
+    const technician = await signIn(app, { member: 'btechnician', role: 'technician' })
+    expect(await (await technician.ask('GET', '/mappings')).text()).not.toContain(path)
+    expect((await admin.ask('POST', '/settings/sources', { name: 'Lists', kind: 'csv' })).status).toBe(422)
+    await app.close()
+  })
+
   it('INJ-14 names a hostile file as plain text', async () => {
     const app = await givenUploading(openMemory)
     const { html } = await app.upload('preview', good, plain, { name: 'a\r\nX: y"><script>alert(1)</script>.csv' })
