@@ -4,7 +4,7 @@ import { literal } from './exact-json.ts'
 import { listsOf, type Row, type Shape } from './http-rows.ts'
 import type { Field } from './http-settings.ts'
 
-export const listName: Record<SourceKind, string> = { counts: 'counts', usage: 'usage', 'invoice-lines': 'lines' }
+const listName: Record<SourceKind, string> = { counts: 'counts', usage: 'usage', 'invoice-lines': 'lines' }
 
 /** The names of the settings that a snapshot calls otherwise. */
 export const memberNames: Readonly<Record<string, string>> = {

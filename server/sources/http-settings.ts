@@ -132,7 +132,7 @@ export interface HttpSettings {
   fields: ReadonlyMap<string, Field> | undefined
 }
 
-export const contractPath = '/snapshots/{period}'
+const contractPath = '/snapshots/{period}'
 
 /** Stored settings, read. */
 export function readHttpSettings(given: Readonly<Record<string, string>>): HttpSettings {
