@@ -1,5 +1,5 @@
 import { timeIn } from '#billing/period.ts'
-import type { Counts } from '#billing/summary.ts'
+import type { Beside, Counts } from '#billing/summary.ts'
 import { State } from './badge.tsx'
 import { hx } from './hx.ts'
 import { Notice } from './notice.tsx'
@@ -16,6 +16,8 @@ export interface RunProps {
   finishedAt?: number
   progress: Progress
   plan?: string
+  /** Lists of users and contacts, which are no billing. */
+  beside?: Beside
   /** Why lines were skipped, in a word each. */
   skipped: readonly { why: string; rows: number }[]
   rows?: PlanRowsProps
@@ -28,6 +30,7 @@ export const RunScreen = (props: RunProps) => (
     <Head {...props} />
     {props.run.cause && <Notice kind="error" title={props.run.cause} />}
     {props.run.counts && <Outcomes counts={props.run.counts} />}
+    {props.beside && <BesideBilling beside={props.beside} />}
     {props.skipped.length > 0 && <Skipped skipped={props.skipped} />}
     {props.rows && <PlanRows {...props.rows} />}
   </HubScreen>
@@ -64,6 +67,28 @@ const Outcomes = ({ counts }: { counts: Counts }) => (
     ))}
   </ul>
 )
+
+/** Counted apart from billing (FEATURES 4.12); nothing where there is nothing to say. */
+const BesideBilling = ({ beside: { lists, contacts } }: { beside: Beside }) => {
+  const counted = [
+    [lists.attached, 'lists of users attached'],
+    [lists.failed, 'lists of users not attached'],
+    [contacts.created, 'contacts made'],
+    [contacts.updated, 'contacts set inactive'],
+    [contacts.held, 'contacts waiting'],
+    [contacts.failed, 'contacts failed'],
+  ] as const
+  const told = counted.filter(([n = 0]) => n > 0)
+  return told.length === 0 ? null : (
+    <ul class="counts" aria-label="Beside billing">
+      {told.map(([n, what]) => (
+        <li>
+          <b>{n}</b> {what}
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 const Skipped = ({ skipped }: Pick<RunProps, 'skipped'>) => (
   <section class="card" aria-labelledby="skipped">

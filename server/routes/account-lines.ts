@@ -97,7 +97,8 @@ function resultOf(row: ListedAccount, { mappings, results, viewer }: Known): Pic
   if (row.parked > 0) return {}
   const about = { source: row.sourceId, account: row.account }
   const result = worstResult(mappings.flatMap(({ id }) => results.get(id) ?? []))
-  return result ? { result: resultLine(result, viewer, about) } : {}
+  if (result) return { result: resultLine(result, viewer, about) }
+  return row.included > 0 ? { result: { state: 'none' } } : {}
 }
 
 /** What the tenant's settings let whoever maps have made (M5). */

@@ -57,7 +57,8 @@ export const postTargetPick = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const form = await readForm(c, targetForm)
   const { target, mapping } = form
-  return inRow(deps, c, form, 'Saved. The first write waits for a person.', async (asked) => {
+  const kept = mapping === undefined ? '' : ' What was written before stays where it is.'
+  return inRow(deps, c, form, `Saved.${kept} The first write waits for a person.`, async (asked) => {
     const chosen = await readsAsked(viewer, asked.key, form)
     return chooseTarget(deps, viewer.scope, asked, {
       target: targetOf(target),

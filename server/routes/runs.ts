@@ -57,6 +57,7 @@ export const getRun = (deps: Deps) => async (c: Ask) => {
     skipped,
     ...(run.finishedAt === null ? {} : { finishedAt: run.finishedAt }),
     ...(run.planId === null ? {} : { plan: run.planId }),
+    ...(run.beside === null ? {} : { beside: run.beside }),
     ...(rows ? { rows } : {}),
   })
 }

@@ -106,9 +106,10 @@ describe('running what was selected', () => {
 })
 
 describe('how the last run ended', () => {
-  it('X7, X21: a company has a check or a cross with a word, time, cause and another try', async () => {
+  it('X6, X7, X21: a company has a check or a cross with a word, time, cause and another try', async () => {
     const { app, fay } = await given()
     await app.say({ 'A-17': 11, 'B-1': 11, 'C-1': 11 })
+    expect((await shown(fay, '/mappings?sort=account')).words.match(/– Not synced/g)).toHaveLength(3)
     const body = {
       code: 'InvalidObject',
       message: 'Addition object is invalid',
@@ -122,11 +123,11 @@ describe('how the last run ended', () => {
 
     const pod = await shown(fay, '/companies/250')
     expect(pod.words).toMatch(
-      /✕ Failed 2026-11-17 12:00 : .*locked\. Put right in ConnectWise what it names\. Try again/,
+      /✕ Error 2026-11-17 12:00 : .*locked\. Put right in ConnectWise what it names\. Try again/,
     )
     expect((await shown(fay, '/companies/251')).words).toContain('✓ Synced 2026-11-17 12:00')
     const grid = await shown(fay, '/mappings?sort=account')
-    expect(grid.words).toMatch(/A-17 .*✕ Failed 2026-11-17 12:00 : .*locked.* B-1 .*✓ Synced 2026-11-17 12:00/)
+    expect(grid.words).toMatch(/A-17 .*✕ Error 2026-11-17 12:00 : .*locked.* B-1 .*✓ Synced 2026-11-17 12:00/)
     const technician = await signIn(app, { member: 'ttech', role: 'technician' })
     expect((await shown(technician, '/companies/250')).words).not.toMatch(/names\. Try again/)
 
