@@ -103,6 +103,18 @@ export function includeMappings(
     .where(and(eq(mappings.tenantId, tenant), isAmong(mappings, keys)))
 }
 
+/** Mappings that follow their source's switches are changed with them: a plan made before no longer speaks for them. */
+export function touchFollowers(
+  { db, tenant }: Scope,
+  sourceId: string,
+  said: Pick<MappingRow, 'updatedAt' | 'updatedBy'>,
+): Statement {
+  return db
+    .update(mappings)
+    .set(said)
+    .where(and(eq(mappings.tenantId, tenant), eq(mappings.sourceId, sourceId), eq(mappings.followsSource, true)))
+}
+
 /** Whether a mapping is still as it was saved at `updatedAt`. */
 export const isMappingOf = (tenant: Scope['tenant'], id: string, updatedAt: number): SQL =>
   sql`exists (select 1 from ${mappings} where ${mappings.tenantId} = ${tenant} and ${mappings.id} = ${id} and ${mappings.updatedAt} = ${updatedAt})`

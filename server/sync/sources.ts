@@ -1,4 +1,7 @@
+import { writesOf } from '#billing/data.ts'
+import { touchFollowers } from '#db/mappings.ts'
 import { addSource, findSource, renewToken, type Source, saveSource } from '#db/sources.ts'
+import { withdrawUnnamed } from '#db/unnamed.ts'
 import { Problem } from '#server/problem.ts'
 import { type Editor, saveChange } from './settings.ts'
 import { listStandIns } from './to-be-made.ts'
@@ -31,7 +34,13 @@ export async function changeSource(editor: Editor, source: Source, billing: Bill
   if (billing.productId !== null && billing.productId !== source.productId)
     await requireProduct(editor, billing.productId)
   const { name, billingPeriod, productId, data } = source
-  await saveChange(editor, [saveSource(editor.scope, source.id, billing)], {
+  const { deps, scope, member } = editor
+  const isWrittenOtherwise = writesOf(billing.data).join() !== writesOf(data).join()
+  const touched = isWrittenOtherwise
+    ? [touchFollowers(scope, source.id, { updatedAt: deps.now(), updatedBy: member })]
+    : []
+  const unnamed = withdrawUnnamed(scope, productId === null ? [] : [productId])
+  await saveChange(editor, [saveSource(scope, source.id, billing), ...touched, ...unnamed], {
     what: `source ${source.id}`,
     from: { name, billingPeriod, productId, data },
     to: billing,

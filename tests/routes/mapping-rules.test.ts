@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { plainData } from '#billing/data.ts'
-import { save } from '#db/db.ts'
 import { listMappings } from '#db/mappings.ts'
-import { saveSource } from '#db/sources.ts'
+import { approvePlan } from '#sync/approve.ts'
 import { addAddition } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
 import { openMemory } from '../stores.ts'
@@ -108,7 +106,14 @@ describe('one count on two additions', () => {
 
 describe('what is written', () => {
   it('S3 S5 S6 S11: a mapping made on screen follows the switches of its source until it says its own', async () => {
-    const { post, say, sync, stateOf, scope, world, agreement, finance, addition } = await given()
+    const { post, stateOf, world, agreement, finance, addition, ...app } = await given()
+    const { say, sync, scope, deps, clock } = app
+    const admin = await signIn({ ...app, world }, { member: 'jsmith', role: 'admin' })
+    const configure = async (switches: Record<string, string>) => {
+      clock.advance(60_000)
+      const fields = { 'name.src': 'Platform', 'billingPeriod.src': 'current', ...switches }
+      expect((await admin.ask('POST', '/settings/configuration', fields)).status).toBe(200)
+    }
     addAddition(world, { id: 303, agreement, product: 512, quantity: 3, unitCost: 4, unitPrice: 10 })
     await post('/mappings/company', 'B/2', { company: '250' })
     await post('/mappings/agreement', 'B/2', { agreement: '87' })
@@ -121,7 +126,11 @@ describe('what is written', () => {
     const [mapping] = (await stateOf('B/2')).mappings
     expect(mapping).toMatchObject({ followsSource: true })
 
-    await save(scope.db, [saveSource(scope, 'src', { data: { ...plainData, cost: true } })])
+    await say({ 'A-17': 10, 'B/2': 40 }, { money })
+    const plan = (await sync()).plan ?? ''
+    await configure({ 'quantity.src': 'on', 'cost.src': 'on' })
+    await expect(approvePlan(deps, scope, plan, { member: 'ffin' })).rejects.toThrow('was changed after plan')
+    await say({ 'A-17': 10, 'B/2': 4 }, { money })
     const held = (await sync()).details.find(({ account }) => account === 'B/2')
     expect(held).toMatchObject({ fields: { cost: [4, 5] }, outcome: 'held' })
     expect(held?.reason).toContain('since the rule was changed')
@@ -130,7 +139,7 @@ describe('what is written', () => {
     // The other mapping says its own: its cost stays as people set it.
     expect(addition).toMatchObject({ unitCost: 4 })
 
-    await save(scope.db, [saveSource(scope, 'src', { data: { ...plainData, quantity: false } })])
+    await configure({})
     await say({ 'A-17': 10, 'B/2': 5 }, { money })
     expect((await sync()).details.find(({ account }) => account === 'B/2')).toMatchObject({
       outcome: 'skipped',
@@ -138,7 +147,8 @@ describe('what is written', () => {
     })
     const path = `/mappings/${mapping?.id}`
     expect(await (await finance.ask('GET', path)).text()).toContain('Nothing is written')
-    const fields = { version: String(mapping?.updatedAt), 'write-from': 'own', 'write-quantity': 'on' }
+    const [now] = (await stateOf('B/2')).mappings
+    const fields = { version: String(now?.updatedAt), 'write-from': 'own', 'write-quantity': 'on' }
     expect((await finance.ask('POST', `${path}/rule`, fields)).status).toBe(200)
     await sync({ approveAs: 'ffin' })
     expect(world.additions.get(303)).toMatchObject({ quantity: 5 })

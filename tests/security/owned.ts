@@ -34,7 +34,7 @@ export const mapping = {
   ...{ id: 'mapping', sourceId: 'source', account: 'A-17', reads: [{ metric: 'users' }], readsKey: 'k' },
   ...{ targetKey: 'addition:301', companyId: 250, agreementId: 87, additionId: null, productId: 512, leaveAlone: [] },
   ...{ include: true, rule: plainRule, parkedReason: null, parkedAt: null, confirmedTarget: null },
-  ...{ confirmedRule: null, createdAt: 1, updatedAt: 1 },
+  ...{ confirmedRule: null, createdAt: 1, updatedAt: 1, followsSource: true },
 }
 const planRow = {
   ...{ seq: 1, key: 'addition:301', change: 'update' as const, sourceId: 'source', snapshotId: 'snapshot' },

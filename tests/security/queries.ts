@@ -214,6 +214,7 @@ export const writes: Record<string, readonly unknown[]> = {
   addUnlisted: [[{ sourceId: 'source', account: 'stolen' }], 9],
   deleteMappings: [['mapping']],
   includeMappings: [[{ sourceId: 'source', account: 'A-17' }], { include: false }],
+  touchFollowers: ['source', { updatedAt: 9, updatedBy: 'stolen' }],
   saveSkuProduct: [{ ...skuProduct, productId: 9 }],
   deleteSkuProduct: ['source', 'M365-BP', 'P1M'],
   saveAgreementsListed: [250, 9],
