@@ -25,6 +25,7 @@ export const separatorNames: Readonly<Record<string, string>> = {
   '|': 'vertical bar',
 }
 const mostRows = 100_000
+const mostColumns = 300
 const longestLine = 100_000
 const sampleRows = 30
 
@@ -44,6 +45,8 @@ export function tableOf(whole: string, known: (header: readonly string[]) => num
   if (data.at(-1)?.join('') === '') data.pop()
   const top = data.findIndex((cells) => !isBlank(cells))
   const header = numbered((data[top] ?? []).map(trimmed))
+  if (header.length > mostColumns)
+    throw new Problem('invalid', 'The file has more than 300 columns: leave out what is not billed.')
   const below = data.slice(top + 1).map((cells, at) => ({ number: top + at + 2 + offset, cells }))
   const rows = below.filter(({ cells }) => !isBlank(cells))
   if (rows.length === 0) throw new Problem('invalid', 'The file has no row below its header.')
