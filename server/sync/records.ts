@@ -2,7 +2,7 @@ import { recordWords } from '#billing/creation.ts'
 import { compare } from '#billing/decimal.ts'
 import { wantedIdOf } from '#billing/needed-records.ts'
 import type { NewRecord } from '#billing/record.ts'
-import { resolveCreation } from '#db/creations.ts'
+import { listCreations, resolveCreation } from '#db/creations.ts'
 import { save } from '#db/db.ts'
 import { type Intent, saveIntentDraft, settleIntent } from '#db/intents.ts'
 import { saveWithEntry } from '#db/ledger.ts'
@@ -72,6 +72,7 @@ const isMade = ({ change, attempt, draft }: Intent, id: number, status: number |
 export async function isRecordStillAsPlanned(sender: Sender, intent: Intent): Promise<boolean> {
   const { scope, connectWise } = sender
   if (intent.change !== 'create') return isCostStillBase(sender, intent)
+  if (!(await isStillWanted(sender, intent))) return false
   try {
     const draft = await readyDraft(connectWise, draftOf(intent))
     if (!draft) return waits(sender, intent, 'the company has no default contact: choose one for the agreement')
@@ -98,6 +99,18 @@ async function alikeNow(sender: Sender, { attempt }: Intent, draft: NewRecord): 
   if (draft.record !== 'contact' || draft.email === undefined) return listAlike(sender.connectWise, nothingBesides)
   const contacts = await sender.contactsOf(draft.companyId)
   return contacts.filter((contact) => isContact(contact, draft)).map((contact) => ({ contact }))
+}
+
+/** Another plan may have made it since, which is as good; or somebody withdrew it. */
+async function isStillWanted(sender: Sender, intent: Intent): Promise<boolean> {
+  const { deps, scope } = sender
+  const wantedId = wantedIdOf(intent.naturalKey)
+  const [wanted] = wantedId === undefined ? [] : await listCreations(scope, { ids: [wantedId] })
+  if (wanted?.state === 'withdrawn') return waits(sender, intent, 'changed since the plan: nobody wants it any more')
+  if (wanted?.state !== 'made') return true
+  const reason = `another plan made it meanwhile (${wanted.madeId})`
+  await settleOther(deps, scope, intent, 'done', { outcome: 'unchanged', reason })
+  return false
 }
 
 async function waits({ deps, scope }: Sender, intent: Intent, reason: string): Promise<false> {
