@@ -1,4 +1,5 @@
 import { monthName } from '#billing/period.ts'
+import { ToBeMade } from './badge.tsx'
 import { Combobox } from './combobox.tsx'
 import { SelectField, TextField } from './field.tsx'
 import { hx } from './hx.ts'
@@ -16,7 +17,9 @@ export interface SourceLine {
   /** Whether the newest snapshot was complete. */
   complete?: boolean
   /** The one catalogue product it is billed as (S9). */
-  product?: { id: number; name: string }
+  product?: { id: number; name: string; toBeMade?: true }
+  /** Whether the settings let one be made for it. */
+  mayMake: boolean
   /** Only of platforms that are asked: the months to ask for now, and why the last answer could not be used. */
   asked?: { months: readonly string[]; problem?: { text: string; at: string } }
   /** Why the product that was picked is not kept. */
@@ -83,7 +86,7 @@ const ways = [
   { value: 'csv', text: 'People upload files (CSV)' },
 ]
 
-const Source = ({ id, name, kind, newestAt, accounts, complete, product, asked, refused }: SourceLine) => (
+const Source = ({ id, name, kind, newestAt, accounts, complete, product, mayMake, asked, refused }: SourceLine) => (
   <li>
     <span class="name">{name}</span>
     <span class="state">
@@ -103,6 +106,10 @@ const Source = ({ id, name, kind, newestAt, accounts, complete, product, asked, 
         save={hx({ post: `/settings/sources/${id}/product`, target: '#sources', swap: 'outerHTML' })}
       />
       {refused && <p class="error">{refused}</p>}
+      {product?.toBeMade && <ToBeMade />}
+      {!product && mayMake && (
+        <GoTo path={`/creations/product?${new URLSearchParams({ source: id })}`}>Create a product for {name}…</GoTo>
+      )}
       {product && (
         <div class="actions">
           <button

@@ -144,6 +144,11 @@ export const MappingStep = ({ setup, ...counts }: MappingStepProps & { setup: Se
           {counts.parked === 0 ? 'Nothing is parked.' : `${counts.parked} have to be mapped again.`}
         </Check>
       </ul>
+      <p>
+        By hand in ConnectWise, as below, or by TrueUp with the next approved plan: “Create …” stands beside each picker
+        of <GoTo path="/mappings?status=unmapped">accounts that are not mapped</GoTo> and of{' '}
+        <GoTo path="/mappings/products">SKUs without a product</GoTo>. Settings › Configuration says what may be made.
+      </p>
       <PrerequisiteRecipes />
     </section>
   </SetupScreen>

@@ -1,19 +1,26 @@
 import { z } from 'zod'
+import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { includesRole } from '#session/viewer.ts'
 import { chooseSkuProduct } from '#sync/sku-products.ts'
+import { changeSource } from '#sync/sources.ts'
 import { chooseTarget } from '#sync/target-account.ts'
 import { ProductsScreen } from '#views/mapping-products.tsx'
+import { SourcesScreen } from '#views/settings-sources.tsx'
 import { readText } from './account-lines.ts'
 import { creationProps, placedAnswer, readPlace } from './creation-place.ts'
 import { readsAsked } from './mapping-picks.ts'
 import { productsOf } from './mapping-products.ts'
 import type { Ask } from './route.ts'
+import { editorOf } from './settings-editor.ts'
+import { sourcesOf } from './settings-sources.ts'
+import { standingOf } from './standing.ts'
 
 const optional = (most: number) => z.string().max(most).optional()
 
-/** Where a product is missing: in an account's row, or for a SKU of a source. */
+/** Where a product is missing: in an account's row, for a SKU of a source, or for a source as a whole (S9). */
 export const askedForProduct = z.object({
   source: z.string().max(100),
   ...{ account: optional(200), version: optional(4000), mapping: optional(40), reads: optional(2000) },
@@ -33,13 +40,16 @@ export interface ProductPlace {
 }
 
 /** Throws a Problem when there is no such place, or the viewer may not see it. */
-export const readProductPlace = (deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> =>
-  asked.sku === undefined ? inRow(deps, c, asked) : forSku(deps, c, { ...asked, sku: asked.sku })
+export function readProductPlace(deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> {
+  const { sku, account } = asked
+  if (sku !== undefined) return forSku(deps, c, { ...asked, sku })
+  return account === undefined ? forSource(deps, c, asked) : inRow(deps, c, { ...asked, account })
+}
 
-async function inRow(deps: Deps, c: Ask, asked: Asked): Promise<ProductPlace> {
+async function inRow(deps: Deps, c: Ask, asked: Asked & { account: string }): Promise<ProductPlace> {
   const viewer = c.get('viewer')
   const { mapping, reads: said } = asked
-  const place = await readPlace(deps, viewer, { ...asked, account: asked.account ?? '' })
+  const place = await readPlace(deps, viewer, asked)
   const props = creationProps(viewer, 'product', place)
   const before = place.account.state.mappings.find(({ id }) => id === mapping)
   const reads = (await readsAsked(viewer, place.key, asked)) ?? before?.reads ?? []
@@ -82,6 +92,28 @@ async function forSku(deps: Deps, c: Ask, { source, sku, term = '' }: Asked & { 
       const said = (text: string) => ({ saved: { text, undo: 0 }, before: seen })
       return async (text) =>
         fragment(c, ProductsScreen, { ...(await productsOf(viewer)), opened: { id: line.id, said: said(text) } })
+    },
+  }
+}
+
+/** The one product a whole source is billed as is an administrator's choice (S9). */
+async function forSource(deps: Deps, c: Ask, { source: id }: Asked): Promise<ProductPlace> {
+  const viewer = c.get('viewer')
+  if (!includesRole(viewer.role, 'admin'))
+    throw new Problem('forbidden', 'This needs the role admin: it is the product of a whole source.')
+  const editor = editorOf(deps, c)
+  const source = (await listSources(viewer.scope)).find((one) => one.id === id)
+  if (!source) throw new Problem('not_found', 'There is no such source.')
+  return {
+    purpose: source.name,
+    asked: { source: id },
+    back: '/settings/sources',
+    seed: { name: '', title: source.name },
+    async choose(productId) {
+      const { name, billingPeriod, data } = source
+      await changeSource(editor, source, { name, billingPeriod, data, productId })
+      return async (text) =>
+        fragment(c, SourcesScreen, { standing: standingOf(viewer), ...(await sourcesOf(editor)), saved: text })
     },
   }
 }

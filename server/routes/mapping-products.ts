@@ -10,6 +10,7 @@ import { includesRole, type Viewer } from '#session/viewer.ts'
 import { newestSnapshots } from '#sync/newest-words.ts'
 import { chooseSkuProduct } from '#sync/sku-products.ts'
 import { listStandIns } from '#sync/to-be-made.ts'
+import { wantAgain } from '#sync/want-again.ts'
 import type { Said } from '#views/mapping-line.ts'
 import { ProductsScreen, SkuAnswer, type SkuLine } from '#views/mapping-products.tsx'
 import { rowId } from './account-lines.ts'
@@ -50,7 +51,8 @@ export const postProduct = (deps: Deps) => async (c: Ask) => {
     return fragment(c, SkuAnswer, { line, zone: viewer.tenant.zone, acts: true, said }, status)
   }
   try {
-    const { mapped } = await chooseSkuProduct(deps, viewer.scope, viewer.member, { ...key, seen, productId: product })
+    const productId = product === null ? null : await wantAgain(deps, viewer.scope, viewer.member, product)
+    const { mapped } = await chooseSkuProduct(deps, viewer.scope, viewer.member, { ...key, seen, productId })
     const text = `Saved. ${mapped === 1 ? '1 account follows' : `${mapped} accounts follow`} at the next sync.`
     return await answer({ saved: { text, undo: 0 }, before: seen })
   } catch (problem) {

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { dayIn, monthOf } from '#billing/period.ts'
+import { isToBeMade } from '#billing/record.ts'
 import { listProducts } from '#db/mirror.ts'
 import { findNewestSnapshot, type SnapshotRow } from '#db/snapshots.ts'
 import { listSources, type Source } from '#db/sources.ts'
@@ -12,8 +13,10 @@ import { billedMonth } from '#sync/collect-sources.ts'
 import { isPulled } from '#sync/heard.ts'
 import type { Editor } from '#sync/settings.ts'
 import { addFileSource, addPushSource, changeSource, rotateToken } from '#sync/sources.ts'
+import { listStandIns } from '#sync/to-be-made.ts'
 import { type SourceLine, SourcesScreen, SourcesSection } from '#views/settings-sources.tsx'
 import { errorsOf, fillForm, readForm, type Typed } from './form.ts'
+import { recordOrWanted } from './record-id.ts'
 import type { Ask } from './route.ts'
 import { editorOf, timeOf } from './settings-editor.ts'
 import { standingOf } from './standing.ts'
@@ -39,10 +42,8 @@ export const getSources = (deps: Deps) => async (c: Ask) =>
 export async function sourcesOf(editor: Editor) {
   const { deps, scope } = editor
   const rows = await listSources(scope)
-  const products = await listProducts(
-    scope,
-    rows.flatMap(({ productId }) => productId ?? []),
-  )
+  const ids = rows.flatMap(({ productId }) => productId ?? [])
+  const products = [...(await listProducts(scope, ids)), ...(await listStandIns(scope, ids)).products]
   const names = new Map(products.map(({ id, identifier }) => [id, identifier]))
   const sources = await Promise.all(rows.map((source) => lineOf(editor, source, names)))
   return { sources, address: `${deps.config.PUBLIC_URL}/api/v1/snapshots` }
@@ -59,11 +60,18 @@ async function lineOf(
     id,
     name,
     kind,
-    ...(productId === null ? {} : { product: { id: productId, name: names.get(productId) ?? String(productId) } }),
+    ...(productId === null ? {} : { product: productOf(productId, names) }),
+    mayMake: tenant.creation.products !== 'off',
     ...(newest ? ageOf(tenant, newest) : {}),
     ...(isPulled(source) ? { asked: askedOf(tenant, source, deps.now()) } : {}),
   }
 }
+
+const productOf = (id: number, names: ReadonlyMap<number, string>): NonNullable<SourceLine['product']> => ({
+  id,
+  name: names.get(id) ?? `Product ${id}`,
+  ...(isToBeMade(id) ? { toBeMade: true } : {}),
+})
 
 /** This month and the one before may be asked for (X17). */
 function askedOf(tenant: Tenant, { problem, problemAt }: Source, now: number): NonNullable<SourceLine['asked']> {
@@ -105,7 +113,7 @@ export const postSourceToken = (deps: Deps) => async (c: Ask) => {
 export const postSourceProduct = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
   const source = await sourceAsked(c, editor)
-  const { productId } = await readForm(c, z.object({ productId: recordId }))
+  const { productId } = await readForm(c, z.object({ productId: recordId.or(recordOrWanted) }))
   const { name, billingPeriod, data } = source
   try {
     await changeSource(editor, source, { name, billingPeriod, data, productId })

@@ -6,6 +6,7 @@ import { deleteMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
 import { saveProducts } from '#db/mirror.ts'
 import { deleteSkuProduct, listSkuProducts, saveSkuProduct } from '#db/sku-products.ts'
 import { findSource, type Source } from '#db/sources.ts'
+import { withdrawUnnamed } from '#db/unnamed.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { refuse } from './place-account.ts'
@@ -50,6 +51,7 @@ export async function chooseSkuProduct(
       ...(row ? saveSkuProduct(scope, row) : [deleteSkuProduct(scope, sourceId, sku, term)]),
       ...saveMappings(scope, follow),
       deleteMappings(scope, end),
+      ...withdrawUnnamed(scope, before === null ? [] : [before]),
     ],
     { at, event: 'mapped', body: { what: 'product', member, sourceId, sku, term, before, after: productId } },
   )

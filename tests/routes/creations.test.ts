@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { listCreations } from '#db/creations.ts'
 import { tenants } from '#db/schema.ts'
+import { addSnapshot } from '#db/snapshots.ts'
 import { addAgreement, addCompany, addContact, addProduct } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
 import { eachStore, type Open, openMemory } from '../stores.ts'
@@ -308,4 +309,37 @@ it('configuration says what may be made and what new records start with; forms s
   expect(await creation()).toEqual({
     ...{ companies: 'ask', agreements: 'ask', products: 'ask', productTypeId: 1, productUnitId: 3 },
   })
+})
+
+it('a product is created for a SKU, and for a whole source by an administrator; taking it away withdraws it (S4, S9, M24)', async () => {
+  const app = await given()
+  const { finance, get, wanted } = app
+  const usage = { kind: 'usage' as const, period: '2026-11', takenAt: app.clock.now(), complete: true }
+  const readings = [{ kind: 'sku' as const, name: 'M365-BP', title: 'Business Premium', quantity: '4' }]
+  const said = { ...usage, accounts: [{ id: 'B/2', name: 'Account B/2', readings }] }
+  const receipt = { id: 'usage', sourceId: 'src', receivedAt: app.clock.now(), bodyHash: 'h', idempotencyKey: null }
+  await addSnapshot(app.scope, said, receipt)
+  expect((await get('/mappings/products')).html).toContain('Create product')
+  const form = await get('/creations/product?source=src&sku=M365-BP&term=')
+  expect(fieldsOf(form.html)).toMatchObject({
+    ...{ identifier: 'M365-BP', description: 'Business Premium', crossReference: 'M365-BP' },
+  })
+  const filled = { ...fieldsOf(form.html), subcategoryId: '1', typeId: '1', unitOfMeasureId: '2' }
+  const saved = await (await finance.ask('POST', '/creations/product', filled)).text()
+  expect(wordsOf(saved)).toContain('M365-BP is made with the next approved plan.')
+  expect(await wanted()).toMatchObject([{ record: 'product', identifier: 'M365-BP', crossReference: 'M365-BP' }])
+  const taken = { source: 'src', sku: 'M365-BP', term: '', seen: String((await wanted())[0]?.id), product: '' }
+  expect((await finance.ask('POST', '/mappings/products', taken)).status).toBe(200)
+  expect(await wanted()).toEqual([])
+
+  expect((await get('/creations/product?source=src')).status).toBe(403)
+  const admin = await signIn(app, { member: 'jsmith', role: 'admin' })
+  const whole = fieldsOf(await (await admin.ask('GET', '/creations/product?source=src')).text())
+  expect(whole).toMatchObject({ description: 'Platform' })
+  const made = await admin.ask('POST', '/creations/product', { ...whole, ...product })
+  expect([made.status, wordsOf(await made.text())]).toEqual([200, expect.stringContaining('to be made with the next')])
+  expect(await wanted()).toMatchObject([{ identifier: 'BACKUP' }])
+  expect((await get('/pickers/additions?agreement=87&source=src')).html).toContain('By product BACKUP')
+  await admin.ask('POST', '/settings/sources/src/product', { productId: '' })
+  expect(await wanted()).toEqual([])
 })

@@ -4,7 +4,7 @@ import { saveSource } from '#db/sources.ts'
 import { givenContoso } from '../given.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
-import { eachStore, type Open } from '../stores.ts'
+import { eachStore, type Open, openMemory } from '../stores.ts'
 
 const given = async (open: Open) => {
   const app = await givenContoso(open, 10)
@@ -67,4 +67,25 @@ eachStore((open) => {
     expect(additions.ids).toEqual(['addition:301', 'addition:302'])
     expect((await search('/pickers/additions?agreement=87&search=backup')).ids).toEqual(['addition:302', 'product:600'])
   })
+})
+
+it('products show id, description, class and state; what no addition can hold is listed with the reason (M13, M30)', async () => {
+  const { world, search } = await given(openMemory)
+  addProduct(world, { id: 600, identifier: 'BACKUP', description: 'Backup per user' })
+  addProduct(world, { id: 601, identifier: 'BACKUP-OLD', inactiveFlag: true })
+  addProduct(world, { id: 602, identifier: 'BACKUP-ALL', productClass: 'Bundle' })
+  const found = await search('/pickers/products?search=backup')
+  expect(found.ids).toEqual(['600'])
+  expect(found.html).toMatch(/BACKUP.*Backup per user · \w+ · id 600/)
+  expect(found.refused[601]).toContain('inactive')
+  expect(found.refused[602]).toContain('bundle')
+  expect((await search('/pickers/products?search=archive')).html).toContain('must exist in the ConnectWise catalogue')
+})
+
+it('where no agreement can be chosen, the picker says what to check and that one can be created (M28)', async () => {
+  const { world, search } = await given(openMemory)
+  addCompany(world, { id: 251, name: 'Fabrikam' })
+  const { html } = await search('/pickers/agreements?company=251')
+  expect(html).toContain('Create it below')
+  expect(html).toContain('its agreement type exists, then test the connection again')
 })
