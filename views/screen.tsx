@@ -72,7 +72,7 @@ export const HubScreen = ({
         <span aria-hidden="true">‹</span> Back
       </button>
       <p class="standing">
-        {standing.company} <State state={standing.state} />
+        {standing.company} <State state={standing.state} />{' '}
         {standing.disabled && <Badge kind="off">Switched off</Badge>}
       </p>
     </nav>
