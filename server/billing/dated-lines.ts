@@ -1,7 +1,8 @@
-import { compare, type Decimal, multiply, share } from './decimal.ts'
-import type { Addition, Agreement } from './existing.ts'
-import { daysIn, type Period, periodAt, periodName } from './grid.ts'
+import { compare, type Decimal } from './decimal.ts'
+import type { Addition } from './existing.ts'
+import { type Period, periodAt, periodName } from './grid.ts'
 import type { OwnLine } from './own-lines.ts'
+import { amountOf, billedDays, partWords } from './part.ts'
 import { earlierOf, laterOf } from './period.ts'
 import type { Fields, Hold, PlanInput, PlanRow } from './plan.ts'
 import { type DatedLine, type Part, type ProrationState, partKey } from './proration.ts'
@@ -20,12 +21,6 @@ export interface Lines {
   state: ProrationState
   /** Additions that mappings name. */
   named: ReadonlySet<number>
-}
-
-/** The days of a part that are billed; none when the agreement ends before. */
-export function billedDays({ period, day }: Part, { endOn }: Agreement): Period | undefined {
-  const days = { from: laterOf(day, period.from), to: endOn === undefined ? period.to : earlierOf(period.to, endOn) }
-  return days.from > days.to ? undefined : days
 }
 
 /** Ends lines with their period once it is invoiced (FEATURES 4.1, Close; R3). */
@@ -176,21 +171,6 @@ const draftOf = ({ standing }: Lines, { period, day }: Part, kind: DatedLine['ki
   period: period.from,
   day,
 })
-
-/** `2 from 2026-11-17 to 2026-11-30, 14 of the 30 days of November 2026`. */
-export function partWords(part: Part, agreement: Agreement): string {
-  const days = billedDays(part, agreement)
-  if (!days) return ''
-  const share = `${daysIn(days)} of the ${daysIn(part.period)} days of ${periodName(part.period)}`
-  return `${part.quantity} from ${days.from} to ${days.to}, ${share}`
-}
-
-/** quantity × unit amount × days ÷ days of the period, rounded on the extended amount. */
-function amountOf(part: Part, unit: Decimal | undefined, agreement: Agreement): Decimal | undefined {
-  const days = billedDays(part, agreement)
-  if (unit === undefined || !days) return undefined
-  return share(multiply(part.quantity, unit), daysIn(days), daysIn(part.period), agreement.currencyDecimals)
-}
 
 function amountWords(amount: Decimal | undefined, { target, input }: Lines): string {
   const currency = target.state.agreement.currency ?? input.currency ?? ''

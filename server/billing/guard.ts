@@ -1,4 +1,3 @@
-import { holdClosings } from './closing-holds.ts'
 import { abs, add, compare, type Decimal, max, multiply, subtract } from './decimal.ts'
 import type { Agreement } from './existing.ts'
 import { gridOf, periodAt, periodName } from './grid.ts'
@@ -7,6 +6,7 @@ import { isFirstWrite, isRuleChanged, type Mapping } from './mapping.ts'
 import { holdRecords } from './needed-records.ts'
 import { type Day, daysBetween } from './period.ts'
 import type { Hold, PlanInput, PlanRow } from './plan.ts'
+import { holdClosings } from './together.ts'
 
 /** What the guard looks at beside the plan itself. */
 export interface GuardContext {

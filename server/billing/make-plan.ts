@@ -4,9 +4,10 @@ import type { Mapping } from './mapping.ts'
 import { withNeededRecords } from './needed-records.ts'
 import { ownLines, withoutDatedLines } from './own-lines.ts'
 import type { PlanInput, Proposal } from './plan.ts'
-import { besideStanding, type Prorated, prorate } from './prorate.ts'
+import { type Prorated, prorate } from './prorate.ts'
 import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import { type NoTarget, namedAdditions, resolveTargets, type Target } from './target.ts'
+import { besideStanding } from './together.ts'
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {

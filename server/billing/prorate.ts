@@ -175,26 +175,3 @@ const linesOf = ({ target, standing, input, own, named }: Case, timing: Timing, 
   state,
   named,
 })
-
-/** The rows of a plan for one standing line: what belongs together waits together, in the order in which it is written. */
-export function besideStanding(rows: readonly PlanRow[], row: PlanRow | undefined): PlanRow[] {
-  if (!row) return [...rows]
-  if (rows.length === 0) return [row]
-  const ends = rows.filter(({ change }) => change === 'cancel').map(({ key }) => key)
-  const isRise = row.change !== undefined && compare(row.after.quantity ?? '0', row.before.quantity ?? '0') > 0
-  const unproven = rows.flatMap(({ holds }) => holds.filter(({ guard }) => guard === 'G14'))
-  const standing = {
-    ...row,
-    ...(isRise && ends.length ? { needs: [...(row.needs ?? []), ...ends] } : {}),
-    ...(isRise && unproven.length ? { holds: [...row.holds, ...unproven.slice(0, 1)] } : {}),
-  }
-  const apart = row.outcome === 'skipped' && row.after.quantity !== undefined
-  const kept = apart ? [{ guard: 'G9', text: `waits for addition ${row.additionId}: ${row.reason}` }] : []
-  return [
-    ...rows.map((line) => ({
-      ...line,
-      holds: [...line.holds, ...(line.change === 'cancel' ? [] : row.holds), ...kept],
-    })),
-    standing,
-  ]
-}

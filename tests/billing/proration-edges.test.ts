@@ -94,6 +94,15 @@ describe('what waits for a person', () => {
     expect(world.invoice().billed).toBe('190.00')
   })
 
+  it('a rise that waited past its invoice: its period is billed for it nevertheless', () => {
+    const world = new ProratedWorld({ nextInvoiceOn: '2026-12-01' }).counts('2026-11-30', 10)
+    world.approving = false
+    expect(world.counts('2026-12-01', 19).invoice().billed).toBe('100.00')
+    world.approving = true
+    expect(world.counts('2026-12-04', 19).lines).toEqual(['standing 19', 'dated 9, 2026-12-01 → 2026-12-31'])
+    expect(world.invoice().billed).toBe('280.00')
+  })
+
   it('nothing of a same-day correction to nothing', () => {
     const world = new ProratedWorld().counts('2026-11-17', 12).counts('2026-11-17', 10)
     expect(world.holds).toEqual([])

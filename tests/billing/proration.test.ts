@@ -108,7 +108,7 @@ describe('proration, as its worked examples', () => {
     expect(world.invoice().billed).toBe('100.00')
   })
 
-  it('holds the first dated line of another cycle than monthly, then bills days of that cycle (PR13, R5)', () => {
+  it('holds the first dated line of another cycle than monthly, then bills days of that cycle (PR13, R5, U20, G14)', () => {
     const world = new ProratedWorld(quarterly, { unitPrice: '30' })
     world.approving = false
     expect(world.counts('2026-11-17', 12).lines).toEqual(['standing 10'])
@@ -185,7 +185,7 @@ describe('proration, as its worked examples', () => {
     expect(world.invoice().billed).toBe('232.00')
   })
 
-  it('holds what a removed invoice asks for, and the dated line stays (PR21)', () => {
+  it('holds what a removed invoice asks for, and the dated line stays (PR21, G11)', () => {
     const world = new ProratedWorld(open).counts('2026-11-17', 12).invoice().counts('2026-12-01', 12)
     world.removeInvoice().approving = false
     expect(world.counts('2026-12-02', 12).lines[0]).toBe('standing 12')
