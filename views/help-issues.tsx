@@ -46,6 +46,11 @@ const issues: readonly Issue[] = [
     fix: 'Look at the source: does it still push, with the right token, for the right month?',
   },
   {
+    seen: 'A source could not be read',
+    cause: 'A platform that TrueUp asks refused, or its answer was wrong in some way, so nothing of it is written.',
+    fix: 'An administrator reads the reason in Settings, Sources, and tests the connection there.',
+  },
+  {
     seen: 'Needs attention',
     cause: 'ConnectWise refused the keys or a right of the API member.',
     fix: 'An administrator opens Settings, Authentication, tests the connection and follows what it names.',
