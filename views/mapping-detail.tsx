@@ -24,7 +24,6 @@ export interface MappingDetailProps {
   target: { name: string; detail: string }
   status: 'mapped' | 'excluded' | 'parked'
   parked?: { reason: string; at: number }
-  reads: readonly string[]
   preview: PreviewProps
   /** Mappings that are added together with this one. */
   together: readonly { id: string; text: string }[]
@@ -92,10 +91,9 @@ const Parked = ({ parked, zone }: { parked: NonNullable<MappingDetailProps['park
   </Notice>
 )
 
-const Reading = ({ id, reads, preview, acts, together, unseen }: MappingDetailProps) => (
+const Reading = ({ id, preview, acts, together, unseen }: MappingDetailProps) => (
   <section class="card" aria-labelledby="arithmetic-title">
     <h2 id="arithmetic-title">The number now</h2>
-    <p>{reads.join(' + ')}</p>
     {acts ? <LivePreview id={id} {...preview} /> : <Preview {...preview} />}
     {together.length + unseen > 0 && (
       <>

@@ -90,9 +90,11 @@ const Source = ({ id, title, name, billingPeriod, data, errors }: SourceFields &
         Mappings that follow these switches wait for a person once after a change of the first three. A cost or price
         that the source does not state is never written.
       </p>
-      {switches.map(([name, label, hint]) => (
-        <Tick label={label} name={`${name}.${id}`} checked={data[name]} hint={hint} />
-      ))}
+      <div class="fields">
+        {switches.map(([name, label, hint]) => (
+          <Tick label={label} name={`${name}.${id}`} checked={data[name]} hint={hint} />
+        ))}
+      </div>
     </fieldset>
   </fieldset>
 )

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describeRead } from '#billing/mapping.ts'
+import { readWords } from '#billing/mapping.ts'
 import { monthName } from '#billing/period.ts'
 import type { Read, Reading } from '#billing/reading.ts'
 import { type ListedAccount, listPlaces } from '#db/accounts.ts'
@@ -87,7 +87,7 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
     ...(companyId === null ? {} : { company: names.company(companyId) }),
     ...(agreementId === null ? {} : { agreement: names.agreement(agreementId) }),
     targets: mappings.map((mapping) => targetOf(mapping, names)),
-    reads: readsOf(word?.readings ?? []).map((read) => ({ value: JSON.stringify(read), text: readText(read) })),
+    reads: readsOf(word?.readings ?? []).map((read) => ({ value: JSON.stringify(read), text: readWords(read) })),
     creates: known.creates,
   }
 }
@@ -134,17 +134,10 @@ const targetOf = (mapping: MappingRow, names: Names): TargetLine => ({
   mapping: mapping.id,
   agreement: names.agreement(mapping.agreementId),
   ...names.target(mapping),
-  reads: mapping.reads.map(readText).join(' + '),
+  reads: mapping.reads.map(readWords).join(' + '),
   included: mapping.include,
   ...(mapping.parkedReason === null ? {} : { parked: mapping.parkedReason }),
 })
-
-/** What is read, in words: `users of training`, `M365-BP P1Y`. */
-export const readText = (read: Read): string => {
-  if ('metric' in read) return read.services ? `${read.metric} of ${read.services.join(', ')}` : read.metric
-  const narrowed = [read.term, read.subscription].filter((part) => part !== undefined)
-  return [describeRead(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
-}
 
 /** The newest numbers, the period they are of and when they were taken (M14). */
 function numbersOf({ readings, snapshot }: Word): Pick<AccountLine, 'numbers' | 'numbersOf' | 'numbersAt'> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readWords } from '#billing/mapping.ts'
 import { listSources } from '#db/sources.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
@@ -9,7 +10,6 @@ import { changeSource } from '#sync/sources.ts'
 import { chooseTarget } from '#sync/target-account.ts'
 import { ProductsScreen } from '#views/mapping-products.tsx'
 import { SourcesScreen } from '#views/settings-sources.tsx'
-import { readText } from './account-lines.ts'
 import { creationProps, placedAnswer, readPlace } from './creation-place.ts'
 import { readsAsked } from './mapping-picks.ts'
 import { productsOf } from './mapping-products.ts'
@@ -64,7 +64,7 @@ async function inRow(deps: Deps, c: Ask, asked: Asked & { account: string }): Pr
     seed:
       read && 'sku' in read
         ? { name: read.sku, title: '' }
-        : { name: '', title: read ? `${place.source.name} ${readText(read)}` : '' },
+        : { name: '', title: read ? `${place.source.name} ${readWords(read)}` : '' },
     async choose(id) {
       const saved = await chooseTarget(deps, viewer.scope, place.asked, {
         target: { product: id },

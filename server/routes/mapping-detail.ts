@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readWords } from '#billing/mapping.ts'
 import { findAccount } from '#db/accounts.ts'
 import { listMappingHistory } from '#db/ledger.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
@@ -12,7 +13,6 @@ import { listTogether } from '#sync/edit-rule.ts'
 import { unmap } from '#sync/unmap.ts'
 import { MappingScreen } from '#views/mapping.tsx'
 import { MappingDetail, type MappingDetailProps } from '#views/mapping-detail.tsx'
-import { readText } from './account-lines.ts'
 import { readForm } from './form.ts'
 import { historyOf } from './mapping-history.ts'
 import { previewOf } from './mapping-preview.ts'
@@ -95,11 +95,10 @@ export async function detailOf(
     ...(mapping.parkedReason === null
       ? {}
       : { parked: { reason: mapping.parkedReason, at: mapping.parkedAt ?? mapping.updatedAt } }),
-    reads: mapping.reads.map(readText),
     preview: await previewOf(deps, viewer, { mapping, together }),
     together: seen.map((other) => ({
       id: other.id,
-      text: `${other.account}: ${other.reads.map(readText).join(' + ')}${other.include ? '' : ', excluded'}`,
+      text: `${other.account}: ${other.reads.map(readWords).join(' + ')}${other.include ? '' : ', excluded'}`,
     })),
     unseen: together.length - seen.length,
     ...(await rulePartsOf(deps, viewer, { mapping, source, sources }, shown)),

@@ -1,9 +1,8 @@
 import { add } from '#billing/decimal.ts'
-import { readsKey } from '#billing/mapping.ts'
+import { readsKey, readWords } from '#billing/mapping.ts'
 import type { Read, Reading } from '#billing/reading.ts'
 import { reads as readsSchema } from '#sync/mapping-row.ts'
 import type { ReadLine } from '#views/mapping-reads.tsx'
-import { readText } from './account-lines.ts'
 import type { Typed } from './form.ts'
 
 const mostLines = 500
@@ -22,7 +21,7 @@ function lineOf(read: Read, on: boolean, readings: readonly Reading[]): ReadLine
   const quantity = quantityOf(whole, readings)
   return {
     of: JSON.stringify(whole),
-    text: readText(whole),
+    text: readWords(whole),
     on,
     services: [...new Set([...picked, ...servicesOf(whole, readings)])].map((name) => ({
       name,
@@ -77,7 +76,7 @@ export function linesIn(typed: Typed): ReadLine[] {
     const services = namesIn(typed[`read-${at}-services`])
     lines.push({
       of,
-      text: read ? readText(read) : of,
+      text: read ? readWords(read) : of,
       on: typed[`read-${at}`] === 'on',
       services: services.map((name, nth) => ({ name, on: typed[`read-${at}-service-${nth}`] === 'on' })),
       ...(typed[`read-${at}-quantity`] ? { quantity: typed[`read-${at}-quantity`] ?? '' } : {}),

@@ -1,6 +1,6 @@
 import { add, compare, subtract } from '#billing/decimal.ts'
 import { type Desired, desiredOf } from '#billing/desired.ts'
-import type { Mapping } from '#billing/mapping.ts'
+import { type Mapping, readWords } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import type { PlanInput } from '#billing/plan.ts'
 import { type Forecast, simulate } from '#billing/simulate.ts'
@@ -65,9 +65,14 @@ function arithmeticOf(counted: readonly Mapping[], { books }: PlanInput): Trial[
   const desired = desiredOf(counted, books)
   const [first] = counted
   if (!('quantity' in desired) || !first) return { unknown: 'reason' in desired ? desired.reason : 'nothing is read' }
-  const steps = stepsOf(readingsOf(desired), first.rule)
+  const [read, ...steps] = stepsOf(readingsOf(desired), first.rule)
   return {
-    steps: [...leftOut(counted, desired, books), ...steps],
+    steps: [
+      ...leftOut(counted, desired, books),
+      ...readSteps(desired),
+      ...(read && desired.parts.length > 1 ? [read] : []),
+      ...steps,
+    ],
     ...(desired.note === undefined ? {} : { note: desired.note }),
   }
 }
@@ -75,6 +80,10 @@ function arithmeticOf(counted: readonly Mapping[], { books }: PlanInput): Trial[
 type Known = Extract<Desired, { quantity: string }>
 
 const readingsOf = ({ parts }: Known): string[] => parts.map(({ state }) => state.quantity)
+
+/** Each number by its name: which one is read is never a guess (C14). */
+const readSteps = ({ parts }: Known): Step[] =>
+  parts.map(({ read, state }) => ({ text: readWords(read), value: state.quantity }))
 
 /** How many the rule leaves out, before anything is counted (V12). */
 function leftOut(counted: readonly Mapping[], desired: Known, books: PlanInput['books']): Step[] {

@@ -19,7 +19,7 @@ const given = async () => {
 it('the pencil shows the arithmetic of the newest reading and saves a rule, which the next plan holds (4.9, G8)', async () => {
   const { get, path, send, ruleOf, sync } = await given()
   await sync()
-  expect((await get(path)).html).toMatch(/<dt>read<\/dt><dd class="number">12<\/dd>/)
+  expect((await get(path)).html).toMatch(/<dt>users<\/dt><dd class="number">12<\/dd>/)
   const saved = await send('/rule', { 'write-quantity': 'on', included: '5', packSize: '2' })
   expect(saved.status).toBe(200)
   expect(saved.html).toMatch(/<dt>less 5 included<\/dt><dd class="number">7<\/dd>.*in packs of 2.*>4</)
