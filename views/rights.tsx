@@ -51,6 +51,9 @@ const smallest = [
   ['Finance › Agreements', 'Add, Edit, Inquire: All', 'reads agreements and additions, writes quantities'],
   ['Companies › Company Maintenance', 'Inquire: All', 'maps accounts to companies'],
   ['Procurement › Product Catalog', 'Inquire: All', 'maps to products'],
+  ['Companies › Company Maintenance', 'Add: All', 'optional: makes companies'],
+  ['Companies › Contacts', 'Add, Inquire: All', 'optional: makes agreements and contacts'],
+  ['Procurement › Product Catalog', 'Add, Edit: All', 'optional: makes products, writes their cost'],
   ['System › API Reports', 'Inquire: All', 'optional: reads all additions in a few requests'],
   ['System › Member Maintenance', 'Inquire: All', 'optional: roles by ConnectWise security role'],
   [

@@ -9,7 +9,7 @@ import { isContactStillActive, refuseExport, settleUnknownContact } from './left
 import { giveUpLost, sortByNeeds } from './needs.ts'
 import { pause } from './pause.ts'
 import { isOfRecord, type RecordOutcome, writeRecord } from './record-kinds.ts'
-import { isRecordStillAsPlanned, settleRecord, settleUnknownCost } from './records.ts'
+import { isRecordStillAsPlanned, refuseRecord, rightFor, settleRecord, settleUnknownCost } from './records.ts'
 import { mappingsOf, type Sender } from './sender.ts'
 import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { each, type Progress, widthOf } from './slice.ts'
@@ -129,6 +129,8 @@ async function settle(sender: Sender, intent: Intent, answer: Answer): Promise<v
     case 'forbidden': {
       if (answer.status === 403 && isExported({ record: intent.record, key: intent.naturalKey }))
         return refuseExport(sender, intent, answer.message)
+      const right = answer.status === 403 ? rightFor(intent) : undefined
+      if (right !== undefined) return refuseRecord(sender, intent, right, answer.message)
       const reason = `ConnectWise refused the keys or a right (${answer.status}): ${answer.message}`
       await pause(sender, reason)
       return planAgain(sender, intent, reason, { httpStatus: answer.status })

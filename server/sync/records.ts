@@ -172,3 +172,16 @@ export async function settleUnknownCost(sender: Sender, intent: Intent, message:
     await settleOther(deps, scope, intent, 'unknown', unknown, { unknownUntil: deps.now() })
   }
 }
+
+/** The right that making a record takes beside those every run needs: where it is missing, billing goes on without (K12). */
+export function rightFor({ record, change }: Intent): string | undefined {
+  if (record === 'company') return 'Companies › Company Maintenance › Add'
+  if (record === 'contact') return 'Companies › Contacts › Add'
+  if (record !== 'product') return undefined
+  return `Procurement › Product Catalog › ${change === 'create' ? 'Add' : 'Edit'}`
+}
+
+export function refuseRecord({ deps, scope }: Sender, intent: Intent, right: string, message: string): Promise<void> {
+  const reason = `ConnectWise does not let TrueUp do this: its security role needs ${right} (403: ${message})`
+  return settleOther(deps, scope, intent, 'rejected', { outcome: 'failed', reason }, { httpStatus: 403 })
+}

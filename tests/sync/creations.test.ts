@@ -5,12 +5,13 @@ import { listCreations } from '#db/creations.ts'
 import { save } from '#db/db.ts'
 import { listLedger } from '#db/ledger.ts'
 import { listMappings, saveMappings } from '#db/mappings.ts'
-import { saveTenantSettings } from '#db/tenants.ts'
+import { findTenant, saveTenantSettings } from '#db/tenants.ts'
 import { approvePlan } from '#sync/approve.ts'
 import { wantRecord, withdrawRecord } from '#sync/creations.ts'
 import { killSwitchStatements } from '../given.ts'
 import { addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { lateCommit, reset } from '../sandbox/manage/faults.ts'
+import { setLevel } from '../sandbox/manage/rights.ts'
 import type { World } from '../sandbox/manage/tables.ts'
 import { emptyWorld } from '../sandbox/manage/world.ts'
 import { type App, type Options, startApp } from '../start.ts'
@@ -169,6 +170,14 @@ describe('records to be made, where something goes wrong', () => {
     const reasons = run.details.map(({ outcome, reason }) => `${outcome}: ${reason}`).join('\n')
     expect(reasons).toMatch(/failed: .*cannot be saved/)
     expect(reasons).toMatch(/held: waits for the new company of A-17: .*cannot be saved/)
+  })
+
+  it('K12 names the right that is missing to make a company, and goes on billing', async () => {
+    const app = await newCustomer()
+    setLevel(app.world, 'TrueUp', 'Companies > Company Maintenance', 'add', 'None')
+    const run = await app.sync({ approveAs: 'ann' })
+    expect(run.details.map(({ reason }) => reason).join()).toContain('needs Companies › Company Maintenance › Add')
+    expect((await findTenant(app.deps.db, app.scope.tenant))?.state).toBe('connected')
   })
 
   it('leaves a company that appeared since the plan to a person', async () => {
