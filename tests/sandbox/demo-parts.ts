@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Scope } from '#db/db.ts'
+import { plainData } from '#billing/data.ts'
+import { type Scope, save } from '#db/db.ts'
+import { saveSource } from '#db/sources.ts'
 import { readConfig } from '#server/config.ts'
 import { type Running, startServer } from '#server/node/start.ts'
 import { Problem } from '#server/problem.ts'
@@ -95,6 +97,7 @@ async function connectParts(world: World, sandbox: SandboxPage, trueup: Running,
   await addRoles(trueup, scope)
   await registerHosted(trueup.deps, scope, trueup.address)
   const { source, token } = await addPlatform(trueup, scope)
+  await save(trueup.deps.db, [saveSource(scope, source, { data: { ...plainData, userList: true } })])
   const { customers } = vendor
   const mapped = customers.filter((customer) => !isNewcomer(customer))
   const mappings = seatMappings(world, mapped, source)
