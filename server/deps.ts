@@ -8,13 +8,11 @@ import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 
 export type {
-  AttachedDocument,
   ConnectWise,
   DocumentOutcome,
   HostedOutcome,
   HostedScreen,
   HostedSetup,
-  NewDocument,
   NewHostedSetup,
   WriteOutcome,
 } from '#connectwise/connectwise.ts'
