@@ -112,16 +112,15 @@ export function withdrawCreation(scope: Scope, { id, record }: Made): Statement[
  */
 export function resolveCreation(scope: Scope, made: Made, madeId: number, at: number, onlyIf?: SQL): Statement[] {
   const { db, tenant } = scope
-  const { id, record } = made
   return [
     db
       .update(creations)
       .set({ state: 'made', madeId, madeAt: at })
-      .where(and(isCreation(tenant, id), onlyIf)),
+      .where(and(isCreation(tenant, made.id), onlyIf)),
     ...resolveMappings(scope, made, madeId, onlyIf),
     ...elsewhere(scope, made, madeId, onlyIf),
     ...resolveDrafts(scope, made, madeId, onlyIf),
-    ...resolveWrites(scope, { id, record }, madeId, onlyIf),
+    ...resolveWrites(scope, made, madeId, onlyIf),
   ]
 }
 
@@ -198,47 +197,35 @@ const namedInDrafts = (record: Creation['record']): string | undefined =>
   record === 'company' ? 'companyId' : record === 'contact' ? 'contactId' : undefined
 
 /** Rows of plans that are not closed, and writes that are recorded and not ended. */
-function resolveWrites(scope: Scope, { id, record }: Made, madeId: number, onlyIf?: SQL): Statement[] {
-  const { db, tenant } = scope
+function resolveWrites({ db, tenant }: Scope, { id, record }: Made, madeId: number, onlyIf?: SQL): Statement[] {
   const { row: column, key } = placesOf(record)
-  const open = sql`exists (select 1 from ${plans} where ${and(eq(plans.tenantId, tenant), eq(plans.id, planRows.planId), inArray(plans.state, ['ready', 'waiting', 'approved', 'applying']))})`
-  const unsent = and(eq(intents.tenantId, tenant), inArray(intents.state, ['planned', 'unknown', 'probing']), onlyIf)
+  const open = inArray(plans.state, ['ready', 'waiting', 'approved', 'applying'])
+  const ofOpenPlan = sql`exists (select 1 from ${plans} where ${and(eq(plans.tenantId, tenant), eq(plans.id, planRows.planId), open)})`
+  const rows = (values: object, named: SQL) =>
+    db
+      .update(planRows)
+      .set(values)
+      .where(and(eq(planRows.tenantId, tenant), named, ofOpenPlan, onlyIf))
+  const unsent = inArray(intents.state, ['planned', 'unknown', 'probing'])
+  const writes = (values: object, named: SQL) =>
+    db
+      .update(intents)
+      .set(values)
+      .where(and(eq(intents.tenantId, tenant), unsent, named, onlyIf))
+  const put = (json: SQLWrapper, name: string) => sql`json_set(${json}, ${`$.${name}`}, ${madeId})`
+  const names = (json: SQLWrapper, name: string) => sql`${json} ->> ${name} = ${id}`
   const name = namedInDrafts(record)
-  const inJson = <T extends SQLWrapper>(column: T, key: string) => ({
-    set: sql`json_set(${column}, ${`$.${key}`}, ${madeId})`,
-    where: sql`${column} ->> ${key} = ${id}`,
-  })
-  const rowDraft = name && inJson(planRows.draft, name)
-  const draft = name && inJson(intents.draft, name)
-  const product = inJson(intents.desired, 'productId')
   return [
-    ...(column && key
+    ...(column && key ? [rows({ [key]: madeId }, eq(column, id))] : []),
+    ...(name
       ? [
-          db
-            .update(planRows)
-            .set({ [key]: madeId })
-            .where(and(eq(planRows.tenantId, tenant), eq(column, id), open, onlyIf)),
+          rows({ draft: put(planRows.draft, name) }, names(planRows.draft, name)),
+          writes({ draft: put(intents.draft, name) }, names(intents.draft, name)),
         ]
       : []),
-    ...(rowDraft
-      ? [
-          db
-            .update(planRows)
-            .set({ draft: rowDraft.set })
-            .where(and(eq(planRows.tenantId, tenant), rowDraft.where, open, onlyIf)),
-        ]
-      : []),
-    ...(draft ? [db.update(intents).set({ draft: draft.set }).where(and(unsent, draft.where))] : []),
-    ...(record === 'agreement'
-      ? [
-          db
-            .update(intents)
-            .set({ agreementId: madeId })
-            .where(and(unsent, eq(intents.agreementId, id))),
-        ]
-      : []),
+    ...(record === 'agreement' ? [writes({ agreementId: madeId }, eq(intents.agreementId, id))] : []),
     ...(record === 'product'
-      ? [db.update(intents).set({ desired: product.set }).where(and(unsent, product.where))]
+      ? [writes({ desired: put(intents.desired, 'productId') }, names(intents.desired, 'productId'))]
       : []),
   ]
 }
