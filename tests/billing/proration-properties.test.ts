@@ -165,6 +165,18 @@ function owed(story: Story, so: (most: number, users: number) => number): Big {
 
 const cents = (amount: Big) => Number(amount.round(2, Big.roundHalfUp))
 
+const firstWeek = { from: '2026-01-08', to: '2026-01-14' }
+const week = { billingOption: 'Weekly', billStartOn: '2026-01-01', startOn: '2026-01-01' } as const
+const unruly = fc.array(
+  fc.record({
+    joined: fc.constantFrom(0, 0, 1, 2, 7),
+    silent: fc.constantFrom(false, false, false, true),
+    approving: fc.constantFrom(true, true, false),
+    invoices: fc.constantFrom(0, 0, 0, 0, 1, 1, 2),
+  }),
+  { maxLength: 40 },
+)
+
 describe('proration, whatever is counted', () => {
   it(
     'bills nothing twice and loses nothing, whenever each period is invoiced',
@@ -231,6 +243,38 @@ describe('proration, whatever is counted', () => {
           held.counts(newest.day, newest.users)
           expect(atOnce.lines.sort()).toEqual(byDay.lines.sort())
           expect(held.lines.sort()).toEqual(byDay.lines.sort())
+        }),
+        runs,
+      )
+    },
+    patience,
+  )
+
+  it(
+    'bills user-days of who only joins, although nights are held or silent and invoices come at any time',
+    () => {
+      fc.assert(
+        fc.property(unruly, fc.integer({ min: 0, max: 3 }), (nights, ahead) => {
+          const world = new ProratedWorld({ ...week, nextInvoiceOn: firstWeek.from }).counts(firstWeek.from, 10)
+          for (let n = 0; n < ahead; n++) world.invoice()
+          let count: Count = { day: firstWeek.from, users: 10 }
+          const counts = [count]
+          for (const { joined, silent, approving, invoices } of nights) {
+            const day = addDays(count.day, 1)
+            const isSilent = silent && periodAt(gridFor({ agreement: week }), day).from !== day
+            count = { day, users: count.users + (isSilent ? 0 : joined) }
+            counts.push(count)
+            world.approving = approving
+            world.counts(day, count.users, { silent: isSilent })
+            for (let n = 0; n < invoices && world.next.from < addDays(day, 21); n++) world.invoice()
+          }
+          world.approving = true
+          const { users, day } = count
+          for (let night = addDays(day, 1); world.next.from <= addDays(day, 35); night = addDays(night, 1))
+            world.counts(night, users).invoice()
+          const periods = Math.round(daysBetween(firstWeek.from, world.next.from) / 7)
+          const missing = counts.reduce((sum, one) => sum + users - one.users, 0)
+          expect(cents(world.total)).toBeCloseTo(price * (periods * users - missing / 7), 1)
         }),
         runs,
       )
