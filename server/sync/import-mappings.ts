@@ -8,7 +8,7 @@ import { listMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { type Place, Problem } from '#server/problem.ts'
-import { differingRules, repeated } from './mapping-checks.ts'
+import { countedTwice, differingRules, repeated } from './mapping-checks.ts'
 import { fileRowOf, type NumberedRow, parseMappings, placeOf } from './mapping-file.ts'
 import { fileIdentityOf, identityOf, type SourcedRow, saidBy } from './mapping-identity.ts'
 import { targetProblems } from './mapping-targets.ts'
@@ -43,6 +43,7 @@ export async function importMappings(deps: Deps, scope: Scope, text: string): Pr
     ...places,
     ...unsourced,
     ...repeated(sourced),
+    ...countedTwice(sourced, stored),
     ...differingRules(sourced, stored, sources),
     ...rows.flatMap((row) => targetProblems(row, existing, today)),
   ]

@@ -1,3 +1,5 @@
+import { readProblems } from '#billing/overlap.ts'
+import type { Read } from '#billing/reading.ts'
 import { ruleText } from '#billing/rule.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { Source } from '#db/sources.ts'
@@ -14,6 +16,28 @@ export function repeated(rows: readonly SourcedRow[]): Place[] {
     const earlier = first.get(identity)
     if (earlier === undefined) first.set(identity, sourced.number)
     return earlier === undefined ? [] : [placeOf(sourced.number, '', `is the same mapping as row ${earlier}`)]
+  })
+}
+
+/** One account's readings for one addition are added up, so none may be counted twice (4.9). */
+export function countedTwice(rows: readonly SourcedRow[], stored: readonly MappingRow[]): Place[] {
+  const inFile = new Set(rows.map(fileIdentityOf))
+  const keyOf = (sourceId: string, account: string, target: string) => JSON.stringify([sourceId, account, target])
+  const known = new Map<string, Read[]>()
+  for (const row of stored.filter((one) => !inFile.has(identityOf(one))))
+    for (const target of targetsOf(row)) {
+      const key = keyOf(row.sourceId, row.account, target)
+      known.set(key, [...(known.get(key) ?? []), ...row.reads])
+    }
+  const once = [...new Map([...rows].reverse().map((one) => [fileIdentityOf(one), one])).values()].reverse()
+  return once.flatMap(({ number, row, sourceId }) => {
+    const [target = ''] = targetsOf({ agreementId: row.agreement, targetKey: targetKeyOf(row), additionId: null })
+    const key = keyOf(sourceId, row.account, target)
+    const before = known.get(key) ?? []
+    known.set(key, [...before, ...row.reads])
+    const [problem] = before.length > 0 ? readProblems([...before, ...row.reads]) : []
+    if (problem === undefined) return []
+    return [placeOf(number, 'reads', `${problem}: another mapping of the account writes to this ${target}`)]
   })
 }
 

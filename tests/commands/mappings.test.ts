@@ -177,6 +177,17 @@ eachStore((open) => {
       await app.close()
     })
 
+    it('V12: refuses what one account would count twice on one addition', async () => {
+      const { app, load } = await givenFile(open)
+      await load([row()])
+      const { json } = await load([row({ reads: { metric: 'users', services: ['training'] } })])
+      expect(placesOf(json())).toEqual([
+        'row 1: reads: users is read twice, so some of it would be counted twice: another mapping of the account writes to this addition 301',
+      ])
+      expect((await load([row({ reads: { metric: 'admins' } })])).json()).toMatchObject({ added: 1 })
+      await app.close()
+    })
+
     it('compares rules with mappings that are not in the file', async () => {
       const { app, load } = await givenFile(open)
       await load([row()])
