@@ -92,10 +92,11 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
   }
 }
 
-/** The last result of its included targets; a parked one says more by its status. */
-function resultOf(row: ListedAccount, { mappings, results, viewer }: Known): Pick<AccountLine, 'result'> {
+/** The last result of its included targets; a parked one says more by its status, and one in an agreement that is not shown nothing. */
+function resultOf(row: ListedAccount, { mappings, results, viewer, names }: Known): Pick<AccountLine, 'result'> {
   if (row.parked > 0) return {}
   const about = { source: row.sourceId, account: row.account }
+  if (mappings.some(({ agreementId }) => !names.mayReadAgreement(agreementId))) return {}
   const result = worstResult(mappings.flatMap(({ id }) => results.get(id) ?? []))
   if (result) return { result: resultLine(result, viewer, about) }
   return row.included > 0 ? { result: { state: 'none' } } : {}

@@ -80,7 +80,8 @@ export async function contextOf(
 export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
   const { viewer, accounts } = context
   const money = context.money.has(row.agreementId ?? 0)
-  const agreement = agreementOf(context, row.agreementId)
+  // What makes an agreement is named after it already.
+  const agreement = row.draft?.record === 'agreement' ? undefined : agreementOf(context, row.agreementId)
   const conflict = context.conflicts.get(conflictKey(row))
   const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0
   const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []

@@ -13,6 +13,7 @@ import { presentIds } from './readable.ts'
 /** What the records that rows name are called, as far as the viewer may read them in ConnectWise. */
 export interface Names {
   mayRead(company: number): boolean
+  mayReadAgreement(id: number): boolean
   company(id: number): Place
   agreement(id: number): Place
   target(mapping: MappingRow): Pick<TargetLine, 'name' | 'detail'>
@@ -49,6 +50,7 @@ export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promi
   }
   return {
     mayRead: (id) => readable.has(id),
+    mayReadAgreement: (id) => readableAgreements.has(id),
     company: (id) => companyPlace(viewer, id, known.companies.get(id)),
     agreement: (id) => agreementPlace(viewer, id, readableAgreements.has(id) ? known.agreements.get(id) : 'hidden'),
     target: (mapping) => (readableAgreements.has(mapping.agreementId) ? targetName(mapping, known) : hiddenTarget),
@@ -69,7 +71,7 @@ function companyPlace({ tenant }: Viewer, id: number, company: Company | undefin
 }
 
 function agreementPlace({ tenant }: Viewer, id: number, agreement: Agreement | 'hidden' | undefined): Place {
-  if (agreement === 'hidden') return { id, name: `Agreement ${id}` }
+  if (agreement === 'hidden') return { id, name: isToBeMade(id) ? 'A new agreement' : `Agreement ${id}` }
   if (isToBeMade(id)) return { id, name: agreement?.name ?? noLonger, toBeMade: true }
   const parent = agreement?.parentId === undefined ? {} : { detail: `child of ${agreement.parentId}` }
   return { id, name: agreement?.name || `Agreement ${id}`, ...parent, href: recordHref(tenant, 'agreement', id) }

@@ -343,3 +343,33 @@ it('a product is created for a SKU, and for a whole source by an administrator; 
   await admin.ask('POST', '/settings/sources/src/product', { productId: '' })
   expect(await wanted()).toEqual([])
 })
+
+it('the pod of a company shows an agreement that is still to be made, without a link to it or a price to technicians', async () => {
+  const app = await given()
+  const { post, create, get } = app
+  await post('/mappings/company', 'B/2', { company: '250' })
+  for (const [record, fields] of [
+    ['agreement', { typeId: '2', name: 'Awareness' }],
+    ['product', product],
+  ] as const) {
+    const { status, html } = await create(record, fields)
+    expect([status, wordsOf(html)]).toEqual([200, expect.stringContaining('is made with the next approved plan')])
+  }
+  await post('/mappings/include', 'B/2', { on: 'yes' })
+  await app.sync()
+  const { html } = await get('/companies/250')
+  expect(wordsOf(html)).toContain('Awareness')
+  expect(wordsOf(html)).toContain('to be made with the next approved plan')
+  expect(html).not.toMatch(/recid=-|data-id="-|\/agreements\/-/)
+  const plans = await get('/plans')
+  const plan = /\/plans\/(\w{26})/.exec(plans.html)?.[1] ?? ''
+  const shown = await get(`/plans/${plan}`)
+  expect(wordsOf(shown.html)).toMatch(/New product BACKUP.*New agreement Awareness from 2026-11-01 ! Held/s)
+  expect(shown.html).not.toMatch(/recid=-|data-id="-/)
+  expect(
+    app.manage.requests.map(({ path }) => path).filter((path) => /[/=( ]-\d/.test(decodeURIComponent(path))),
+  ).toEqual([])
+  const technician = await signIn(app, { member: 'ttech', role: 'technician' })
+  for (const path of ['/companies/250', `/plans/${plan}`, '/mappings', '/logs', '/dashboard'])
+    expect([path, (await get(path, technician)).html.match(/.{0,80}Awareness.{0,20}/)?.[0]]).toEqual([path, undefined])
+})
