@@ -136,6 +136,8 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   const product = products.get(row.productId ?? 0)
   const name = product?.description || product?.identifier || `product ${row.productId ?? '?'}`
   const addition = additions.get(row.additionId ?? 0)
+  if (row.draft?.record === 'contact' && row.draft.inactiveId !== undefined)
+    return `Contact ${row.draft.inactiveId} (${row.draft.email}), set inactive`
   if (row.draft !== null && row.draft.record !== 'addition') return `New ${recordWords(row.draft)}`
   if (addition) return `${addition.description || name} (addition ${addition.id})`
   if (row.additionId !== null) return `Addition ${row.additionId}`
@@ -148,7 +150,8 @@ const isOfProduct = ({ record }: PlanRowRecord): boolean => record === 'product'
 function fieldsOf({ before, after, draft }: PlanRowRecord, money: boolean): ChangeLine['fields'] {
   const values = writableFields.filter((name) => after[name] !== undefined && (money || name === 'quantity'))
   const last = { name: 'last day', from: before.cancelledOn ?? 'none', to: after.cancelledOn ?? 'none' }
-  const drafted = draftFields(draft).filter((field) => money || !field.money)
+  const isNew = draft?.record !== 'contact' || draft.inactiveId === undefined
+  const drafted = isNew ? draftFields(draft).filter((field) => money || !field.money) : []
   return [
     ...drafted.map(({ name, value }) => ({ name, from: 'none', to: value })),
     ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
