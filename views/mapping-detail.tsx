@@ -1,4 +1,4 @@
-import { State } from './badge.tsx'
+import { State, ToBeMade } from './badge.tsx'
 import { hx } from './hx.ts'
 import type { Place } from './mapping-line.ts'
 import { unmapQuestion } from './mapping-pickers.tsx'
@@ -21,7 +21,7 @@ export interface MappingDetailProps {
   accountName: string
   company: Place
   agreement: Place
-  target: { name: string; detail: string }
+  target: { name: string; detail: string; toBeMade?: true }
   status: 'mapped' | 'excluded' | 'parked'
   parked?: { reason: string; at: number }
   preview: PreviewProps
@@ -77,7 +77,7 @@ const Facts = ({ company, agreement, target, status, sourceName, account }: Mapp
     </span>
     <span>
       <PlaceLink screen="company" place={company} /> › <PlaceLink screen="agreement" place={agreement} /> ›{' '}
-      {target.name} <span class="quiet">{target.detail}</span>
+      {target.name} <span class="quiet">{target.detail}</span> {target.toBeMade && <ToBeMade />}
     </span>
   </p>
 )

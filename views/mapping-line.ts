@@ -17,6 +17,8 @@ export interface TargetLine {
   /** The addition or product it writes to. */
   name: string
   detail: string
+  /** Its product does not exist yet. */
+  toBeMade?: true
   /** What is read, in words. */
   reads: string
   included: boolean

@@ -60,6 +60,7 @@ export const PlacePickers = ({ line }: { line: AccountLine }) => {
       {agreement?.toBeMade && <ToBeMade />}
       {line.creates.includes('agreement') && <Create line={line} record="agreement" />}
       {agreement && <TargetPicker line={line} agreement={agreement.id} only={only?.mapping} name={only?.name} />}
+      {only?.toBeMade && <ToBeMade />}
       {only && (
         <p>
           <GoTo path={`/mappings/${only.mapping}`}>Rule and history</GoTo>

@@ -1,4 +1,4 @@
-import { State } from './badge.tsx'
+import { State, ToBeMade } from './badge.tsx'
 import { hx } from './hx.ts'
 import { LastResult } from './last-result.tsx'
 import { asked, RowButton } from './mapping-button.tsx'
@@ -143,6 +143,7 @@ const Targets = ({ targets }: { targets: readonly TargetLine[] }) => (
           {target.reads} · {target.detail}
           {target.included ? '' : ' · excluded'}
         </span>
+        {target.toBeMade && <ToBeMade />}
         {target.parked && <span class="quiet small"> · parked: {target.parked}</span>}
       </p>
     ))}

@@ -16,7 +16,7 @@ export interface Names {
   mayReadAgreement(id: number): boolean
   company(id: number): Place
   agreement(id: number): Place
-  target(mapping: MappingRow): Pick<TargetLine, 'name' | 'detail'>
+  target(mapping: MappingRow): Pick<TargetLine, 'name' | 'detail' | 'toBeMade'>
 }
 
 interface Named {
@@ -90,7 +90,7 @@ function targetName({ additionId, productId }: MappingRow, { additions, products
   const product = products.get(addition?.productId ?? productId ?? 0)
   const name = product?.identifier || addition?.description || `Addition ${additionId}`
   if (additionId === null && productId !== null && isToBeMade(productId))
-    return { name: product?.identifier ?? noLonger, detail: 'to be made with the next approved plan, product and line' }
+    return { name: product?.identifier ?? noLonger, detail: 'product and line', toBeMade: true as const }
   if (additionId === null)
     return { name: product?.identifier ?? `Product ${productId}`, detail: 'adopted or made at the next sync' }
   return { name, detail: addition ? `addition ${additionId}, now ${addition.quantity}` : `addition ${additionId}` }
