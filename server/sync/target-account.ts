@@ -9,7 +9,7 @@ import { findSource, listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { type Account, type AccountState, type Asked, changeAccount, type Saved } from './account-state.ts'
-import { differingRules } from './mapping-checks.ts'
+import { countedTwice, differingRules } from './mapping-checks.ts'
 import type { FileRow } from './mapping-file.ts'
 import { identityOf, type SourcedRow, saidBy, targetKeyOf } from './mapping-identity.ts'
 import type { FileRule } from './mapping-row.ts'
@@ -108,6 +108,7 @@ async function check(scope: Scope, { account, before, sourced, existing }: Check
     twin ? [`this account already writes ${named.readsKey === twin.readsKey ? 'the same reading ' : ''}there`] : [],
   )
   const stored = (await listMappingsOf(scope, { agreement: row.agreement })).filter(({ id }) => id !== before?.id)
+  refuse(countedTwice([sourced], stored).map(({ message }) => message))
   refuse(differingRules([sourced], stored, await listSources(scope)).map(({ message }) => `the rule ${message}`))
 }
 
