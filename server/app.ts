@@ -1,19 +1,20 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { getAddition } from '#routes/additions.ts'
-import { getAgreement, getUnmapped, postAgreementReading } from '#routes/agreements.ts'
-import { postChoice } from '#routes/choices.ts'
-import { getCompany, postCompanyReading } from '#routes/companies.ts'
-import { getAgreementCreation, postAgreementChecks, postAgreementCreation } from '#routes/creation-agreement.ts'
-import { getCompanyCreation, postCompanyChecks, postCompanyCreation } from '#routes/creation-company.ts'
-import { getProductCreation, postProductChecks, postProductCreation } from '#routes/creation-product.ts'
-import { getDashboard } from '#routes/dashboard.ts'
-import { postDryRun } from '#routes/dry-runs.ts'
-import { getLivez, getReadyz } from '#routes/health.ts'
-import { getHelp } from '#routes/help.ts'
-import { getLogEntries, getLogs } from '#routes/logs.ts'
-import { postBulk, postReview, postSuggestions } from '#routes/mapping-bulk.ts'
-import { getMapping, postMappingRemoval } from '#routes/mapping-detail.ts'
+import { getLivez, getReadyz } from '#routes/api/health.ts'
+import { getMetrics } from '#routes/api/metrics.ts'
+import { getDocument } from '#routes/api/public-document.ts'
+import { postSnapshot } from '#routes/api/snapshots.ts'
+import { getStatus } from '#routes/api/status.ts'
+import { getAgreementCreation, postAgreementChecks, postAgreementCreation } from '#routes/creations/agreement.ts'
+import { getCompanyCreation, postCompanyChecks, postCompanyCreation } from '#routes/creations/company.ts'
+import { getProductCreation, postProductChecks, postProductCreation } from '#routes/creations/product.ts'
+import { getDashboard } from '#routes/hub/dashboard.ts'
+import { getHelp } from '#routes/hub/help.ts'
+import { getLogEntries, getLogs } from '#routes/hub/logs.ts'
+import { postBulk, postReview, postSuggestions } from '#routes/mapping/bulk.ts'
+import { getMapping, postMappingRemoval } from '#routes/mapping/detail.ts'
+import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mapping/mappings.ts'
+import { getCompanyOptions, getProductOptions } from '#routes/mapping/pickers.ts'
 import {
   postAgreementPick,
   postCompanyPick,
@@ -21,11 +22,20 @@ import {
   postRemoval,
   postTargetPick,
   postUndo,
-} from '#routes/mapping-picks.ts'
-import { getProducts, postProduct } from '#routes/mapping-products.ts'
-import { postRule, postSplit, postTrial } from '#routes/mapping-rule.ts'
-import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mappings.ts'
-import { getMetrics } from '#routes/metrics.ts'
+} from '#routes/mapping/picks.ts'
+import { getAdditionOptions, getAgreementOptions } from '#routes/mapping/place-pickers.ts'
+import { getProducts, postProduct } from '#routes/mapping/products.ts'
+import { postRule, postSplit, postTrial } from '#routes/mapping/rule.ts'
+import { postChoice } from '#routes/plans/choices.ts'
+import { postDryRun } from '#routes/plans/dry-runs.ts'
+import { getPlans } from '#routes/plans/list.ts'
+import { getPlan, getPlanRows, postApproval, postDismissal } from '#routes/plans/plans.ts'
+import { getRun, getRunProgress, getRuns, postRun } from '#routes/plans/runs.ts'
+import { getAddition } from '#routes/pods/additions.ts'
+import { getAgreement, getUnmapped, postAgreementReading } from '#routes/pods/agreements.ts'
+import { getCompany, postCompanyReading } from '#routes/pods/companies.ts'
+import { getPeople, getPeopleCsv } from '#routes/pods/people.ts'
+import type { Ask, Asked, Route } from '#routes/route.ts'
 import {
   deleteOperatorSession,
   getOperator,
@@ -35,17 +45,10 @@ import {
   postOperatorTest,
   postTenant,
   postTenantScreens,
-} from '#routes/operator.ts'
-import { getPeople, getPeopleCsv } from '#routes/people.ts'
-import { getCompanyOptions, getProductOptions } from '#routes/pickers.ts'
-import { getAdditionOptions, getAgreementOptions } from '#routes/place-pickers.ts'
-import { getPlans } from '#routes/plan-list.ts'
-import { getPlan, getPlanRows, postApproval, postDismissal } from '#routes/plans.ts'
-import { getDocument } from '#routes/public-document.ts'
-import type { Ask, Asked, Route } from '#routes/route.ts'
-import { getRun, getRunProgress, getRuns, postRun } from '#routes/runs.ts'
-import { deleteSession, endSession, postRenewal, postSession } from '#routes/session.ts'
-import { getApprovals, postApprovals, postKillSwitch } from '#routes/settings-approvals.ts'
+} from '#routes/session/operator.ts'
+import { deleteSession, endSession, postRenewal, postSession } from '#routes/session/session.ts'
+import { getShell } from '#routes/session/shells.ts'
+import { getApprovals, postApprovals, postKillSwitch } from '#routes/settings/approvals.ts'
 import {
   getAuthentication,
   getRights,
@@ -53,21 +56,18 @@ import {
   postAuthenticationTest,
   postDisconnection,
   postScreens,
-} from '#routes/settings-authentication.ts'
-import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings-configuration.ts'
-import { getNewRecords } from '#routes/settings-creation.ts'
-import { getDictionary } from '#routes/settings-dictionary.ts'
-import { getPlatform, postCollection, postPlatform, postPlatformTest } from '#routes/settings-platform.ts'
-import { deleteRole, getRoles, postRole } from '#routes/settings-roles.ts'
-import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/settings-schedule.ts'
-import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings-sources.ts'
-import { getSetup, getStep, postFirstPlan } from '#routes/setup.ts'
-import { getShell } from '#routes/shells.ts'
-import { postSnapshot } from '#routes/snapshots.ts'
+} from '#routes/settings/authentication.ts'
+import { getAgreementTypes, getConfiguration, postConfiguration } from '#routes/settings/configuration.ts'
+import { getNewRecords } from '#routes/settings/creation.ts'
+import { getDictionary } from '#routes/settings/dictionary.ts'
+import { getPlatform, postCollection, postPlatform, postPlatformTest } from '#routes/settings/platform.ts'
+import { deleteRole, getRoles, postRole } from '#routes/settings/roles.ts'
+import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/settings/schedule.ts'
+import { getSetup, getStep, postFirstPlan } from '#routes/settings/setup.ts'
+import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings/sources.ts'
 import { guardChanges } from '#routes/state-change.ts'
-import { getStatus } from '#routes/status.ts'
-import { mostUploadBytes, uploadPath } from '#routes/upload-form.ts'
-import { getUpload, postUpload, postUploadPreview } from '#routes/uploads.ts'
+import { mostUploadBytes, uploadPath } from '#routes/uploads/form.ts'
+import { getUpload, postUpload, postUploadPreview } from '#routes/uploads/uploads.ts'
 import { SessionOver } from '#session/session-over.ts'
 import platformContract from '#sources/platform.openapi.json' with { type: 'json' }
 import { answerProblem, problem } from './answer.ts'

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
-import { requireMember } from '#routes/member-token.ts'
-import { requireOperator } from '#routes/operator-cookie.ts'
+import { requireSource } from '#routes/api/source-token.ts'
 import type { Asked, Who } from '#routes/route.ts'
-import { requireSource } from '#routes/source-token.ts'
+import { requireMember } from '#routes/session/member-token.ts'
+import { requireOperator } from '#routes/session/operator-cookie.ts'
 import { findViewer } from '#session/find-viewer.ts'
 import type { Deps } from './deps.ts'
 

@@ -1,5 +1,5 @@
+import type { Place } from '#views/mapping/line.ts'
 import { ToBeMade } from './badge.tsx'
-import type { Place } from './mapping-line.ts'
 import { RecordLink } from './screen.tsx'
 
 /** A company or agreement by its name, a way to it where the viewer may go there, and whether it is still to be made. */

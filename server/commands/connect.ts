@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { testConnection } from '#connectwise/test-connection.ts'
 import { listSources } from '#db/sources.ts'
-import { connect, testPassed } from '#sync/connect.ts'
+import { connect, testPassed } from '#sync/settings/connect.ts'
 import { type Call, type Command, UsageProblem } from './command.ts'
 
 export const connectCommand: Command = {

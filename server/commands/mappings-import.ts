@@ -1,4 +1,4 @@
-import { importMappings } from '#sync/import-mappings.ts'
+import { importMappings } from '#sync/mapping/import-mappings.ts'
 import type { Command } from './command.ts'
 import { readText } from './files.ts'
 import { scopeNamed } from './named.ts'

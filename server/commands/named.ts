@@ -5,7 +5,7 @@ import { findSource, listSources, type Source } from '#db/sources.ts'
 import { findTenant, listTenants, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { isPulled } from '#sync/heard.ts'
+import { isPulled } from '#sync/sources/heard.ts'
 import { UsageProblem } from './command.ts'
 
 /** The tenant somebody named. Throws a Problem that lists those there are. */

@@ -1,6 +1,6 @@
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
-import { billedMonth } from '#sync/collect-sources.ts'
+import { billedMonth } from '#sync/sources/collect-sources.ts'
 import { type Call, UsageProblem } from './command.ts'
 
 /** The month somebody asked for, else the one whose numbers of this source are billed now. */

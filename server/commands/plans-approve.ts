@@ -1,7 +1,7 @@
 import type { Scope } from '#db/db.ts'
 import { listPlanRows, type Plan } from '#db/plans.ts'
 import { Problem } from '#server/problem.ts'
-import { approvePlan, isApprovable } from '#sync/approve.ts'
+import { approvePlan, isApprovable } from '#sync/approve/approve.ts'
 import { finishRun } from '#sync/sync.ts'
 import type { Command } from './command.ts'
 import { checkAllowed, memberNamed, planNamed } from './named.ts'

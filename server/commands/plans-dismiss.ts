@@ -1,4 +1,4 @@
-import { dismissPlan } from '#sync/approve.ts'
+import { dismissPlan } from '#sync/approve/approve.ts'
 import type { Command } from './command.ts'
 import { memberNamed, planNamed } from './named.ts'
 

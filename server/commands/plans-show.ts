@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { listPlanRows, type PlanRowRecord } from '#db/plans.ts'
-import { isApprovable } from '#sync/approve.ts'
+import { isApprovable } from '#sync/approve/approve.ts'
 import { detailOf } from '#sync/summary.ts'
 import type { Command } from './command.ts'
 import { planNamed } from './named.ts'

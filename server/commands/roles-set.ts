@@ -1,4 +1,4 @@
-import { giveRole } from '#sync/roles.ts'
+import { giveRole } from '#sync/settings/roles.ts'
 import { type Command, UsageProblem } from './command.ts'
 import { memberNamed, scopeNamed, tenantNamed } from './named.ts'
 

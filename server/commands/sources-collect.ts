@@ -1,5 +1,5 @@
 import { monthName } from '#billing/period.ts'
-import { collectFrom } from '#sync/collect-sources.ts'
+import { collectFrom } from '#sync/sources/collect-sources.ts'
 import type { Command } from './command.ts'
 import { checkSourcesAllowed, sourceNamed, tenantNamed } from './named.ts'
 import { periodAsked } from './period.ts'

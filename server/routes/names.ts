@@ -5,8 +5,8 @@ import { listAdditions, listAgreements, listCompanies, listProducts } from '#db/
 import type { Deps } from '#server/deps.ts'
 import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
-import { listStandIns } from '#sync/to-be-made.ts'
-import type { Place, TargetLine } from '#views/mapping-line.ts'
+import { listStandIns } from '#sync/records/to-be-made.ts'
+import type { Place, TargetLine } from '#views/mapping/line.ts'
 import { recordHref } from './links.ts'
 import { presentIds } from './readable.ts'
 

@@ -1,6 +1,6 @@
 import { zonedTimeIn } from '#billing/period.ts'
 import type { Viewer } from '#session/viewer.ts'
-import { whyDisabled } from '#sync/disable.ts'
+import { whyDisabled } from '#sync/settings/disable.ts'
 import type { Standing } from '#views/screen.tsx'
 
 /** What surrounds every screen of this viewer. */

@@ -1,11 +1,11 @@
 import { createMiddleware } from 'hono/factory'
+import { uploadPath } from '#routes/uploads/form.ts'
 import { problem } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { createRateLimit } from '#server/rate-limit.ts'
 import { callerOf } from './caller.ts'
 import type { Ask, Asked } from './route.ts'
 import { tooMany } from './too-many.ts'
-import { uploadPath } from './upload-form.ts'
 
 const writesPerMinute = 60
 

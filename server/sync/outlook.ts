@@ -9,8 +9,8 @@ import type { AgreementRow } from '#db/mirror.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
-import { toMappings } from './mappings.ts'
-import { withoutOpenWrites } from './open-writes.ts'
+import { withoutOpenWrites } from '#sync/apply/open-writes.ts'
+import { toMappings } from '#sync/mapping/mappings.ts'
 import { loadInput } from './plan-input.ts'
 
 interface Known {

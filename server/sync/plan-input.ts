@@ -8,11 +8,11 @@ import { type AgreementRow, listAdditions, listAgreements, listCompanies, listPr
 import { listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
-import { toChoice } from './choices.ts'
-import { loadBooks } from './collect.ts'
-import { loadEarlier } from './earlier.ts'
+import { toChoice } from '#sync/approve/choices.ts'
+import { withWanted } from '#sync/records/wanted-records.ts'
+import { loadBooks } from '#sync/sources/collect.ts'
+import { loadEarlier } from '#sync/sources/earlier.ts'
 import { withCycle } from './invoicing.ts'
-import { withWanted } from './wanted-records.ts'
 
 interface Asked {
   today: Day

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page, type Request } from '@playwright/test'
 import { minified } from '#server/node/minified.ts'
-import { importMappings } from '#sync/import-mappings.ts'
+import { importMappings } from '#sync/mapping/import-mappings.ts'
 import { chromiumOptions } from '../browser/chromium.ts'
 import { freePort } from '../browser/free-port.ts'
 import { push, sync } from '../sandbox/demo-night.ts'

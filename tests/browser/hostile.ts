@@ -1,4 +1,4 @@
-import { importMappings } from '#sync/import-mappings.ts'
+import { importMappings } from '#sync/mapping/import-mappings.ts'
 import { growContoso, push, sync } from '../sandbox/demo-night.ts'
 import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
 import { freePort } from './free-port.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { registerScreens } from '#sync/hosted.ts'
+import { registerScreens } from '#sync/settings/hosted.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { startApp } from '../start.ts'
 import { openMemory } from '../stores.ts'

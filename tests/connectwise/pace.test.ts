@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readHttpDate, readRetryAfter } from '#server/http/http-date.ts'
 import { createPacing } from '#connectwise/pacing.ts'
+import { readHttpDate, readRetryAfter } from '#server/http/http-date.ts'
 import { createClock } from '../clock.ts'
 import { connection, givenConnectWise, json, record, tooMany } from './given.ts'
 

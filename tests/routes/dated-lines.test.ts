@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { countUnmappedAdditions } from '#db/pods.ts'
-import { importMappings } from '#sync/import-mappings.ts'
+import { importMappings } from '#sync/mapping/import-mappings.ts'
 import { signIn } from '../session/signed-in.ts'
 import { openMemory } from '../stores.ts'
 import { givenProrated } from '../sync/prorated.ts'

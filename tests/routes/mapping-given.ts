@@ -1,4 +1,4 @@
-import { readAccount } from '#sync/account-state.ts'
+import { readAccount } from '#sync/mapping/account-state.ts'
 import { givenContoso } from '../given.ts'
 import { signIn } from '../session/signed-in.ts'
 import type { Options } from '../start.ts'

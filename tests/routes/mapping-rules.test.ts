@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { listMappings } from '#db/mappings.ts'
-import { approvePlan } from '#sync/approve.ts'
+import { approvePlan } from '#sync/approve/approve.ts'
 import { addAddition } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
 import { openMemory } from '../stores.ts'

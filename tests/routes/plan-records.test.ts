@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wantRecord } from '#sync/creations.ts'
+import { wantRecord } from '#sync/records/creations.ts'
 import { addStaff } from '../sandbox/manage/world.ts'
 import { signIn } from '../session/signed-in.ts'
 import { startApp } from '../start.ts'

@@ -3,8 +3,8 @@ import { type Scope, save } from '#db/db.ts'
 import { saveRole } from '#db/roles.ts'
 import { addSource } from '#db/sources.ts'
 import type { NodeDeps } from '#server/node/deps.ts'
-import { connect } from '#sync/connect.ts'
-import { addHttpSource } from '#sync/http-sources.ts'
+import { connect } from '#sync/settings/connect.ts'
+import { addHttpSource } from '#sync/sources/http-sources.ts'
 import { defaultKeys } from './manage/manage.ts'
 
 /** Connects the sandbox that listens at `origin` as a person would, over HTTP. Its origin must be allowed. */

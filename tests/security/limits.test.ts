@@ -8,7 +8,7 @@ import { Problem } from '#server/problem.ts'
 import { push } from '#sources/push.ts'
 import { findRepeats } from '#sources/repeats.ts'
 import { rows } from '#sources/rows.ts'
-import { parseMappings } from '#sync/mapping-file.ts'
+import { parseMappings } from '#sync/mapping/file.ts'
 import { type Served, serve } from './served.ts'
 
 const size = 9_900_000

@@ -1,5 +1,5 @@
 import { findSource } from '#db/sources.ts'
-import { addHttpSource } from '#sync/http-sources.ts'
+import { addHttpSource } from '#sync/sources/http-sources.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import type { Customer } from '../sandbox/customers.ts'
 import { createPlatform, type Platform } from '../sandbox/platform.ts'

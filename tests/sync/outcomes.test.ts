@@ -130,7 +130,7 @@ eachStore((open) => {
     expect(held).toMatchObject({ state: 'held' })
     app.manage.edit(app.world.additions.get(301) as never, { quantity: 11 } as never)
     app.clock.advance(11 * 60_000)
-    const { approvePlan } = await import('#sync/approve.ts')
+    const { approvePlan } = await import('#sync/approve/approve.ts')
     const { finishRun } = await import('#sync/sync.ts')
     await approvePlan(app.deps, app.scope, held.plan ?? '', { member: 'Fay' })
     const run = await app.clock.run(finishRun(app.deps, app.scope, held.run, { stopping: () => false }))

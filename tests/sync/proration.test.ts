@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ruleText } from '#billing/rule.ts'
 import { listLogs } from '#db/logs.ts'
-import { approvePlan } from '#sync/approve.ts'
+import { approvePlan } from '#sync/approve/approve.ts'
 import { finishRun } from '#sync/sync.ts'
 import { lateCommit, reset, wrongEcho } from '../sandbox/manage/faults.ts'
 import { wholeLife } from '../start.ts'

@@ -3,7 +3,7 @@ import { save } from '#db/db.ts'
 import { addSource, findSource, type Source } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { Problem } from '#server/problem.ts'
-import { importUpload } from '#sync/upload.ts'
+import { importUpload } from '#sync/sources/upload.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { eachStore, type Open } from '../stores.ts'
 

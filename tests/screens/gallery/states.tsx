@@ -1,7 +1,7 @@
 import { Badge, State } from '#views/badge.tsx'
-import { ConflictChoices } from '#views/conflict.tsx'
 import { Empty, Notice } from '#views/notice.tsx'
 import { FromTo, Money, Quantity, When } from '#views/numbers.tsx'
+import { ConflictChoices } from '#views/plans/conflict.tsx'
 import { Screen } from '#views/screen.tsx'
 import { Sparkline } from '#views/sparkline.tsx'
 import { Tile, Tiles } from '#views/tiles.tsx'

@@ -1,0 +1,64 @@
+import { worstOf } from '#billing/line.ts'
+import { causeOf } from '#routes/cause.ts'
+import { standingOf } from '#routes/standing.ts'
+import type { Expected } from '#sync/next-run.ts'
+import type { PodProps } from '#views/pods/pod.tsx'
+import { isHeld, isNamed, type PodState } from './pod.ts'
+
+const lateAfterMs = 3_600_000
+
+/** Said after a Refresh. */
+export const readAgain = 'Read again from ConnectWise.'
+
+/** What a pod says of itself, before its own content. */
+export function podProps(state: PodState, own: { path: string; title: string }): PodProps {
+  const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
+  const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
+  const readAt = read.length > 0 ? Math.min(...read) : undefined
+  const failed = lastRun?.state === 'failed' && concerns(state) ? lastRun : undefined
+  const { cause } = causeOf(failed?.cause ?? null, viewer)
+  const agreeing = agreeingSources(state)
+  const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length
+  return {
+    ...own,
+    standing: standingOf(viewer),
+    ...changeOf(state),
+    state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
+    zone: viewer.tenant.zone,
+    now,
+    ...(readAt === undefined ? {} : { readAt }),
+    late: readAt !== undefined && isLate(readAt, expected, now),
+    ...(expected.next ? { nextRun: expected.next } : {}),
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(failed && cause ? { lastFailure: { at: failed.finishedAt ?? failed.startedAt, cause } } : {}),
+    ...(waiting ? { waiting: { plan: waiting.id, count: Math.max(1, held), money: state.heldMoney } } : {}),
+    hidden,
+    ...(agreeing === undefined ? {} : { agreeing }),
+  }
+}
+
+/** A platform that could not be read is the trouble of those it is about. */
+const concerns = ({ lastRun, sources, mappings }: PodState): boolean =>
+  lastRun?.cause !== lastRun?.unread || sources.some((source) => source.problem !== null && isNamed(mappings, source))
+
+/** What the lines that wait, for a person or for the next run, are to become. */
+function changeOf({ lines }: PodState): Pick<PodProps, 'change'> {
+  const changed = lines.filter(
+    (line) => line.after.quantity !== undefined && (line.state === 'pending' || isHeld(line)),
+  )
+  const [one] = changed
+  if (!one) return {}
+  if (changed.length > 1) return { change: changed.length }
+  return { change: { from: one.before.quantity ?? 'none', to: one.after.quantity ?? '' } }
+}
+
+/** A run an hour ago should have read it, and has not. */
+const isLate = (readAt: number, { last }: Expected, now: number): boolean =>
+  last !== undefined && readAt < last && now - last > lateAfterMs
+
+/** The names of the sources ConnectWise agrees with: only where every line is equal, and there is one. */
+function agreeingSources({ lines, sources, mappings }: PodState): string | undefined {
+  if (lines.length === 0 || lines.some(({ state }) => state !== 'equal')) return undefined
+  const named = sources.filter((source) => isNamed(mappings, source))
+  return named.map(({ name }) => name).join(' and ')
+}

@@ -1,4 +1,0 @@
-import type { Ask } from './route.ts'
-
-/** A document that everybody may read. */
-export const getDocument = (document: object) => (c: Ask) => c.json(document)

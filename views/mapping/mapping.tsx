@@ -1,0 +1,147 @@
+import { SelectField, TextField } from '#views/field.tsx'
+import { hx } from '#views/hx.ts'
+import { GoTo, HubScreen, type Standing } from '#views/screen.tsx'
+import { AccountsPart, type AccountsProps } from './accounts.tsx'
+
+export interface MappingProps {
+  standing: Standing
+  sources: readonly { id: string; name: string; kind: string }[]
+  query: AccountsProps['query']
+  accounts: AccountsProps
+}
+
+/** Hub › Mapping › Organizations: every account and what it is mapped to. */
+export const MappingScreen = ({ standing, sources, query, accounts }: MappingProps) => (
+  <HubScreen
+    standing={standing}
+    place="/mappings"
+    title="Mapping"
+    actions={accounts.acts && <Actions sources={sources} />}
+  >
+    <BestPractice />
+    <MappingTabs current="/mappings" />
+    {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
+    <Filters sources={sources} query={query} acts={accounts.acts} />
+    <div id="run" />
+    <section id="accounts" aria-label="Organizations">
+      <AccountsPart {...accounts} />
+    </section>
+  </HubScreen>
+)
+
+const Actions = ({ sources }: Pick<MappingProps, 'sources'>) => (
+  <>
+    {sources
+      .filter(({ kind }) => kind === 'csv')
+      .map(({ id, name }) => (
+        <button type="button" {...hx({ get: `/sources/${id}/upload`, target: '#main', swap: 'innerHTML' })}>
+          Upload a file of {name}
+        </button>
+      ))}
+    <button type="button" {...hx({ get: '/mappings?status=suggested', target: '#main', swap: 'innerHTML' })}>
+      Suggest
+    </button>
+    <button
+      type="button"
+      {...hx({
+        post: '/mappings/listing',
+        target: '#accounts',
+        swap: 'innerHTML',
+        include: '#filters',
+        disable: 'this',
+      })}
+    >
+      Refresh companies
+    </button>
+  </>
+)
+
+export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/products' }) => (
+  <nav class="tabs" aria-label="Mapping">
+    <ul>
+      <li>
+        <GoTo path="/mappings" current={current === '/mappings'}>
+          Organizations
+        </GoTo>
+      </li>
+      <li>
+        <GoTo path="/mappings/products" current={current === '/mappings/products'}>
+          Products
+        </GoTo>
+      </li>
+    </ul>
+  </nav>
+)
+
+/** S16. */
+const BestPractice = () => (
+  <details class="card">
+    <summary>How to map well</summary>
+    <ul>
+      <li>Map organizations first, then products, then look at the first plan.</li>
+      <li>Load one to three months of a source before you rely on its products.</li>
+      <li>Keep organizations current: refresh companies after you have onboarded one.</li>
+      <li>Response Error is temporary: wait, refresh, then look at System Information on the dashboard.</li>
+      <li>Post after the month's end, when its numbers no longer move.</li>
+      <li>Pause the schedule while you map again. Re-mapping never moves what is already written.</li>
+      <li>
+        Before mapping: the product exists once in the catalogue, and each customer has an active agreement with an
+        addition of it.
+      </li>
+    </ul>
+  </details>
+)
+
+const statuses = [
+  { value: '', text: 'Every status' },
+  { value: 'unmapped', text: 'Unmapped' },
+  { value: 'mapped', text: 'Mapped' },
+  { value: 'excluded', text: 'Excluded' },
+  { value: 'parked', text: 'Parked' },
+  { value: 'gone', text: 'Not listed any more' },
+]
+
+const sorts = [
+  { value: 'unmapped', text: 'Unmapped first' },
+  { value: 'name', text: 'Account' },
+  { value: 'account', text: 'Reference number' },
+  { value: 'company', text: 'Company' },
+]
+
+const Filters = ({
+  sources,
+  query,
+  acts,
+}: {
+  sources: MappingProps['sources']
+  query: MappingProps['query']
+  acts: boolean
+}) => (
+  <form
+    id="filters"
+    class="toolbar"
+    {...hx({
+      get: '/mappings/accounts',
+      target: '#accounts',
+      swap: 'innerHTML',
+      trigger: 'submit, change, input changed delay:300ms',
+      sync: 'this:replace',
+    })}
+  >
+    <TextField label="Search" name="search" type="search" value={query.search} placeholder="Account or company" />
+    <SelectField
+      label="Status"
+      name="status"
+      value={query.status}
+      choices={acts ? [...statuses, { value: 'suggested', text: 'Suggested' }] : statuses}
+    />
+    <SelectField
+      label="Source"
+      name="source"
+      value={query.source}
+      choices={[{ value: '', text: 'Every source' }, ...sources.map(({ id, name }) => ({ value: id, text: name }))]}
+    />
+    <SelectField label="Order" name="sort" value={query.sort} choices={sorts} />
+    {query.company !== undefined && <input type="hidden" name="company" value={String(query.company)} />}
+  </form>
+)
