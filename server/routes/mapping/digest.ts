@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ListedAccount } from '#db/accounts.ts'
+import type { ListedAccount } from '#db/listed-accounts.ts'
 import type { Suggested } from '#sync/mapping/suggestions.ts'
 
 /** A row of the list in the state it was seen in. */

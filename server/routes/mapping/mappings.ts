@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageAccounts } from '#db/accounts.ts'
+import { pageAccounts } from '#db/listed-accounts.ts'
 import type { AccountKey } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'
 import { readForm, readQuery } from '#routes/form.ts'

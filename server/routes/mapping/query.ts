@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type AccountFilter, listPlaces } from '#db/accounts.ts'
+import { listPlaces } from '#db/accounts.ts'
+import type { AccountFilter } from '#db/listed-accounts.ts'
 import type { Deps } from '#server/deps.ts'
 import { listReadable } from '#session/rights.ts'
 import { includesRole, type Viewer } from '#session/viewer.ts'

@@ -1,6 +1,7 @@
-import { pageAccounts, saveIncludes } from '#db/accounts.ts'
+import { saveIncludes } from '#db/accounts.ts'
 import type { Scope } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
+import { pageAccounts } from '#db/listed-accounts.ts'
 import { type AccountKey, includeMappings } from '#db/mappings.ts'
 import type { Deps } from '#server/deps.ts'
 import { type Asked, changeAccount, type Saved } from './account-state.ts'
