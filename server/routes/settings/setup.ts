@@ -16,13 +16,13 @@ import { RunStarted } from '#views/plans/run-progress.tsx'
 import {
   ConfigurationStep,
   CredentialsStep,
-  MappingStep,
-  ReviewStep,
   type SetupProps,
   SourcesStep,
   type Step,
   steps,
 } from '#views/settings/setup.tsx'
+import { MappingStep } from '#views/settings/setup-mapping.tsx'
+import { ReviewStep } from '#views/settings/setup-review.tsx'
 import { connectionOf } from './authentication.ts'
 import { configurationOf } from './configuration.ts'
 import { editorOf, timeOf } from './editor.ts'
