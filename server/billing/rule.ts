@@ -30,9 +30,12 @@ export function arithmetic(readings: readonly Decimal[], rule: Rule): Decimal {
   if (rule.included !== undefined) x = max('0', subtract(x, rule.included))
   if (rule.minimum !== undefined) x = max(x, rule.minimum)
   if (rule.maximum !== undefined) x = min(x, rule.maximum)
-  const rounding = rule.rounding ?? (rule.packSize === undefined ? 'none' : 'up')
-  return divide(x, rule.packSize ?? '1', rounding)
+  return divide(x, rule.packSize ?? '1', roundingOf(rule))
 }
+
+/** Packs are bought whole, unless the rule says otherwise. */
+export const roundingOf = ({ rounding, packSize }: Rule): NonNullable<Rule['rounding']> =>
+  rounding ?? (packSize === undefined ? 'none' : 'up')
 
 /** What is wrong with a rule, in words; empty when it can be used (FEATURES 4.9). */
 export function ruleProblems(rule: Rule): string[] {

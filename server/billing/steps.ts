@@ -1,5 +1,5 @@
 import { add, type Decimal } from './decimal.ts'
-import { arithmetic, type Rule } from './rule.ts'
+import { arithmetic, type Rule, roundingOf } from './rule.ts'
 
 /** One step from readings to a quantity, and what it made of the number (FEATURES 4.9). */
 export interface Step {
@@ -33,9 +33,10 @@ export function stepsOf(readings: readonly Decimal[], rule: Rule): Step[] {
   return rounding === undefined ? steps : [...steps, { text: rounding, value: arithmetic(readings, rule) }]
 }
 
-function roundingText({ packSize, rounding }: Rule): string | undefined {
+function roundingText(rule: Rule): string | undefined {
+  const { packSize } = rule
   const packs = packSize === undefined ? [] : [`in packs of ${packSize}`]
-  const way = rounding ?? (packSize === undefined ? 'none' : 'up')
+  const way = roundingOf(rule)
   const rounded = way === 'none' ? [] : [`rounded ${way === 'nearest' ? 'to the nearest' : way}`]
   const parts = [...packs, ...rounded]
   return parts.length === 0 ? undefined : parts.join(', ')

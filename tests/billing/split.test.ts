@@ -14,7 +14,9 @@ it('E1 V12: 16 split at 10 is 10 and 6', () => {
 
 it('M25: what two additions get adds up to what one would have got, whatever the rule and the reading', () => {
   const n = fc.integer({ min: 0, max: 60 }).map(String)
-  const rules = fc.record({ above: n, included: n, maximum: n }, { requiredKeys: [] })
+  const packSize = fc.constantFrom('1', '2', '5', '2.5')
+  const rounding = fc.constantFrom('up', 'down', 'nearest', 'none')
+  const rules = fc.record({ above: n, included: n, maximum: n, packSize, rounding }, { requiredKeys: [] })
   const here = fc.integer({ min: 1, max: 60 }).map(String)
   fc.assert(
     fc.property(n, rules, here, (reading, fields, at) => {
@@ -33,4 +35,13 @@ it('a split is refused where it contradicts the rule (4.9)', () => {
   expect(splitProblem(rule({ minimum: '10' }), '5')).toBe('must not be below the minimum 10')
   expect(splitProblem(rule({ maximum: '10' }), '10')).toBe('must be below the maximum 10')
   expect(splitProblem(rule({ minimum: '5', maximum: '20' }), '10')).toBeUndefined()
+  expect(splitProblem(rule({ rounding: 'nearest' }), '10.5')).toBe('must be whole, as the rule rounds')
+})
+
+it('M25: no pack is cut in two, which would be billed as two packs', () => {
+  const packs = rule({ packSize: '5' })
+  expect(splitProblem(packs, '6')).toBe('must be whole packs of 5')
+  expect(splitProblem(packs, '10')).toBeUndefined()
+  const { first, rest } = splitRule(packs, '10')
+  expect([arithmetic(['12'], packs), arithmetic(['12'], first), arithmetic(['12'], rest)]).toEqual(['3', '2', '1'])
 })
