@@ -3,13 +3,14 @@ import { Problem } from '#server/problem.ts'
 import { type Answer, onPage } from './http-answer.ts'
 import { withParameter } from './http-pages.ts'
 
-const count = z.coerce.number().int().min(0)
+/** Nothing else is taken for one: null for a number of pages would end the reading after the first. */
+const count = (least: number) => z.number().int().min(least)
 
 /** What a page of the published contract says beside the snapshot itself; without it there is one page. */
 const around = z.looseObject({
-  page: z.optional(count),
-  pages: z.optional(count),
-  total: z.optional(count),
+  page: z.optional(count(1)),
+  pages: z.optional(count(1)),
+  total: z.optional(count(0)),
   takenAt: z.optional(z.unknown()),
   complete: z.optional(z.unknown()),
   accounts: z.optional(z.unknown()),

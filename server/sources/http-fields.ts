@@ -113,7 +113,7 @@ function nextCursor({ parameter, envelope }: HttpSettings, value: unknown, url: 
 
 function wholeOf(value: unknown, name: string): number | undefined {
   if (value === undefined) return undefined
-  const whole = Number(literal(value) ?? value)
-  if (Number.isSafeInteger(whole) && whole >= 0) return whole
+  const text = literal(value) ?? value
+  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text)
   throw changed(`${name} must be a whole number`)
 }

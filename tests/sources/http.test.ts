@@ -22,6 +22,13 @@ describe('a platform’s API in the published layout', () => {
     expect(await ask({})).toMatchObject({ complete: false })
   })
 
+  it('never takes its first page for all of them because its number of pages is none', async () => {
+    const { refusal } = givenPlatformApi()
+    const head = { kind: 'counts', period: '2026-11', takenAt: '2026-11-17T11:00:00Z', complete: true, accounts: [] }
+    for (const pages of [null, '', 0, false, [], -1, 1.5, {}])
+      expect(await refusal({}, {}, { fetch: async () => Response.json({ ...head, pages }) })).toContain('page 1: pages')
+  })
+
   it('is looked at in a sample, which is never complete', async () => {
     const { ask } = givenPlatformApi()
     const sample = await ask({}, { pages: 1, isWaitedFor: true })
@@ -173,6 +180,20 @@ describe('a platform’s API in a layout of its own', () => {
     expect(await refusal({ ...plain, total: 'total' }, {}, short)).toContain('counts 2 rows and listed 1')
     const unsure = { fetch: async () => Response.json({ rows: [row], whole: 'yes' }) }
     expect(await refusal({ ...plain, complete: 'whole' }, {}, unsure)).toContain('complete must be true or false')
+  })
+
+  it('never takes its first page for all of them because its number of pages or rows is none', async () => {
+    const { refusal } = givenPlatformApi()
+    const list = [{ customer: { id: 1 }, count: 3 }]
+    for (const number of [null, '', false, [], -1, 1.5, '1e1', {}])
+      for (const name of ['pages', 'total'])
+        expect(
+          await refusal(
+            { ...plain, paging: 'page', complete: 'whole', [name]: 'n' },
+            {},
+            { fetch: async () => Response.json({ rows: list, whole: true, n: number }) },
+          ),
+        ).toContain(`${name} must be a whole number`)
   })
 
   it('F52: keeps every digit of a number and takes none that is not one', async () => {
