@@ -16,9 +16,10 @@ import {
   settleUnknownCost,
 } from '#sync/records/records.ts'
 import { each, type Progress, widthOf } from '#sync/slice.ts'
+import { holdsBase, holdsDesired } from './compare.ts'
 import { giveUpLost, sortByNeeds } from './needs.ts'
 import { mappingsOf, type Sender } from './sender.ts'
-import { holdsBase, holdsDesired, planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
+import { planAgain, settleDifferent, settleDone, settleOther } from './settle.ts'
 import { isStillAsPlanned, refreshAgreements, whatIsThere } from './still-as-planned.ts'
 
 const mostAttempts = 3

@@ -1,6 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { abs, compare, decimal, decimalsOf, subtract } from '#billing/decimal.ts'
-import type { Addition, AdditionFields } from '#billing/existing.ts'
+import type { Addition } from '#billing/existing.ts'
 import { type Mapping, targetText } from '#billing/mapping.ts'
 import { ruleText } from '#billing/rule.ts'
 import type { Outcome } from '#billing/summary.ts'
@@ -14,7 +13,9 @@ import { savePlanRow } from '#db/plans.ts'
 import { reopenRun } from '#db/runs.ts'
 import { saveDayShift, saveWholeQuantities } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
+import { isRounded, valuesText } from './compare.ts'
 import { lineOf, saveLine, shiftedDays } from './dated-lines.ts'
+import { heldValues, lastValueOf, writtenFields } from './last-values.ts'
 import type { Sender } from './sender.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
@@ -94,39 +95,11 @@ function dayShift(scope: Scope, intent: Intent, addition: Addition, settled: SQL
 
 const rowOf = (intent: Intent) => ({ planId: intent.planId, seq: intent.rowSeq })
 
-/** What was written; where an addition holds something else by now, a person has changed it (4.11). */
-function lastValueOf(intent: Intent, addition: Addition, at: number) {
-  const { quantity, unitCost, unitPrice } = intent.desired
-  return {
-    ...heldValues(intent, addition, at),
-    ...(quantity === undefined ? {} : { quantity: decimal(quantity) }),
-    ...(unitCost === undefined ? {} : { unitCost: decimal(unitCost) }),
-    ...(unitPrice === undefined ? {} : { unitPrice: decimal(unitPrice) }),
-  }
-}
-
-/** The fields this write is about: the last values of the others stay, whatever they are now. A new line has none yet. */
-const writtenFields = ({ change, desired }: Intent) =>
-  (['quantity', 'unitCost', 'unitPrice'] as const).filter((name) => change !== 'create' && desired[name] !== undefined)
-
-function heldValues(intent: Intent, addition: Addition, at: number) {
-  return {
-    additionId: addition.id,
-    agreementId: addition.agreementId,
-    how: intent.change === 'create' ? ('created' as const) : ('adopted' as const),
-    marker: intent.marker,
-    quantity: addition.quantity,
-    unitCost: addition.unitCost ?? null,
-    unitPrice: addition.unitPrice ?? null,
-    updatedAt: at,
-  }
-}
-
 /** ConnectWise keeps something else than was asked for: nothing is believed to be written, and the row says so. */
 export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, addition: Addition): Promise<void> {
   const at = deps.now()
   const wanted = intent.desired
-  const error = `ConnectWise holds ${describe(addition)} instead of ${describe(wanted)}`
+  const error = `ConnectWise holds ${valuesText(addition)} instead of ${valuesText(wanted)}`
   const { statement, settled } = settleIntent(
     scope,
     intent,
@@ -151,24 +124,6 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
     settled,
   )
 }
-
-/** A fraction was sent and a whole number next to it is held (U8). */
-const isRounded = ({ quantity }: AdditionFields, held: Addition): boolean =>
-  quantity !== undefined &&
-  decimalsOf(quantity) > 0 &&
-  decimalsOf(held.quantity) === 0 &&
-  compare(abs(subtract(held.quantity, quantity)), '1') < 0
-
-const describe = ({ quantity, unitCost, unitPrice, cancelledOn, ...more }: AdditionFields | Addition): string =>
-  [
-    quantity && `quantity ${quantity}`,
-    unitCost && `cost ${unitCost}`,
-    unitPrice && `price ${unitPrice}`,
-    'effectiveOn' in more && more.effectiveOn && `first day ${more.effectiveOn}`,
-    cancelledOn && `last day ${cancelledOn}`,
-  ]
-    .filter(Boolean)
-    .join(', ')
 
 /** Any other end of an intent, or no certain one yet; `outcome` is what its row shows meanwhile. */
 export async function settleOther(
@@ -211,28 +166,4 @@ export async function planAgain(
     reopenRun(scope, intent.runId, settled),
     savePlanRow(scope, rowOf(intent), { outcome: 'pending', outcomeReason: reason }, settled),
   ])
-}
-
-/** Whether an addition holds every value an intent asked for. */
-export function holdsDesired(addition: Addition, desired: AdditionFields): boolean {
-  const same = (a: string | undefined, b: string | undefined) =>
-    b === undefined || (a !== undefined && compare(a, b) === 0)
-  return (
-    same(addition.quantity, desired.quantity) &&
-    same(addition.unitCost, desired.unitCost) &&
-    same(addition.unitPrice, desired.unitPrice) &&
-    (desired.cancelledOn === undefined || (addition.cancelledOn ?? null) === desired.cancelledOn)
-  )
-}
-
-/** Whether an addition still holds the values the plan was made from (I5), and its end where that is changed. */
-export function holdsBase(addition: Addition, { base, desired }: Pick<Intent, 'base' | 'desired'>): boolean {
-  const same = (a: string | undefined, b: string | undefined) =>
-    b === undefined || (a !== undefined && compare(a, b) === 0)
-  return (
-    same(addition.quantity, base.quantity) &&
-    same(addition.unitCost, base.cost) &&
-    same(addition.unitPrice, base.price) &&
-    (desired.cancelledOn === undefined || addition.cancelledOn === base.cancelledOn)
-  )
 }

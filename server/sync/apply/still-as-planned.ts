@@ -10,9 +10,10 @@ import { findPlanRow } from '#db/plans.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { rereadAdditions } from '#sync/mirror.ts'
-import { lineOf, whyNotMade, wordLine } from './dated-lines.ts'
+import { holdsBase, holdsDesired } from './compare.ts'
+import { lineOf, whyNotChanged, whyNotMade, wordLine } from './dated-lines.ts'
 import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
-import { holdsBase, holdsDesired, settleDone, settleOther } from './settle.ts'
+import { settleDone, settleOther } from './settle.ts'
 
 const readIsOldAfterMs = 10 * 60_000
 
@@ -58,9 +59,10 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
     }
   }
   const existing = await listAdditions(scope, [intent.agreementId])
-  return intent.change === 'create'
-    ? isStillMissing(sender, intent, existing, { today, next: agreement?.body.nextInvoiceOn })
-    : isStillBase(sender, intent, existing)
+  const next = agreement?.body.nextInvoiceOn
+  if (intent.change === 'create') return isStillMissing(sender, intent, existing, { today, next })
+  const late = await whyNotChanged(sender, intent, next)
+  return late === undefined ? isStillBase(sender, intent, existing) : moved(sender, intent, late)
 }
 
 /** The freeze window has begun since the plan, or since the next invoice date moved, and nobody said yes to that (G15). */
