@@ -26,7 +26,7 @@ export type LineState = (typeof states)[number]
 export interface Line
   extends Pick<
     PlanRow,
-    'key' | 'mappings' | 'agreementId' | 'additionId' | 'productId' | 'change' | 'before' | 'after' | 'amount'
+    'key' | 'mappings' | 'agreementId' | 'additionId' | 'productId' | 'change' | 'draft' | 'before' | 'after' | 'amount'
   > {
   state: LineState
   /** Why it stands so, in words: holds first; empty where ConnectWise and the source agree. */

@@ -15,6 +15,8 @@ export interface AdditionLine {
   state?: string
   /** What each source counts for it: `Platform, A-17: 12 users`. */
   counts?: readonly string[]
+  /** A line for a part of a period: it stands under the standing line before it. */
+  under?: true
   /** In ConnectWise now. */
   quantity?: string
   /** What it is to become, when that is something else. */
@@ -88,7 +90,7 @@ const Row = ({ line, zone, currency, ticks }: RowProps) => (
         )}
       </td>
     )}
-    <td class="name">
+    <td class={line.under ? 'name under' : 'name'}>
       {line.name}
       {line.counts?.map((text) => (
         <p class="quiet small">{text}</p>

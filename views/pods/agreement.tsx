@@ -25,7 +25,7 @@ export interface AgreementProps {
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
   const { id, pod, lines, currency, page, pages, unmapped, health, lists = [] } = props
-  const isMapped = lines.length > 0
+  const isMapped = lines.some(({ under }) => !under)
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
     <Pod pod={pod} {...(isMapped ? { run: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
@@ -37,7 +37,7 @@ export const AgreementPod = (props: AgreementProps) => {
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}
         </Empty>
       )}
-      {isMapped && (
+      {lines.length > 0 && (
         <AdditionLines
           caption={`Additions of ${pod.title}`}
           lines={lines}

@@ -53,7 +53,8 @@ function productName({ input }: PodState, { productId }: Line): string {
   return product?.description || product?.identifier || (productId ? `Product ${productId}` : 'An addition')
 }
 
-const detailPath = ({ agreementId, id }: Addition): string => `/agreements/${agreementId}/additions/${id}`
+/** Where an addition's fields, people and history are read. */
+export const detailPath = ({ agreementId, id }: Addition): string => `/agreements/${agreementId}/additions/${id}`
 
 /** An addition that nobody mapped: quiet, as ConnectWise holds it. */
 export function unmappedLine(addition: Addition, { money }: { money: boolean }): AdditionLine {

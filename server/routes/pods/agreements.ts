@@ -1,7 +1,9 @@
 import type { Addition } from '#billing/existing.ts'
+import type { DatedLine } from '#billing/proration.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
 import { countUnmappedAdditions, listUnmappedAdditions } from '#db/pods.ts'
+import { listDatedLines } from '#db/prorations.ts'
 import { readQuery } from '#routes/form.ts'
 import { agreementFindings } from '#routes/hub/findings.ts'
 import { recordHref } from '#routes/links.ts'
@@ -13,10 +15,12 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { maySeeMoney, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
+import { withCycle } from '#sync/invoicing.ts'
 import { rereadAgreement } from '#sync/reread.ts'
 import type { AdditionLine } from '#views/pods/addition-lines.tsx'
 import { AgreementPod, type AgreementProps, UnmappedAdditions } from '#views/pods/agreement.tsx'
-import { additionLine, unmappedLine } from './addition-line.ts'
+import { unmappedLine } from './addition-line.ts'
+import { agreementLines } from './agreement-lines.ts'
 import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './props.ts'
 import { userListsOf } from './user-lists.ts'
@@ -63,21 +67,21 @@ export const postAgreementReading = (deps: Deps) => async (c: Ask) => {
 /** What the pod of an agreement shows to this member, who may read it. */
 async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1): Promise<AgreementProps> {
   const { scope, tenant } = viewer
-  const [[row], mappings, additions, money] = await Promise.all([
+  const [[row], mappings, additions, dated, money] = await Promise.all([
     listAgreements(scope, [id]),
     listMappingsOf(scope, { agreement: id }),
     listAdditions(scope, [id]),
+    listDatedLines(scope, [id]),
     maySeeMoney(deps, viewer, id),
   ])
   const state = await loadPod(deps, viewer, { mappings, agreements: row ? [row] : [] })
   const inConflict = additionsInConflict(state, additions)
   const conflicts =
     inConflict.length > 0 ? await conflictsOn(deps, viewer, inConflict, new Set(money ? [id] : [])) : new Map()
-  const all = state.lines.map((line) =>
-    withConflict(additionLine(state, line, { money, ticking: state.lines.length > 1 }), conflicts),
-  )
-  const { rows: lines, page, pages } = pageOf(all, asked)
   const agreement = row?.body
+  const here = state.input.agreements.get(id) ?? (agreement && { agreement: withCycle(agreement, tenant), additions })
+  const all = agreementLines(state, id, { money, ticking: true, here, dated })
+  const { rows, page, pages } = pageOf(all, asked)
   return {
     id,
     pod: {
@@ -85,18 +89,18 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
       ...(agreement?.nextInvoiceOn === undefined ? {} : { nextInvoiceOn: agreement.nextInvoiceOn }),
       ...(row ? { company: companyOf(viewer, row) } : {}),
     },
-    lines,
+    lines: rows.flat().map((line) => withConflict(line, conflicts)),
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
     page,
     pages,
-    unmapped: unmappedOf(state, additions).length,
+    unmapped: unmappedOf(state, additions, dated).length,
     lists: await userListsOf(state, id),
     ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),
   }
 }
 
-const unmappedOf = ({ lines }: PodState, additions: readonly Addition[]): Addition[] => {
-  const mapped = new Set(lines.map(({ additionId }) => additionId))
+const unmappedOf = ({ lines }: PodState, additions: readonly Addition[], dated: readonly DatedLine[]): Addition[] => {
+  const mapped = new Set([...lines, ...dated].map(({ additionId }) => additionId))
   return additions.filter(({ id }) => !mapped.has(id))
 }
 

@@ -13,8 +13,9 @@ import type { Viewer } from '#session/viewer.ts'
 import { lastResults, worstResult } from '#sync/last-results.ts'
 import { rereadCompany } from '#sync/reread.ts'
 import type { Place } from '#views/mapping/line.ts'
+import type { AdditionLine } from '#views/pods/addition-lines.tsx'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/pods/company.tsx'
-import { additionLine } from './addition-line.ts'
+import { agreementLines } from './agreement-lines.ts'
 import { countLines } from './count-lines.ts'
 import { resultLine } from './last-result.ts'
 import { loadPod, type PodState } from './pod.ts'
@@ -84,7 +85,7 @@ function companyAgreements(state: PodState): CompanyAgreement[] {
       ...(next === undefined || gone ? {} : { nextInvoiceOn: next }),
       gone,
       toFix: row && !gone ? agreementFindings(state, row).filter(({ ok }) => !ok).length : 0,
-      lines: gone ? [] : linesOn(state, id).map((line) => additionLine(state, line, { money: false })),
+      lines: gone ? [] : companyLines(state, id),
     }
   })
 }
@@ -108,4 +109,7 @@ function othersOf({ agreements, lines }: PodState): CompanyProps['others'] {
   return others.map(({ id, body }) => ({ id, name: body.name }))
 }
 
-const linesOn = ({ lines }: PodState, id: number) => lines.filter(({ agreementId }) => agreementId === id)
+function companyLines(state: PodState, id: number): AdditionLine[] {
+  const dated = state.input.datedLines?.filter(({ agreementId }) => agreementId === id) ?? []
+  return agreementLines(state, id, { money: false, here: state.input.agreements.get(id), dated }).flat()
+}
