@@ -7,8 +7,9 @@ import {
   recordWords,
 } from '#billing/creation.ts'
 import type { NewRecord } from '#billing/record.ts'
-import { addCreation, type Creation, findCreationOf, listCreations, withdrawCreation } from '#db/creations.ts'
+import { addCreation, type Creation, findCreationOf, listCreations } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
+import { withdrawCreation } from '#db/end-creation.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import type { Deps } from '#server/deps.ts'
