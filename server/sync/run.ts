@@ -36,7 +36,8 @@ import { journalOf } from './journal.ts'
 import type { Lease } from './lease.ts'
 import { readMirror } from './mirror.ts'
 import { pause } from './pause.ts'
-import { propose, savePlan } from './propose.ts'
+import { propose } from './propose.ts'
+import { savePlan } from './save-plan.ts'
 import type { Progress, Slice } from './slice.ts'
 
 /** One tenant's work under its lease: what every step of a run needs. */
