@@ -1,18 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
-import { dayIn, monthName } from '#billing/period.ts'
-import type { SnapshotRow } from '#db/snapshots.ts'
-import type { Source } from '#db/sources.ts'
+import { dayIn } from '#billing/period.ts'
 import type { Remarks } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { importUpload, periodOf, type Reading, readUpload, type Upload } from '#sync/sources/upload.ts'
-import { type Comparison, compareUpload } from '#sync/sources/upload-preview.ts'
+import { compareUpload } from '#sync/sources/upload-preview.ts'
 import { type Call, type Command, type ExitCode, UsageProblem } from './command.ts'
 import { whyNoFile } from './files.ts'
 import { scopeNamed, sourceNamed, tenantNamed } from './named.ts'
-import { counted, table } from './text.ts'
-
-const mostListed = 50
+import { dayNamed, matching, remarksIn } from './upload-options.ts'
+import { printUpload } from './upload-text.ts'
 
 export const sourcesUploadCommand: Command = {
   name: 'sources upload',
@@ -61,7 +57,7 @@ async function run(call: Call): Promise<ExitCode> {
   const row = isStored
     ? await importUpload(deps, { scope, tenant }, source, upload, { member: 'operator', goodRowsOnly })
     : undefined
-  print(call, source, { upload, reading, comparison, row })
+  printUpload(call, source, { upload, reading, comparison, row })
   return row ? 0 : isGood ? 2 : 1
 }
 
@@ -69,43 +65,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
     throw new Problem('not_found', `${path} cannot be read: ${whyNoFile(error)}.`)
   })
-}
-
-function remarksIn(call: Call): Remarks {
-  const columns = call.every('column').map((pair) => /^([A-Za-z]+)=(.*)$/s.exec(pair)?.slice(1) ?? [])
-  if (columns.some(([field]) => field === undefined)) throw new UsageProblem('--column must be FIELD=HEADER.')
-  const kind = oneOf(call, 'kind', ['counts', 'usage', 'invoice-lines'])
-  const decimal = oneOf(call, 'decimal', ['.', ','])
-  const days = oneOf(call, 'days', ['day-month', 'month-day'])
-  const [metric, currency] = [call.option('metric'), call.option('currency')]
-  return {
-    columns: Object.fromEntries(columns),
-    ...(kind ? { kind } : {}),
-    ...(decimal ? { decimal } : {}),
-    ...(days ? { days } : {}),
-    ...(metric ? { metric } : {}),
-    ...(currency ? { currency } : {}),
-  }
-}
-
-function oneOf<T extends string>(call: Call, name: string, values: readonly T[]): T | undefined {
-  const given = call.option(name)
-  const value = values.find((one) => one === given)
-  if (given !== undefined && value === undefined) throw new UsageProblem(`--${name} must be ${values.join(' or ')}.`)
-  return value
-}
-
-function matching(call: Call, name: string, pattern: RegExp, what: string): string | undefined {
-  const given = call.option(name)
-  if (given !== undefined && !pattern.test(given)) throw new UsageProblem(`--${name} must be ${what}.`)
-  return given
-}
-
-function dayNamed(call: Call): string | undefined {
-  const given = call.option('taken-on')
-  if (given !== undefined && !z.iso.date().safeParse(given).success)
-    throw new UsageProblem('--taken-on must be a day that exists, such as 2026-11-30.')
-  return given
 }
 
 /** A misspelt name would look like a column that the file does not have. */
@@ -117,94 +76,3 @@ function checkColumns({ columns }: Remarks, { sheet: { header, fields } }: Readi
       throw new UsageProblem(`--column ${field}=${column}: the file has ${header.join(', ')}.`)
   }
 }
-
-interface Outcome {
-  upload: Upload
-  reading: Reading
-  comparison: Comparison
-  row: SnapshotRow | undefined
-}
-
-function print(call: Call, source: Source, outcome: Outcome): void {
-  const { upload, reading, comparison, row } = outcome
-  const { accounts, sample: _, fields, ...sheet } = reading.sheet
-  const columns = Object.fromEntries(
-    fields.flatMap(({ name, column }) => (column === undefined ? [] : [[name, column]])),
-  )
-  const { before, ...compared } = comparison
-  call.print(
-    {
-      source: source.id,
-      period: upload.period,
-      complete: row?.complete ?? upload.complete,
-      ...sheet,
-      columns,
-      accounts: accounts.length,
-      ...compared,
-      before: before?.id ?? null,
-      stored: row ? { snapshot: row.id, accounts: row.accountCount, readings: row.readingCount } : null,
-    },
-    textOf(source, outcome, columns).join('\n'),
-  )
-}
-
-function textOf(
-  source: Source,
-  { upload, reading, comparison, row }: Outcome,
-  columns: Record<string, string>,
-): string[] {
-  const { sheet } = reading
-  const { newcomers, missing, totals, readings } = comparison
-  const rows = [
-    ['encoding', sheet.encoding],
-    ['separator', sheet.separator],
-    ...(sheet.decimal ? [['decimals after', sheet.decimal]] : []),
-    ...(sheet.days ? [['days', sheet.days]] : []),
-    ['holds', `${sheet.kind}, one ${sheet.shape === 'users' ? 'user' : 'number'} a row`],
-    ...Object.entries(columns).map(([field, header]) => [`column ${field}`, header]),
-    ['rows', `${sheet.rowCount}, ${sheet.blankCount} blank, ${sheet.bad.length} bad`],
-  ]
-  return [
-    `${source.name}, ${monthName(upload.period)}, ${upload.complete ? 'complete' : 'partial'}:`,
-    table(rows.map(([what = '', is = '']) => [`  ${what}`, is])),
-    ...listed(
-      'Say first:',
-      sheet.questions.map(({ path, message }) => `${path}: ${message}`),
-    ),
-    ...listed(
-      'Bad rows:',
-      sheet.bad.map(({ path, message }) => `${path}: ${message}`),
-    ),
-    ...listed(
-      'Totals:',
-      totals.map(({ name, quantity, accounts }) => `${quantity} ${name} of ${counted(accounts, 'account')}`),
-    ),
-    ...listed(
-      'New accounts:',
-      newcomers.map(({ id, name }) => `${id} ${name}`),
-    ),
-    ...listed(
-      'Missing accounts:',
-      missing.map(({ id, name }) => `${id} ${name}`),
-    ),
-    '',
-    row
-      ? `Stored as ${row.complete ? 'complete' : 'partial'}: ${counted(row.accountCount, 'account')}, ${counted(row.readingCount, 'reading')}.`
-      : nextOf(reading, readings),
-  ]
-}
-
-function nextOf({ sheet: { questions, bad, gaveUp } }: Reading, readings: number): string {
-  if (questions.length > 0) return 'Nothing is stored: answer with --column, --decimal or --days.'
-  if (gaveUp) return 'Nothing is stored: too many rows are bad. Correct the file.'
-  if (bad.length > 0)
-    return `Nothing is stored: correct the file, or store its ${counted(readings, 'good number')} as partial with --skip-bad-rows --yes.`
-  return 'Nothing is stored yet: add --yes to store it.'
-}
-
-const listed = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0
-    ? []
-    : ['', title, ...lines.slice(0, mostListed).map((line) => `  ${line}`), ...more(lines.length - mostListed)]
-
-const more = (count: number): string[] => (count > 0 ? [`  and ${count} more`] : [])
