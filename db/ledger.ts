@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { insertMany, type Scope, type Statement, save } from './db.ts'
 import { ledger } from './schema.ts'
+import { sha256 } from './sha256.ts'
 
 export type LedgerRow = typeof ledger.$inferSelect
 
@@ -146,7 +146,7 @@ function chained({ tenant }: Scope, head: Head | undefined, { at, event, body }:
 
 function hashOf(row: Omit<LedgerRow, 'hash'>): string {
   const text = JSON.stringify([row.tenantId, row.seq, row.at, row.event, row.body, row.prevHash])
-  return createHash('sha256').update(text).digest('hex')
+  return sha256(text)
 }
 
 /** Somebody else appended under the same number. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { type Db, save } from './db.ts'
 import journal from './migrations/meta/_journal.json' with { type: 'json' }
+import { sha256 } from './sha256.ts'
 
 /** One file of `db/migrations`. */
 export interface Migration {
@@ -55,7 +55,7 @@ function refuseNewer(applied: readonly string[], known: readonly Migration[]): v
 
 /** The row is inserted first, so of two processes at once the slower one's transaction fails and changes nothing. */
 async function applyOnce(db: Db, { name, sql: text }: Migration): Promise<boolean> {
-  const checksum = createHash('sha256').update(text).digest('hex')
+  const checksum = sha256(text)
   if (await isApplied(db, name, checksum)) return false
   try {
     const steps = text.split('--> statement-breakpoint').map((step) => db.run(sql.raw(step)))

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { PlanRow, Proposal } from '#billing/plan.ts'
 import { reduceChoice } from '#db/choices.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
@@ -9,6 +8,7 @@ import { parkMapping, resolveMappings } from '#db/mappings.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
 import { saveProrations } from '#db/prorations.ts'
 import { type Run, saveRun } from '#db/runs.ts'
+import { sha256 } from '#db/sha256.ts'
 import { trustSnapshot } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { intentOf } from '#sync/apply/intents.ts'
@@ -133,5 +133,5 @@ function fingerprintOf(rows: readonly PlanRow[]): string {
       draft ?? null,
       holds,
     ])
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+  return sha256(JSON.stringify(said))
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
+import { sha256 } from '#db/sha256.ts'
 import type { Source } from '#db/sources.ts'
 import type { Ask } from '#routes/route.ts'
 import { tooMany } from '#routes/too-many.ts'
@@ -20,13 +20,11 @@ export function postSnapshot(deps: Deps) {
     if (wait !== undefined) return tooMany(c, wait, `${perMinute} snapshots a minute`)
     if (!isJson(c)) return problem(c, 415, 'Send application/json in UTF-8, not compressed.')
     const body = await c.req.arrayBuffer()
-    const letter = { bodyHash: sha256(body), idempotencyKey: keyOf(c) }
+    const letter = { bodyHash: sha256(new Uint8Array(body)), idempotencyKey: keyOf(c) }
     const row = await receive(deps, source, letter, () => kindOf(deps, source).receive(textOf(body), deps.now()))
     return c.json({ snapshot: row.id, accounts: row.accountCount, readings: row.readingCount }, 202)
   }
 }
-
-const sha256 = (body: ArrayBuffer): string => createHash('sha256').update(new Uint8Array(body)).digest('hex')
 
 function kindOf(deps: Deps, source: Source) {
   const kind = Object.entries(deps.sources).find(([name]) => name === source.kind)?.[1]

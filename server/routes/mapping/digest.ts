@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { ListedAccount } from '#db/listed-accounts.ts'
+import { sha256 } from '#db/sha256.ts'
 import type { Suggested } from '#sync/mapping/suggestions.ts'
 
 /** A row of the list in the state it was seen in. */
@@ -16,11 +16,9 @@ export const digestOfSuggestions = (all: readonly Suggested[]): string =>
   digestOf(all.map(({ key: { sourceId, account }, company }) => [sourceId, account, company.id]))
 
 const digestOf = (parts: readonly unknown[]): string =>
-  createHash('sha256')
-    .update(
-      parts
-        .map((part) => JSON.stringify(part))
-        .sort()
-        .join(),
-    )
-    .digest('hex')
+  sha256(
+    parts
+      .map((part) => JSON.stringify(part))
+      .sort()
+      .join(),
+  )

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readWords } from '#billing/mapping.ts'
 import { monthName } from '#billing/period.ts'
 import type { Read, Reading } from '#billing/reading.ts'
 import { listPlaces } from '#db/accounts.ts'
 import type { ListedAccount } from '#db/listed-accounts.ts'
 import { type AccountKey, listMappingsOf, type MappingRow } from '#db/mappings.ts'
+import { sha256 } from '#db/sha256.ts'
 import { listSources } from '#db/sources.ts'
 import { loadNames, type Names } from '#routes/names.ts'
 import type { Deps } from '#server/deps.ts'
@@ -110,8 +110,7 @@ function mayMake({ tenant: { creation } }: Viewer): AccountLine['creates'] {
 }
 
 /** An account's key may hold any character; an id in the page may not. */
-export const rowId = (key: AccountKey): string =>
-  `a${createHash('sha256').update(keyText(key)).digest('hex').slice(0, 12)}`
+export const rowId = (key: AccountKey): string => `a${sha256(keyText(key)).slice(0, 12)}`
 
 function statusOf(row: ListedAccount, { mappings, isShared, word }: Known): Pick<AccountLine, 'status' | 'reason'> {
   const parked = mappings.find(({ parkedReason }) => parkedReason !== null)?.parkedReason

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts'
 import type { Fields } from '#billing/plan.ts'
 import type { Intent, NewIntent } from '#db/intents.ts'
 import type { PlanRowRecord } from '#db/plans.ts'
+import { sha256 } from '#db/sha256.ts'
 import type { Deps } from '#server/deps.ts'
 
 const markerPrefix = 'TU-'
@@ -107,4 +107,4 @@ export function intentToEnd(deps: Pick<Deps, 'id' | 'now'>, cause: Intent, doubl
   }
 }
 
-const hashOf = (desired: AdditionFields): string => createHash('sha256').update(JSON.stringify(desired)).digest('hex')
+const hashOf = (desired: AdditionFields): string => sha256(JSON.stringify(desired))

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { refusedStatuses } from '#billing/offered.ts'
 import { type Candidate, type Ranking, type Suggestion, suggest } from '#billing/suggestion.ts'
 import { listPlaces, listUnplaced } from '#db/accounts.ts'
 import { listOfferedCompanies } from '#db/catalogue.ts'
 import type { Scope } from '#db/db.ts'
 import type { AccountKey } from '#db/mappings.ts'
+import { sha256 } from '#db/sha256.ts'
 import type { Deps } from '#server/deps.ts'
 import { tenantOf } from '#sync/run.ts'
 import { listAllCompanies } from './catalogue.ts'
@@ -42,7 +42,7 @@ const rankings = new Map<string, Ranking>()
 
 /** What was compared with exactly these companies before; the lists that were asked for last are remembered. */
 function rankingOf(companies: readonly Candidate[]): Ranking {
-  const key = createHash('sha256').update(JSON.stringify(companies)).digest('hex')
+  const key = sha256(JSON.stringify(companies))
   const ranking = rankings.get(key) ?? new Map()
   rankings.delete(key)
   rankings.set(key, ranking)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Book } from '#billing/book.ts'
 import type { Mapping } from '#billing/mapping.ts'
 import { type Behind, peopleBehind } from '#billing/people.ts'
@@ -6,6 +5,7 @@ import { dayIn } from '#billing/period.ts'
 import { fileNameOf, titleOf, userListCsv, usersOf } from '#billing/user-list.ts'
 import type { Scope } from '#db/db.ts'
 import type { DocumentKey } from '#db/documents.ts'
+import { sha256 } from '#db/sha256.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
@@ -62,11 +62,11 @@ function listOf(source: Source, book: Book | undefined, mappings: readonly Mappi
   const users = usersOf(behind)
   const { period } = statement.snapshot
   const title = titleOf(source.name, period)
-  const fileName = fileNameOf(first.account, period, hashOf)
+  const fileName = fileNameOf(first.account, period, sha256)
   const content = userListCsv({ id: first.account, name: statement.name }, users)
   return {
     ...{ agreementId: first.agreementId, sourceId: source.id, account: first.account, period },
-    ...{ title, fileName, content, contentHash: hashOf(JSON.stringify([title, fileName, content])) },
+    ...{ title, fileName, content, contentHash: sha256(JSON.stringify([title, fileName, content])) },
     users: users.length,
   }
 }
@@ -74,5 +74,3 @@ function listOf(source: Source, book: Book | undefined, mappings: readonly Mappi
 /** A source that names nobody today because there is nobody makes an empty list; one that never names anybody, none. */
 const namesPeople = ({ people, parts, note }: Behind): boolean =>
   people.length > 0 || (parts.length === 0 && note === undefined)
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

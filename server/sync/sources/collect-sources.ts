@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Mapping } from '#billing/mapping.ts'
 import { dayIn, type Month, monthOf, shiftMonth } from '#billing/period.ts'
 import { type Scope, save } from '#db/db.ts'
 import { addLogs } from '#db/logs.ts'
 import type { Run } from '#db/runs.ts'
 import { openSecret } from '#db/secrets.ts'
+import { sha256 } from '#db/sha256.ts'
 import type { SnapshotRow } from '#db/snapshots.ts'
 import { listSources, type Source, saveCollected } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -66,7 +66,7 @@ export async function collectFrom(deps: Deps, scope: Scope, source: Source, way:
   try {
     const secret = await openSecret(scope, deps.seal, `source:${source.id}`)
     const { pages: _, isCut: __, ...said } = await askSource(deps, source, secret, way)
-    const bodyHash = createHash('sha256').update(JSON.stringify(said)).digest('hex')
+    const bodyHash = sha256(JSON.stringify(said))
     const opening = `${source.name} was asked and told`
     const row = await receive(deps, source, { bodyHash, idempotencyKey: null }, () => said, { opening })
     await save(scope.db, [saveCollected(scope, source.id, { at: deps.now() })])

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import { type Day, dayIn, type Month, monthOf, shiftMonth } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
+import { sha256 } from '#db/sha256.ts'
 import type { SnapshotRow } from '#db/snapshots.ts'
 import { type Source, saveSource } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -151,5 +151,3 @@ async function remember(
     text: `The columns of ${source.name} were remembered`,
   })
 }
-
-const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
