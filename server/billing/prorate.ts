@@ -119,7 +119,8 @@ function inTime(known: Case, { refusal }: Terms, timing: Timing): Prorated {
   const missed = unmade.filter(isMissed)
   const lines = linesOf(known, timing, state)
   const late = missed.flatMap((part) => catchUp(lines, part))
-  const { missed: _, ...facts } = state
+  const { missed: _, ...rest } = state
+  const facts = { ...rest, next: timing.next }
   const next = { state: missed.length ? { ...facts, missed: missed.map(({ key }) => key) } : facts }
   if (refusal !== undefined) {
     const whole = wholePeriods(known, { timing })

@@ -11,6 +11,8 @@ export interface ProrationState {
   charged: Readonly<Record<Day, Charge>>
   /** Parts of invoiced periods that came while no dated line was possible: catch-up lines are offered (V5). */
   missed?: readonly string[]
+  /** The next invoice date that the newest reading was compared with, where the timing was known. */
+  next?: Day
 }
 
 interface Counted {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ruleText } from '#billing/rule.ts'
 import { listLogs } from '#db/logs.ts'
+import { listPlanRows } from '#db/plans.ts'
 import { approvePlan } from '#sync/approve/approve.ts'
+import { choose, isConflict } from '#sync/approve/choose.ts'
 import { finishRun } from '#sync/sync.ts'
 import { lateCommit, reset, wrongEcho } from '../sandbox/manage/faults.ts'
 import { wholeLife } from '../start.ts'
@@ -142,5 +144,42 @@ describe('a dated line', () => {
     await app.count('2026-11-17', 13)
     expect(app.lines()).toEqual(['13', '1 from 2026-11-17 to 2026-11-30'])
     expect(app.invoice()).toBe(134.67)
+  })
+})
+
+describe('a person’s yes to prorated lines', () => {
+  const prorated = async (options: Options = {}) => {
+    app = await givenProrated(openMemory, options)
+    return app
+  }
+
+  it('that comes after the next invoice raises no line, so that this invoice is billed for its parts (I5, V5)', async () => {
+    const app = await prorated({ since: '2026-11-20' })
+    const run = await app.count('2026-11-30', 30)
+    expect(app.invoice()).toBe(100)
+    app.clock.set(Date.parse('2026-11-30T15:00:00Z'))
+    await approvePlan(app.deps, app.scope, run.plan ?? '', { member: 'Fay' })
+    const late = await app.clock.run(finishRun(app.deps, app.scope, run.run, wholeLife))
+    expect(late.details[1]?.reason).toContain('its next invoice date was 2026-12-01 and is 2027-01-01 now')
+    expect(app.lines()).toEqual(['10', '20 from 2026-11-30 to 2026-11-30'])
+    await app.count('2026-12-01', 30, { approveAs: 'Fay' })
+    expect(app.lines()).toEqual(['30', '20 from 2026-11-30 to 2026-11-30', '20 from 2026-12-01 to 2026-12-31'])
+    expect(app.invoice()).toBe(506.67)
+  })
+
+  it('in a conflict ends the dated lines that the standing line takes over (4.11)', async () => {
+    const app = await prorated(november)
+    await app.count('2026-11-17', 12)
+    app.invoice()
+    app.manage.edit(app.addition, { quantity: 11 })
+    const run = await app.count('2026-12-01', 12)
+    const rows = await listPlanRows(app.scope, run.plan ?? '')
+    expect(rows.map((row) => [row.additionId, isConflict(row)])).toEqual([
+      [302, false],
+      [301, true],
+    ])
+    await choose(app.deps, app.scope, { plan: run.plan ?? '', seq: 1 }, 'Fay', { choice: 'take' })
+    await app.clock.run(finishRun(app.deps, app.scope, run.run, wholeLife))
+    expect(app.lines()).toEqual(['12', '2 from 2026-11-17 to 2026-11-30'])
   })
 })

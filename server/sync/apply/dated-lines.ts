@@ -7,7 +7,7 @@ import { type Scope, type Statement, save } from '#db/db.ts'
 import { type Intent, saveIntentDesired } from '#db/intents.ts'
 import { addLogs } from '#db/logs.ts'
 import { findPlanRow, savePlanRow } from '#db/plans.ts'
-import { addDatedLine, listDatedLines } from '#db/prorations.ts'
+import { addDatedLine, listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Deps } from '#server/deps.ts'
 import type { Sender } from './sender.ts'
 
@@ -30,6 +30,23 @@ export async function whyNotMade(
   const { effectiveOn, cancelledOn } = desired as NewAddition
   const opens = line.kind === 'catch-up' ? effectiveOn : cancelledOn === undefined ? line.period : undefined
   return opens !== undefined && next !== undefined && next > opens ? 'its period was invoiced' : undefined
+}
+
+/**
+ * Why a prorated line is not changed any more: since its plan a period was invoiced, or an invoice removed. What the plan
+ * took for open is not, and the next plan has to see with what it was invoiced (FEATURES 4.1).
+ */
+export async function whyNotChanged(
+  { scope }: Sender,
+  { agreementId, additionId }: Intent,
+  next: Day | undefined,
+): Promise<string | undefined> {
+  if (additionId === null) return undefined
+  const line = (await listDatedLines(scope, [agreementId])).find((known) => known.additionId === additionId)
+  const standingId = line?.standingId ?? additionId
+  const planned = (await listProrations(scope, [standingId])).get(standingId)?.next
+  if (planned === undefined || next === planned) return undefined
+  return `its next invoice date was ${planned} and is ${next ?? 'none'} now`
 }
 
 /**

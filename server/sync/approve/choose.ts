@@ -8,12 +8,12 @@ import type { Scope } from '#db/db.ts'
 import { listLastValuesOf, saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { addLogs } from '#db/logs.ts'
-import { findPlan, findPlanRow, type Plan, type PlanRowRecord, savePlanRow } from '#db/plans.ts'
+import { findPlan, findPlanRow, listPlanRows, type Plan, type PlanRowRecord, savePlanRow } from '#db/plans.ts'
 import { saveRun } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { tenantOf } from '#sync/run.ts'
-import { refuseChangedMappings } from './approve.ts'
+import { isApprovable, refuseChangedMappings } from './approve.ts'
 import { saveApproval } from './save-approval.ts'
 
 export const defaultPinDays = 30
@@ -22,9 +22,12 @@ export const mostPinDays = 366
 /** What a person decides in a conflict (FEATURES 4.11). */
 export type Decision = { choice: 'keep' } | { choice: 'take' } | { choice: 'pin'; until?: Day | undefined }
 
-/** Whether ConnectWise and the source disagree in this row, and nobody has chosen yet. */
-export const isConflict = (row: Pick<PlanRowRecord, 'outcome' | 'holds'>): boolean =>
-  row.outcome === 'held' && row.holds.some(({ guard }) => guard === 'G9')
+/**
+ * Whether ConnectWise and the source disagree in this row, and nobody has chosen yet. A dated line that ends waits for the
+ * choice of its standing line.
+ */
+export const isConflict = (row: Pick<PlanRowRecord, 'change' | 'outcome' | 'holds'>): boolean =>
+  row.change !== 'cancel' && row.outcome === 'held' && row.holds.some(({ guard }) => guard === 'G9')
 
 /**
  * A member's choice in the conflict of one row, bound to what the row shows (4.11). keep: ConnectWise's value becomes the
@@ -62,13 +65,15 @@ async function checked(deps: Deps, scope: Scope, decision: Exclude<Decision, { c
   return { choice: 'pin', until }
 }
 
-/** The source's value is written now, as an approved change of that row alone. */
+/** The source's value is written now, as an approved change of that row and of what has to be written before it. */
 async function take(deps: Deps, scope: Scope, plan: Plan, row: PlanRowRecord, member: string): Promise<void> {
   const block = row.holds.find((hold) => hold.block)
   if (block) throw new Problem('conflict', `This line cannot be written: ${block.text}.`)
-  await refuseChangedMappings(scope, plan, [row])
+  const before = (await listPlanRows(scope, plan.id)).filter(({ key }) => row.needs.includes(key))
+  const rows = [...before.filter(isApprovable), row]
+  await refuseChangedMappings(scope, plan, rows)
   const text = `${member} took the source's value for addition ${row.additionId}.`
-  const taken = { plan, rows: [row], states: ['waiting'] as const }
+  const taken = { plan, rows, states: ['waiting'] as const }
   await saveApproval(deps, scope, taken, { member, text, alone: true }, (accepted) => [
     forgetChoice(scope, row.additionId ?? 0, accepted),
     endWaiting(scope, plan.id, 'approved', accepted),
