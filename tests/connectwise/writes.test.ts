@@ -131,4 +131,17 @@ describe('a write', () => {
     })
     expect(calls).toHaveLength(0)
   })
+
+  it('takes an amount however many zeros it is spelt with', async () => {
+    let body: unknown
+    const { manage } = givenConnectWise(async (_, request) => {
+      body = await request.json()
+      return json(record(301))
+    })
+    await manage.updateAddition(87, 301, { unitPrice: '18.50', unitCost: '4.00' })
+    expect(body).toEqual([
+      { op: 'replace', path: 'unitCost', value: 4 },
+      { op: 'replace', path: 'unitPrice', value: 18.5 },
+    ])
+  })
 })

@@ -96,7 +96,17 @@ const tooLate = { outcome: 'throttled', status: 0, retryAfterMs: 0 } as const
 
 type Answer = WriteOutcome | RecordOutcome
 
-function write({ connectWise }: Sender, intent: Intent): Promise<Answer> {
+/** A write that cannot even be put into words has left nothing behind, and must not stop those beside it (I10). */
+async function write(sender: Sender, intent: Intent): Promise<Answer> {
+  try {
+    return await sendWrite(sender, intent)
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.kind !== 'invalid') throw problem
+    return { outcome: 'refused', status: 0, message: problem.message }
+  }
+}
+
+function sendWrite({ connectWise }: Sender, intent: Intent): Promise<Answer> {
   if (isOfRecord(intent)) return writeRecord(connectWise, intent)
   if (intent.change === 'create') return connectWise.createAddition(intent.agreementId, intent.desired as NewAddition)
   if (intent.additionId === null) throw new Error('an update needs its addition')
