@@ -8,8 +8,8 @@ const counted = z.object({ count: whole })
 
 /** How many rows ConnectWise says the list has, by its `/count` sibling. */
 export async function readCount(api: Api, list: { path: string; query: Query; what: string }): Promise<number> {
-  const { conditions } = list.query
-  const answer = await api.read({ path: `${list.path}/count`, query: { conditions } })
+  const { fields: _, ...filter } = list.query
+  const answer = await api.read({ path: `${list.path}/count`, query: filter })
   const what = `count of ${list.what}`
   return parseBody(counted, expectOk(answer, what).body, what).count
 }

@@ -98,6 +98,15 @@ eachStore((open) => {
   })
 })
 
+it('S8: the first list of an agreement is attached also while documents hang elsewhere', async () => {
+  const app = await givenUsers()
+  const elsewhere = { id: 900, title: 'Contract', fileName: 'contract.pdf', size: 1, publicFlag: true }
+  const _info = { lastUpdated: '2026-11-01T00:00:00Z', updatedBy: 'jsmith' }
+  app.world.documents.set(900, { ...elsewhere, recordType: 'Company', recordId: 250, _info })
+  const { run } = await app.sync()
+  expect((await findRun(app.scope, run))?.beside?.lists).toEqual({ attached: 1, failed: 0 })
+})
+
 it('U27: a refused upload is a WARNING with its cause and fails no run; what cannot be replaced is added', async () => {
   const app = await givenUsers()
   app.world.documentTypes.delete('csv')
