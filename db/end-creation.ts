@@ -21,14 +21,15 @@ export function withdrawCreation(scope: Scope, { id, record }: Made): Statement[
 
 /**
  * The record exists now: its real id takes the negative one's place in mappings, accounts, products of SKUs and sources,
- * other records to be made, plans that are not closed and writes that are not sent.
+ * other records to be made, plans that are not closed and writes that are not sent. So does the id of another wish that
+ * is for the same record.
  */
 export function resolveCreation(scope: Scope, made: Made, madeId: number, at: number, onlyIf?: SQL): Statement[] {
   const { db, tenant } = scope
   return [
     db
       .update(creations)
-      .set({ state: 'made', madeId, madeAt: at })
+      .set(madeId < 0 ? { state: 'withdrawn' } : { state: 'made', madeId, madeAt: at })
       .where(and(isCreation(tenant, made.id), onlyIf)),
     ...resolveMappings(scope, made, madeId, onlyIf),
     ...elsewhere(scope, made, madeId, onlyIf),

@@ -257,6 +257,27 @@ describe('records to be made, where something goes wrong', () => {
     expect(await listOpen(app)).toEqual([])
   })
 
+  it('I1 makes one agreement that was wanted at a new company and, once it landed late, at the company itself', async () => {
+    const app = await newCustomer()
+    app.manage.faults.add({ ...to(kinds[0][1]), fault: lateCommit(120_000) })
+    await app.sync({ approveAs: 'ann' })
+    await live(app, 300_000)
+    const landed = app.world.companies.rows()[0]?.id ?? 0
+    await wantRecord(app.deps, app.scope, 'ann', contactAt(landed))
+    const { id: agreementId } = await wantRecord(app.deps, app.scope, 'ann', agreementAt(landed))
+    await app.map({ account: 'A-18', companyId: landed, agreementId, productId: app.ids.productId, leaveAlone: [] })
+    await live(app, horizon)
+    expect([await listOpen(app), (await listCreations(app.scope)).map(({ id }) => id)]).toEqual([
+      [],
+      [agreementId + 1, agreementId],
+    ])
+    await app.say({ 'A-17': 4, 'A-18': 3 })
+    await app.sync({ approveAs: 'ann' })
+    expect(heldBy(app)).toMatchObject({ companies: ['NORTHWIND'], contacts: ['Ann'], agreements: ['Managed Services'] })
+    expect(app.world.additions.rows()).toHaveLength(1)
+    expect(await listCreations(app.scope)).toEqual([])
+  })
+
   it('makes nothing that was withdrawn after the plan', async () => {
     const app = await newCustomer()
     const { plan } = await app.sync()

@@ -12,6 +12,7 @@ import { reopenRun } from '#db/runs.ts'
 import { Problem } from '#server/problem.ts'
 import type { Sender } from '#sync/apply/sender.ts'
 import { planAgain, settleOther } from '#sync/apply/settle.ts'
+import { joinWishes } from './join-wishes.ts'
 import {
   draftOf,
   type HeldRecord,
@@ -40,6 +41,8 @@ export async function settleRecord(
   const { statement, settled } = settleIntent(scope, intent, 'done', { id: deps.id(), at }, answer)
   const wantedId = wantedIdOf(intent.naturalKey)
   const made = wantedId === undefined ? undefined : { id: wantedId, record: intent.record }
+  const joined =
+    made?.record === 'company' ? await joinWishes(scope, { id: made.id, madeId: recordId, at }, settled) : []
   const outcome = intent.change === 'create' ? ('created' as const) : ('updated' as const)
   const row = { planId: intent.planId, seq: intent.rowSeq }
   const body = {
@@ -54,6 +57,7 @@ export async function settleRecord(
       reopenRun(scope, intent.runId, settled),
       savePlanRow(scope, row, { outcome, outcomeReason: null }, settled),
       ...mirrored(scope, held, { isOurs: isMade(intent, recordId, status), at }),
+      ...joined,
       ...(made ? resolveCreation(scope, made, recordId, at, settled) : []),
     ],
     { at, event, body },
