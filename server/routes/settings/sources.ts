@@ -18,7 +18,8 @@ import type { Editor } from '#sync/settings/settings.ts'
 import { billedMonth } from '#sync/sources/collect-sources.ts'
 import { isPulled } from '#sync/sources/heard.ts'
 import { addFileSource, addPushSource, changeSource, rotateToken } from '#sync/sources/sources.ts'
-import { type SourceLine, SourcesScreen, SourcesSection } from '#views/settings/sources.tsx'
+import type { SourceLine } from '#views/settings/source-line.tsx'
+import { SourcesScreen, SourcesSection } from '#views/settings/sources.tsx'
 import { editorOf, timeOf } from './editor.ts'
 
 /** What people call a source. */
