@@ -1,5 +1,6 @@
 import type { Mapping } from './mapping.ts'
 import type { PlanRow, Proposal } from './plan.ts'
+import type { DatedLine } from './proration.ts'
 
 /** How a mapped line stands now, worst first. */
 const states = [
@@ -34,13 +35,19 @@ export interface Line
   holds: PlanRow['holds']
 }
 
-/** Every mapping's line: the rows of a plan, and those for which a plan has none because nothing is to change. */
+/**
+ * Every mapping's line: the rows of a plan, and those for which a plan has none because nothing is to change; a row for
+ * a part of a period says nothing of the standing line beside it.
+ */
 export function linesOf(
   rows: readonly PlanRow[],
   mappings: readonly Mapping[],
   { resolve }: Pick<Proposal, 'resolve'>,
+  dated: readonly Pick<DatedLine, 'additionId'>[] = [],
 ): Line[] {
-  const spoken = new Set(rows.flatMap((row) => row.mappings))
+  const parts = new Set(dated.map(({ additionId }) => additionId))
+  const isStanding = ({ draft, additionId }: PlanRow) => draft?.record !== 'addition' && !parts.has(additionId ?? 0)
+  const spoken = new Set(rows.filter(isStanding).flatMap((row) => row.mappings))
   const found = new Map(resolve.map(({ mapping, additionId }) => [mapping, additionId]))
   const equal = new Map<string, Line>()
   for (const mapping of mappings.filter(({ id }) => !spoken.has(id))) {

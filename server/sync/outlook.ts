@@ -47,7 +47,8 @@ export async function outlookOf(deps: Deps, scope: Scope, tenant: Tenant, known:
   const context = { limits: tenant.limits, mapped: Number.POSITIVE_INFINITY, observing: false, stops: [] }
   const rows = guard(await withoutOpenWrites(deps, scope, proposal.rows), input, context)
   const unread = all.filter(({ agreementId }) => !read.has(agreementId))
-  return { lines: [...linesOf(rows, mappings, proposal), ...linesOf([], unread, proposal).map(notRead)], input }
+  const lines = linesOf(rows, mappings, proposal, input.datedLines)
+  return { lines: [...lines, ...linesOf([], unread, proposal).map(notRead)], input }
 }
 
 const isRead = ({ gone, additionsReadAt }: AgreementRow): boolean => gone || additionsReadAt !== null
