@@ -18,7 +18,7 @@ export interface ContactCompany {
   id: number
   name: string
   users: readonly ContactUser[]
-  /** Whether these are certainly all of its users: only then has anybody left. */
+  /** Whether these are certainly all of its users, of every account mapped to it: only then has anybody left. */
   isWhole: boolean
   /** By e-mail address in lower case. */
   contacts: ReadonlyMap<string, { contactId: number; isOurs: boolean; inactive: boolean }>
@@ -75,7 +75,7 @@ const longestEmail = 250
 const longestName = 30
 
 /** In lower case; undefined when there is none that could be written to. */
-export function emailOf({ email = '' }: Person): string | undefined {
+export function emailOf({ email = '' }: Partial<Person>): string | undefined {
   const plain = email.trim().toLowerCase()
   return plain.length <= longestEmail && /^[^\s@<>"(),;:]+@[^\s@<>"(),;:]+\.[^\s@<>"(),;:]+$/.test(plain)
     ? plain

@@ -1,12 +1,15 @@
 import { afterEach, expect, it } from 'vitest'
 import { type DataSwitches, plainData } from '#billing/data.ts'
+import type { NewRecord } from '#billing/record.ts'
 import { listKnownContacts } from '#db/contacts.ts'
 import { save } from '#db/db.ts'
 import { brokenAt, listLedger } from '#db/ledger.ts'
 import { listLogs } from '#db/logs.ts'
+import { saveMappings } from '#db/mappings.ts'
 import { sources } from '#db/schema.ts'
 import { findTenant } from '#db/tenants.ts'
 import { approvePlan } from '#sync/approve/approve.ts'
+import { wantRecord } from '#sync/records/creations.ts'
 import { finishRun } from '#sync/sync.ts'
 import { type Contoso, givenContoso, killSwitchStatements } from '../given.ts'
 import { addContact } from '../sandbox/manage/build.ts'
@@ -76,7 +79,7 @@ eachStore((open) => {
     expect(await warnings(app)).toEqual(['3 contacts waiting for a person: look at the plan.'])
     const done = await approve(app, first)
     expect(done).toMatchObject({ state: 'done', beside: { contacts: { created: 3 } } })
-    expect(contactsOf(app)).toEqual([
+    expect(contactsOf(app).toSorted()).toEqual([
       ...before,
       'Ann Marie Lee ann@contoso.example',
       'Bob Stone bob@contoso.example',
@@ -183,4 +186,30 @@ it('S19: the kill switch, observing and the switch itself make no contact; a dry
   await switchOn(app, {})
   expect(await app.sync()).toMatchObject({ state: 'done' })
   expect(asked(app, 'POST')).toBe(0)
+})
+
+it('S19: nobody has left because an account of the company is excluded or its source exports no more', async () => {
+  const app = await given(openMemory, ann)
+  const other = await app.map({ account: 'A-18', agreementId: 87, productId: 512, leaveAlone: [301] })
+  await app.say({ ...users(ann), ...{ 'A-18': { users: [bob] } } })
+  await app.sync({ approveAs: 'Fay' })
+  await switchOn(app, { contacts: true, inactiveContacts: true })
+  await save(app.scope.db, saveMappings(app.scope, [{ ...other, include: false }]))
+  expect(await app.sync()).toMatchObject({ beside: { contacts: { updated: 0, held: 0 } } })
+  expect(contactsOf(app).filter((text) => text.endsWith('inactive'))).toEqual([])
+})
+
+it('S19: a user who is wanted as the contact of a new agreement becomes one contact', async () => {
+  const app = await given(openMemory, ann)
+  const want = (draft: NewRecord) => wantRecord(app.deps, app.scope, 'Fay', draft)
+  const names = { firstName: 'Ann', lastName: 'Lee', email: 'ann@contoso.example' }
+  const { id: contactId } = await want({ record: 'contact', companyId: 250, ...names })
+  const placed = { companyId: 250, typeId: 1, startOn: '2026-11-01', contactId }
+  const { id: agreementId } = await want({ record: 'agreement', name: 'Managed Services', ...placed })
+  await app.map({ account: 'A-18', companyId: 250, agreementId, productId: 512 })
+  await app.say({ ...users(ann), 'A-18': 3 })
+  const before = contactsOf(app).length
+  await app.sync({ approveAs: 'Fay' })
+  await app.sync({ approveAs: 'Fay' })
+  expect(contactsOf(app).slice(before)).toEqual(['Ann Lee ann@contoso.example'])
 })

@@ -6,6 +6,7 @@ import { dayIn } from '#billing/period.ts'
 import type { PlanRow } from '#billing/plan.ts'
 import { usersOf } from '#billing/user-list.ts'
 import { type KnownContact, listKnownContacts, saveKnownContacts } from '#db/contacts.ts'
+import { listCreations } from '#db/creations.ts'
 import { type Scope, save } from '#db/db.ts'
 import { addLogs } from '#db/logs.ts'
 import { listCompanies } from '#db/mirror.ts'
@@ -44,7 +45,9 @@ export async function exportContacts(exporting: Exporting): Promise<PlanRow[]> {
   const sources = (await listSources(scope)).filter(({ data }) => data.contacts)
   if (sources.length === 0) return []
   const switched = new Set(sources.map(({ id }) => id))
-  const all = (await loadMappings(scope)).filter((one) => isExporting(one) && switched.has(one.source))
+  const stored = await loadMappings(scope)
+  const all = stored.filter((one) => isExporting(one) && switched.has(one.source))
+  const unheard = new Set(stored.filter((one) => !all.includes(one)).map(({ companyId }) => companyId))
   const asked = new Set(all.filter(inScopeOf(run)).map(({ companyId }) => companyId))
   const mappings = all.filter(({ companyId }) => asked.has(companyId))
   const accounts = [...new Set(mappings.map(({ account }) => account))]
@@ -57,10 +60,13 @@ export async function exportContacts(exporting: Exporting): Promise<PlanRow[]> {
     places.map(({ companyId }) => companyId),
   )
   const read = await readContacts(exporting, places)
+  const wanted = await wantedContacts(scope)
   const known = companies.flatMap(({ id, name, deleted }): ContactCompany[] => {
     const place = places.find(({ companyId }) => companyId === id)
     const contacts = read.get(id)
-    return place && contacts && !deleted ? [{ ...place, id, name, contacts }] : []
+    if (!place || !contacts || deleted) return []
+    const isWhole = place.isWhole && !unheard.has(id)
+    return [{ ...place, isWhole, id, name, contacts: new Map([...(wanted.get(id) ?? []), ...contacts]) }]
   })
   return contactRows(known, tenant.limits)
 }
@@ -91,6 +97,18 @@ function placesOf(mappings: readonly Mapping[], sources: readonly Source[], book
     })
   }
   return [...places.values()]
+}
+
+/** Contacts that somebody wants made for agreements, by company and address: no user becomes them once more. */
+async function wantedContacts(scope: Scope): Promise<Map<number, ContactCompany['contacts']>> {
+  const wanted = new Map<number, Map<string, { contactId: number; isOurs: boolean; inactive: boolean }>>()
+  for (const { id, draft } of await listCreations(scope)) {
+    const email = draft.record === 'contact' ? emailOf(draft) : undefined
+    if (draft.record !== 'contact' || email === undefined) continue
+    const contacts = wanted.get(draft.companyId) ?? new Map()
+    wanted.set(draft.companyId, contacts.set(email, { contactId: id, isOurs: false, inactive: false }))
+  }
+  return wanted
 }
 
 type Contacts = Map<string, KnownContact>
