@@ -142,7 +142,8 @@ export function catchUp(lines: Lines, part: Part): PlanRow[] {
   const { agreement } = target.state
   const price = amountOf(part, standing.unitPrice, agreement)
   const cost = amountOf(part, standing.unitCost, agreement)
-  if (price === undefined || compare(price, '0') === 0) return []
+  const isOver = agreement.endOn !== undefined && agreement.endOn < timing.next
+  if (price === undefined || compare(price, '0') === 0 || isOver) return []
   const { addition: _, ...line } = target
   const words = partWords(part, agreement)
   return [
@@ -155,7 +156,7 @@ export function catchUp(lines: Lines, part: Part): PlanRow[] {
         quantity: '1',
         ...(cost === undefined ? {} : { cost }),
         price,
-        cancelledOn: periodAt(timing.grid, timing.next).to,
+        cancelledOn: earlierOf(periodAt(timing.grid, timing.next).to, agreement.endOn ?? '9999-12-31'),
       },
       holds: [{ guard: 'G11', text: `too late for the invoice of ${periodName(part.period)}` }],
       reason: `missed: ${words}${amountWords(price, lines)}; ${landing(timing.next, timing)}`,

@@ -1,5 +1,6 @@
-import type { Addition } from './existing.ts'
-import type { PlanInput } from './plan.ts'
+import { type Addition, isOngoing } from './existing.ts'
+import type { Day } from './period.ts'
+import type { AgreementState, PlanInput } from './plan.ts'
 import type { DatedLine, HeldLine } from './proration.ts'
 
 /** A dated line with its addition, while ConnectWise has it. */
@@ -17,17 +18,27 @@ export function ownLines({ datedLines = [], agreements }: PlanInput): ReadonlyMa
   return lines
 }
 
-/** What a standing line could be: dated lines are nobody's to adopt, and no twins (FEATURES 4.15). */
+/** What a standing line could be: dated lines are nobody's to adopt, and no twins while they belong to one (FEATURES 4.15). */
 export function withoutDatedLines(input: PlanInput): PlanInput {
   const { datedLines = [] } = input
   if (datedLines.length === 0) return input
-  const own = new Set(datedLines.map(({ additionId }) => additionId))
+  const own = new Map(datedLines.map((line) => [line.additionId, line]))
   const agreements = new Map(input.agreements)
   for (const id of new Set(datedLines.map(({ agreementId }) => agreementId))) {
     const state = agreements.get(id)
-    if (state) agreements.set(id, { ...state, additions: state.additions.filter((addition) => !own.has(addition.id)) })
+    if (state) agreements.set(id, withoutOwn(state, own, input.today))
   }
   return { ...input, agreements }
+}
+
+function withoutOwn(state: AgreementState, own: ReadonlyMap<number, DatedLine>, today: Day): AgreementState {
+  const additions = state.additions.filter(({ id }) => !own.has(id))
+  const standing = new Set(additions.filter((addition) => isOngoing(addition, today)).map(({ id }) => id))
+  const left = state.additions.filter(({ id, cancelledOn }) => {
+    const line = own.get(id)
+    return line?.kind === 'dated' && cancelledOn === undefined && !standing.has(line.standingId)
+  })
+  return { ...state, additions, ...(left.length ? { left } : {}) }
 }
 
 export const heldLine = ({ kind, period, day, addition }: OwnLine): HeldLine => ({

@@ -69,6 +69,8 @@ export interface LastValue extends Fields {
 export interface AgreementState {
   agreement: Agreement
   additions: readonly Addition[]
+  /** TrueUp's open lines for parts of periods whose standing line is gone or ended: nobody will end them. */
+  left?: readonly Addition[]
   problem?: string
   /** The next invoice date before it moved back (G11). */
   movedBackFrom?: Day

@@ -91,7 +91,8 @@ function waiting({ before, day, counted }: Case): ProrationState {
   const invoiced = Object.entries(before.charged).filter(
     ([, { to, invoicedBy }]) => invoicedBy !== undefined && to >= oldest,
   )
-  const state = { ...before, charged: Object.fromEntries(invoiced) }
+  const { next: _, ...facts } = before
+  const state = { ...facts, charged: Object.fromEntries(invoiced) }
   return { ...state, history: noted(state, { day, quantity: counted.quantity }) }
 }
 
@@ -158,10 +159,13 @@ function waitingReadings({ target, input, before, day }: Case): { day: Day; quan
 
 function groundOf({ target, standing, input, own, counted }: Case, timing: Timing, dated: boolean): Ground {
   const quantities = target.state.invoicing?.quantities
+  const written = input.lastValues.get(standing.id)?.quantity ?? counted.quantity
   return {
     timing,
     dated,
-    standing: input.lastValues.get(standing.id)?.quantity ?? counted.quantity,
+    standing: written,
+    held: max(written, standing.quantity),
+    free: standing.lessIncluded,
     lines: own.map(heldLine),
     invoicedWith: (from) => quantities?.[from]?.[standing.id],
   }

@@ -29,6 +29,8 @@ interface Charge {
   since: Day
   /** The day of the reading with which it was first seen invoiced. It stays, also when that invoice is removed. */
   invoicedBy?: Day
+  /** How many units the standing line did not bill then (its Less Included): no part bills those either. */
+  free?: Decimal
 }
 
 /** An addition for a part of a period, beside the standing line it belongs to (FEATURES 4.1). */
@@ -57,6 +59,10 @@ export interface Ground {
   dated: boolean
   /** The standing line's quantity as it was last written. */
   standing: Decimal
+  /** What an invoice may have billed of it: what ConnectWise holds, where a person made that more than was written. */
+  held: Decimal
+  /** Its Less Included. */
+  free: Decimal
   lines: readonly HeldLine[]
   /** The quantities the standing line was invoiced with, by a period's first day, as a report tells. */
   invoicedWith: (from: Day) => Decimal | undefined
@@ -82,7 +88,8 @@ export function advance(before: ProrationState, reading: Counted, ground: Ground
   const charged: Record<Day, Charge> = {}
   for (const period of periodsAt(state, reading.day, ground.timing)) {
     const charge = chargeOf(state, period, reading, ground)
-    if (charge) charged[period.from] = charge
+    const free = state.charged[period.from]?.free ?? ground.free
+    if (charge) charged[period.from] = free === '0' || charge.free ? charge : { ...charge, free }
   }
   const history = noted({ ...state, charged }, reading)
   return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
@@ -143,9 +150,9 @@ function base({ history }: ProrationState, { from, to }: Period, day: Day, stand
 
 /** A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. */
 function invoicedQuantity(state: ProrationState, period: Period, day: Day, ground: Ground): Decimal {
-  if (state.history.length === 0) return max('0', subtract(ground.standing, given(period, day, ground.lines)))
+  if (state.history.length === 0) return max('0', subtract(ground.held, given(period, day, ground.lines)))
   const open = ground.lines.filter((line) => line.cancelledOn === undefined && line.period < period.from)
-  return add(ground.invoicedWith(period.from) ?? ground.standing, sum(open))
+  return add(ground.invoicedWith(period.from) ?? ground.held, sum(open))
 }
 
 const inForce = (history: readonly Counted[], on: Day): Counted | undefined => history.findLast(({ day }) => day <= on)
@@ -162,7 +169,7 @@ export const sum = (lines: readonly { quantity: Decimal }[]): Decimal =>
  * facts: a held rise keeps its day, a fall takes nothing back, a unit that comes back is not billed twice.
  */
 export function partsOf({ history, charged }: ProrationState, lines: readonly HeldLine[]): Part[] {
-  return Object.entries(charged).flatMap(([from, { to, quantity, since }]) => {
+  return Object.entries(charged).flatMap(([from, { to, quantity, since, free = '0' }]) => {
     const period = { from, to }
     if (since > to) return []
     const first = inForce(history, since)
@@ -171,7 +178,7 @@ export function partsOf({ history, charged }: ProrationState, lines: readonly He
       ...history.filter(({ day }) => day > since && day <= to),
     ]
     const parts: Part[] = []
-    let billed = add(quantity, given(period, since, lines))
+    let billed = add(max(quantity, free), given(period, since, lines))
     for (const { day, quantity: counted } of readings) {
       if (compare(counted, billed) <= 0) continue
       parts.push({ key: partKey({ period: from, day }), period, day, quantity: subtract(counted, billed) })

@@ -128,7 +128,8 @@ function byProduct(
 /** Ongoing additions of the target's product that nobody mapped: is one of them the same line made by hand? (4.15) */
 export function unmappedTwins(target: Target, named: ReadonlySet<number>, today: string): Addition[] {
   const leftAlone = target.mappings.flatMap((mapping) => mapping.leaveAlone)
-  return target.state.additions.filter(
+  const { additions, left = [] } = target.state
+  return [...additions, ...left].filter(
     (other) =>
       other.id !== target.addition?.id &&
       other.productId === target.productId &&

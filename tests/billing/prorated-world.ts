@@ -60,6 +60,8 @@ export class ProratedWorld {
   rows: PlanRow[] = []
   earlier: Count[] = []
   choices: Choice[] = []
+  /** The addition that is mapped. */
+  target = 301
   #billed = new Set<number>()
 
   constructor(agreement: Partial<Agreement> = {}, standing: Partial<Addition> = {}) {
@@ -80,7 +82,7 @@ export class ProratedWorld {
     const rule = this.rule
     const mapping: Mapping = {
       ...{ id: 'm', source: 'src', account: 'A-17', reads: [{ metric: 'users' }], companyId: 250, agreementId: 87 },
-      ...{ additionId: 301, targetKey: 'addition:301', leaveAlone: [], include: true, rule },
+      ...{ additionId: this.target, targetKey: `addition:${this.target}`, leaveAlone: [], include: true, rule },
     }
     const confirmed = { confirmedTarget: targetText(mapping), confirmedRule: ruleText(rule) }
     const state = {

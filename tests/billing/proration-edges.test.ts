@@ -199,3 +199,49 @@ describe('what changes midway', () => {
     expect(world.counts('2026-11-20', 14).lines.at(-1)).toBe('dated 1, 2026-11-20 → 2026-11-30')
   })
 })
+
+describe('what ConnectWise holds beside what was written', () => {
+  const byHand = (world: ProratedWorld, quantity: string) => {
+    world.additions = world.additions.map((addition) => (addition.id === 301 ? { ...addition, quantity } : addition))
+    return world
+  }
+
+  it('bills no unit again that a person added before the invoice', () => {
+    const world = byHand(new ProratedWorld(open).counts('2026-11-16', 10), '12').invoice()
+    expect(world.billed).toBe('120.00')
+    expect(world.counts('2026-11-18', 12).lines).toEqual(['standing 12'])
+    expect(world.counts('2026-11-19', 13).lines).toEqual(['standing 13', 'dated 1, 2026-11-19 → 2026-11-30'])
+  })
+
+  it('bills no part of units that Less Included takes off', () => {
+    const world = new ProratedWorld({}, { quantity: '3', lessIncluded: '5' }).counts('2026-11-10', 4)
+    expect(world.lines).toEqual(['standing 4'])
+    expect(world.counts('2026-11-17', 7).lines).toEqual(['standing 7', 'dated 2, 2026-11-17 → 2026-11-30'])
+    expect(world.counts('2026-11-18', 8).lines.slice(2)).toEqual(['dated 1, 2026-11-18 → 2026-11-30'])
+    world.additions = world.additions.map((addition) => ({ ...addition, lessIncluded: '0' }))
+    expect(world.counts('2026-11-19', 8).rows).toEqual([])
+  })
+
+  it('offers no catch-up line beyond the agreement’s end', () => {
+    const ends = (endOn: string) =>
+      new ProratedWorld({ prorate: false, endOn })
+        .counts('2026-11-17', 12)
+        .lines.filter((line) => line.includes('catch'))
+    expect(ends('2026-11-30')).toEqual([])
+    expect(ends('2026-12-10')).toEqual(['catch-up 1, 2026-12-01 → 2026-12-10'])
+  })
+
+  it('names an open dated line whose standing line is gone before another bills its units', () => {
+    const world = new ProratedWorld(open).counts('2026-11-17', 12)
+    world.additions = world.additions.map((addition) =>
+      addition.id === 301 ? { ...addition, id: 303, quantity: '5' } : addition,
+    )
+    world.target = 303
+    const [row] = world.plan({ day: '2026-11-18', users: 12 })
+    expect(row?.holds[0]).toMatchObject({ guard: 'G10', block: true, text: expect.stringContaining('401 with 2') })
+    world.additions = world.additions.map((addition) =>
+      addition.id === 401 ? { ...addition, cancelledOn: '2026-11-30' } : addition,
+    )
+    expect(world.plan({ day: '2026-11-18', users: 12 })[0]?.holds.map(({ guard }) => guard)).not.toContain('G10')
+  })
+})
