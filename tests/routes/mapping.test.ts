@@ -39,6 +39,16 @@ it('a row that another tab changed is shown as it is, and nothing is saved', asy
   expect(await stateOf('B/2')).toMatchObject({ companyId: 250 })
 })
 
+it('another reading picked for the same addition waits for a person before it is written (G8)', async () => {
+  const { post, say, sync, mapping, held } = await given()
+  await sync()
+  await say({ 'A-17': { users: 12, devices: 13 } })
+  const picked = { target: 'addition:301', mapping: mapping.id, reads: '[{"metric":"devices"}]' }
+  expect((await post('/mappings/target', 'A-17', picked)).status).toBe(200)
+  const { changes } = await sync()
+  expect([changes.held, held()]).toEqual([1, [{ id: 301, quantity: 12 }]])
+})
+
 it("another company's agreement is refused, and the row says so (M27)", async () => {
   const { post, stateOf, world } = await given()
   const other = addCompany(world, { id: 251, name: 'Fabrikam' })

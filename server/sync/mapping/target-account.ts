@@ -120,15 +120,17 @@ function mappingOf(
   before: MappingRow | undefined,
 ): MappingRow {
   const at = deps.now()
+  const said = saidBy(sourced)
   return {
     id: before?.id ?? deps.id(),
     tenantId: tenant,
-    ...saidBy(sourced),
+    ...said,
     additionId: sourced.row.addition ?? null,
     parkedReason: null,
     parkedAt: null,
     confirmedTarget: before?.confirmedTarget ?? null,
-    confirmedRule: before?.confirmedRule ?? null,
+    // Another thing to read is another rule: the next plan waits (G8).
+    confirmedRule: before?.readsKey === said.readsKey ? before.confirmedRule : null,
     createdAt: before?.createdAt ?? at,
     updatedAt: at,
     updatedBy: member,
