@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Scope } from './db.ts'
 import { isAbout, type Records } from './readable.ts'
 import { accounts, mappings, planRows, plans, runs } from './schema.ts'
@@ -127,8 +127,9 @@ export async function countAttention(scope: Scope, lastPlan: string | null) {
 /** The newest finished runs, newest first, for the plot of changes over time. */
 export function listFinishedRuns({ db, tenant }: Scope, most: number) {
   return db
-    .select()
+    .select({ ...getTableColumns(runs), plannedAt: plans.createdAt })
     .from(runs)
+    .leftJoin(plans, and(eq(plans.tenantId, runs.tenantId), eq(plans.id, runs.planId)))
     .where(and(eq(runs.tenantId, tenant), isNotNull(runs.finishedAt)))
     .orderBy(desc(runs.startedAt))
     .limit(most)

@@ -21,17 +21,18 @@ const worstFirst = ['failed', 'held', 'skipped', 'done'] as const
 
 type Told = Awaited<ReturnType<typeof listUnwritten>>[number]
 
-/** How the last run ended for each of these mappings, by its id. */
+/** How the last run ended for each of these mappings, by its id; one that was changed since that was planned has none. */
 export async function lastResults(scope: Scope, mappings: readonly MappingRow[]): Promise<Map<string, LastResult>> {
   const runs = await listFinishedRuns(scope, lookedThrough)
   const plans = runs.flatMap(({ planId }) => planId ?? [])
   const ids = mappings.map(({ id }) => id)
   const told = plans.length > 0 && ids.length > 0 ? await listUnwritten(scope, plans, ids) : []
   return new Map(
-    mappings.flatMap(({ id, sourceId, account }) => {
+    mappings.flatMap(({ id, sourceId, account, updatedAt }) => {
       const run = runs.find((one) => inScopeOf(one)({ id, account, source: sourceId }))
-      if (!run) return []
-      const end = { at: run.finishedAt ?? run.startedAt, run: run.id }
+      const at = run?.finishedAt ?? 0
+      if (!run || updatedAt > (run.plannedAt ?? at)) return []
+      const end = { at, run: run.id }
       const rows = told.filter(({ planId, mappings: named }) => planId === run.planId && named.includes(id))
       const result = run.planId === null ? { state: 'failed' as const, ...causeOf(run) } : worstOf(rows.map(resultOf))
       return [[id, { ...end, ...result }] as const]

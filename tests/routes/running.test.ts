@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { save } from '#db/db.ts'
+import { listMappings, saveMappings } from '#db/mappings.ts'
 import { findNewestRun } from '#db/runs.ts'
 import { type Contoso, givenContoso } from '../given.ts'
 import { addAddition, addAgreement, addCompany } from '../sandbox/manage/build.ts'
@@ -106,6 +108,21 @@ describe('running what was selected', () => {
 })
 
 describe('how the last run ended', () => {
+  it('X7: a mapping made or changed since the last run is not synced, whatever that run came to', async () => {
+    const { app, fay } = await given()
+    await app.say({ 'A-17': 10, 'B-1': 10, 'C-1': 10 })
+    await app.sync()
+    const count = async () => (await shown(fay, '/mappings?sort=account')).words.match(/– Not synced/g)?.length ?? 0
+    expect(await count()).toBe(0)
+    app.clock.advance(60_000)
+    await app.map({ account: 'D-1', agreementId: 87, productId: 513 })
+    await app.say({ 'A-17': 10, 'B-1': 10, 'C-1': 10, 'D-1': 4 })
+    expect(await count()).toBe(1)
+    const [mapping] = await listMappings(app.scope)
+    if (mapping) await save(app.scope.db, saveMappings(app.scope, [{ ...mapping, updatedAt: app.clock.now() }]))
+    expect(await count()).toBe(2)
+  })
+
   it('X6, X7, X21: a company has a check or a cross with a word, time, cause and another try', async () => {
     const { app, fay } = await given()
     await app.say({ 'A-17': 11, 'B-1': 11, 'C-1': 11 })
