@@ -214,9 +214,27 @@ describe('an upload', () => {
     const { passed } = await app.upload('preview', good, fields)
     await app.upload('snapshots', good, { ...fields, ...passed })
     expect(await app.newest()).toMatchObject({ period: '2026-10', takenAt: Date.parse('2026-10-31T23:59:59Z') })
-    const future = await app.upload('preview', good, { ...plain, takenOn: '2026-11-18' })
-    const refused = await app.upload('snapshots', good, { ...plain, takenOn: '2026-11-18', ...future.passed })
+    const future = { ...plain, ...passed, takenOn: '2026-11-18' }
+    const refused = await app.upload('preview', good, future)
     expect([refused.status, refused.text.includes('must not be after today')]).toEqual([422, true])
+    expect((await app.upload('snapshots', good, future)).status).toBe(409)
+    await app.close()
+  })
+
+  it('of two files at once is refused: none of them is left out in silence', async () => {
+    const app = await givenUploading(openMemory)
+    const form = new FormData()
+    for (const name of ['a.csv', 'b.csv']) form.append('file', new Blob([good]), name)
+    for (const [name, value] of Object.entries(plain)) form.set(name, value)
+    const { token } = await signIn(app, { member: 'bfinance', role: 'finance' })
+    const headers = { authorization: `Bearer ${token}`, 'sec-fetch-site': 'same-origin' }
+    const request = new Request(`${app.deps.config.PUBLIC_URL}/sources/files/preview`, {
+      method: 'POST',
+      body: form,
+      headers,
+    })
+    const answer = await app.clock.run(Promise.resolve(createApp(app.deps).request(request)))
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('Choose one file at a time')])
     await app.close()
   })
 

@@ -43,7 +43,8 @@ export interface PostedUpload extends Upload {
 /** The file and what was said of it. Throws a Problem for what is not such a form, or holds no file. */
 export async function readUploadForm(deps: Deps, c: Ask): Promise<PostedUpload> {
   const fields = await readFields(c)
-  const file = fields.get('file')
+  const [file, ...more] = fields.getAll('file')
+  if (more.length > 0) throw new Problem('invalid', 'Choose one file at a time; nothing was read.')
   if (!(file instanceof File) || file.size === 0) throw new Problem('invalid', 'Choose a file that is not empty.')
   if (file.size > mostFileBytes) throw new Problem('invalid', 'The file is larger than 10 MB.')
   const texts = [...fields].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))

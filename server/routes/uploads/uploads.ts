@@ -8,7 +8,7 @@ import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { listReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
-import { importUpload, periodOf, type Reading, readUpload } from '#sync/sources/upload.ts'
+import { importUpload, periodOf, type Reading, readUpload, takenAtOf } from '#sync/sources/upload.ts'
 import { compareUpload } from '#sync/sources/upload-preview.ts'
 import { Imported, UploadPreview, UploadRefused } from '#views/uploads/preview.tsx'
 import { UploadScreen } from '#views/uploads/upload.tsx'
@@ -35,7 +35,9 @@ export const getUpload = (deps: Deps) => async (c: Ask) => {
 export const postUploadPreview = (deps: Deps) => async (c: Ask) => {
   const source = await sourceAsked(deps, c)
   try {
-    const { posted, reading } = readAfresh(deps, source, await readUploadForm(deps, c))
+    const upload = await readUploadForm(deps, c)
+    takenAtOf(deps, c.get('viewer').tenant, upload.takenOn)
+    const { posted, reading } = readAfresh(deps, source, upload)
     return fragment(c, UploadPreview, await previewOf(deps, c.get('viewer'), source, posted, reading))
   } catch (error) {
     return refused(c, error)

@@ -113,8 +113,8 @@ export function periodOf({ billingPeriod }: Source, today: Day): Month {
   return billingPeriod === 'previous' ? shiftMonth(monthOf(today), -1) : monthOf(today)
 }
 
-/** Now, for today; the end of a day before. */
-function takenAtOf({ now }: Deps, { zone }: Tenant, day: Day): number {
+/** When it was counted: now, for today; the end of a day before. Throws a Problem for a day to come. */
+export function takenAtOf({ now }: Deps, { zone }: Tenant, day: Day): number {
   const today = dayIn(zone, now())
   if (day === today) return now()
   const message = 'must not be after today'
