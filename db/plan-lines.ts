@@ -13,6 +13,8 @@ export interface PlanLine
   company: string | null
   currency: string | null
   billingCycle: string | null
+  /** Whether its amount is billed on one invoice only: it is of a part of a period. */
+  once: boolean
   nextInvoiceOn: string | null
   /** Whether a hold of it cannot be approved. */
   blocked: boolean
@@ -25,6 +27,8 @@ export interface PlanLine
 const field = (name: string) => sql<string | null>`json_extract(${agreements.body}, ${`$.${name}`})`
 const worst = sql`case ${planRows.outcome} when 'held' then 0 when 'failed' then 1 when 'unknown' then 2 else 3 end`
 
+const isOnce = sql<number>`coalesce(${planRows.draft} ->> 'record' = 'addition', 0)`
+
 const holding = (what: SQL) => sql<number>`exists (select 1 from json_each(${planRows.holds}) where ${what})`
 
 /** What a plan changes or could not, what waits or failed first, then by company. Rows nothing can be said of are left out. */
@@ -36,6 +40,7 @@ export async function listPlanLines({ db, tenant }: Scope, planId: string): Prom
       company: companies.name,
       currency: field('currency'),
       billingCycle: field('billingCycle'),
+      once: isOnce,
       nextInvoiceOn: field('nextInvoiceOn'),
       blocked: holding(sql`value ->> 'block'`),
       conflict: holding(sql`value ->> 'guard' = 'G9'`),
@@ -52,8 +57,9 @@ export async function listPlanLines({ db, tenant }: Scope, planId: string): Prom
       ),
     )
     .orderBy(worst, companies.name, planRows.companyId, planRows.agreementId, planRows.seq)
-  return rows.map(({ blocked, conflict, tellsMoney, ...row }) => ({
+  return rows.map(({ once, blocked, conflict, tellsMoney, ...row }) => ({
     ...row,
+    once: Boolean(once),
     ...{ blocked: Boolean(blocked), conflict: Boolean(conflict), tellsMoney: Boolean(tellsMoney) },
   }))
 }
@@ -115,6 +121,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
       companyId: planRows.companyId,
       currency,
       billingCycle,
+      once: isOnce,
       agreementId: planRows.agreementId,
       changes: sql<number>`sum(${planRows.change} is not null)`,
       held: sql<number>`sum(${planRows.outcome} = 'held')`,
@@ -129,7 +136,7 @@ export function sumPlans({ db, tenant }: Scope, ids: readonly string[]) {
         or(sql`${planRows.change} is not null`, eq(planRows.outcome, 'held')),
       ),
     )
-    .groupBy(planRows.planId, planRows.companyId, planRows.agreementId, currency, billingCycle)
+    .groupBy(planRows.planId, planRows.companyId, planRows.agreementId, currency, billingCycle, isOnce)
 }
 
 export type PlanSum = Awaited<ReturnType<typeof sumPlans>>[number]

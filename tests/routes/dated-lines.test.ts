@@ -86,6 +86,9 @@ it('V5: what an invoiced period missed stands under its standing line and waits'
     /Product 512 Platform, A-17: 12 users ✓ Equal 12 .*Catch-up of November 2026 ! Held from none → to 1 too late for the invoice of November 2026 missed: 2 from 2026-11-17 to 2026-11-30, 14 of the 30 days of November 2026, amount about 9\.33 USD/,
   )
   expect(await readPod('technician')).not.toContain('9.33')
+  expect(fay).toContain('1 line waits, +9.33 USD once.')
+  for (const path of ['/plans', `/plans/${run.plan}`])
+    expect(await readPod('finance', path)).toContain('+9.33 USD once')
 })
 
 it('M19: a line for a part of a period whose standing line nobody maps any more is still told', async () => {

@@ -65,7 +65,7 @@ const lineOf = (
   money: moneyWords(
     sums
       .filter(({ agreementId }) => money.has(agreementId ?? 0))
-      .map((sum) => ({ ...sum, amount: divide(String(sum.amount), '10000', 'none') })),
+      .map((sum) => ({ ...sum, once: Boolean(sum.once), amount: divide(String(sum.amount), '10000', 'none') })),
   ),
 })
 

@@ -37,8 +37,8 @@ export async function planOf(deps: Deps, viewer: Viewer, plan: Plan, asked: numb
 }
 
 /** What somebody chose to leave as it is costs nothing. */
-const sumOf = ({ change, outcome, amount, currency, billingCycle }: PlanLine) =>
-  change === null || outcome === 'skipped' || amount === null ? [] : [{ amount, currency, billingCycle }]
+const sumOf = ({ change, outcome, amount, currency, billingCycle, once }: PlanLine) =>
+  change === null || outcome === 'skipped' || amount === null ? [] : [{ amount, currency, billingCycle, once }]
 
 const isWaiting = ({ change, outcome, blocked }: PlanLine) => change !== null && outcome === 'held' && !blocked
 

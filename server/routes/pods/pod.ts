@@ -100,10 +100,11 @@ async function moneyHeld(deps: Deps, viewer: Viewer, { lines, input }: Outlook):
   const held = lines.filter(isHeld)
   const ids = [...new Set(held.flatMap(({ agreementId }) => agreementId ?? []))]
   const seen = await Promise.all(ids.map(async (id) => ((await maySeeMoney(deps, viewer, id)) ? id : undefined)))
-  const sums = held.flatMap(({ amount, agreementId }) => {
+  const sums = held.flatMap(({ amount, agreementId, draft }) => {
     const agreement = input.agreements.get(agreementId ?? 0)?.agreement
     if (amount === undefined || !agreement || !seen.includes(agreement.id)) return []
-    return { amount, currency: agreement.currency ?? input.currency ?? null, billingCycle: agreement.billingCycle }
+    const { currency = input.currency ?? null, billingCycle } = agreement
+    return { amount, currency, billingCycle, once: draft?.record === 'addition' }
   })
   return moneyWords(sums)
 }
