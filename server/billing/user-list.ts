@@ -1,4 +1,4 @@
-import { asText, csvOf } from './csv.ts'
+import { csvOf } from './csv.ts'
 import type { Behind, Counted } from './people.ts'
 import type { Month } from './period.ts'
 
@@ -19,14 +19,13 @@ export function usersOf(behind: readonly Behind[]): Counted[] {
 export const userListCsv = (account: { id: string; name: string }, users: readonly Counted[]): string =>
   csvOf([columns, ...users.map((user) => rowOf(account, user))])
 
-/** Some spreadsheets part cells at semicolons, so each service stands as text of its own. */
 const rowOf = ({ id, name }: { id: string; name: string }, { person, why }: Counted): string[] => [
   id,
   name,
   person.id,
   person.name ?? '',
   person.email ?? '',
-  person.services?.map(asText).join(';') ?? '',
+  person.services?.join(';') ?? '',
   why === undefined ? 'yes' : 'no',
   why ?? '',
 ]

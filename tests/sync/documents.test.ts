@@ -5,6 +5,7 @@ import { save } from '#db/db.ts'
 import { listDocuments } from '#db/documents.ts'
 import { brokenAt, listLedger } from '#db/ledger.ts'
 import { listLogs } from '#db/logs.ts'
+import { saveMappings } from '#db/mappings.ts'
 import { findRun } from '#db/runs.ts'
 import { sources } from '#db/schema.ts'
 import { type Contoso, givenContoso, killSwitchStatements } from '../given.ts'
@@ -177,4 +178,19 @@ it('S8: a process that stops while a list is under way sends it again only after
   app.clock.advance(horizon)
   await app.sync()
   expect(attached(app)).toHaveLength(1)
+})
+
+it('G6: no list goes to an agreement whose first write waits for a yes; with the yes it goes', async () => {
+  const app = await givenUsers([ann])
+  await save(app.scope.db, saveMappings(app.scope, [{ ...app.mapping, confirmedTarget: null }]))
+  await app.say({ 'A-17': { users: [ann, bob] as never } })
+  expect(await app.sync()).toMatchObject({ state: 'held', beside: { lists: { attached: 0, failed: 0 } } })
+  expect(uploads(app)).toEqual([])
+  expect(await app.sync({ approveAs: 'Fay' })).toMatchObject({ state: 'done', beside: { lists: { attached: 1 } } })
+})
+
+it('FILE 1–6: a name is no formula either where a spreadsheet parts cells at semicolons', async () => {
+  const app = await givenUsers([{ ...ann, name: 'Ann;=1+1; "@SUM' }])
+  await app.sync()
+  expect(attached(app)[0]?.lines[0]).toContain(`"Ann;'=1+1; ""'@SUM"`)
 })

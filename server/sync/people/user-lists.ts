@@ -5,6 +5,8 @@ import { dayIn } from '#billing/period.ts'
 import { fileNameOf, titleOf, userListCsv, usersOf } from '#billing/user-list.ts'
 import type { Scope } from '#db/db.ts'
 import type { DocumentKey } from '#db/documents.ts'
+import { listUnwritten } from '#db/plan-lines.ts'
+import type { Run } from '#db/runs.ts'
 import { sha256 } from '#db/sha256.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -22,16 +24,19 @@ export interface UserList extends DocumentKey {
   users: number
 }
 
+type AskedRun = About & Pick<Run, 'planId'>
+
 /**
  * The lists of everything a run is about, of sources whose switch is on: one per agreement, source, account and period.
  * Only a complete, unsuspicious word of the source makes one, so that nobody goes missing from a list by mistake.
  */
-export async function wantedLists(deps: Deps, scope: Scope, tenant: Tenant, run: About): Promise<UserList[]> {
+export async function wantedLists(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<UserList[]> {
   const sources = (await listSources(scope)).filter(({ data }) => data.userList)
   if (sources.length === 0) return []
   const ids = new Set(sources.map(({ id }) => id))
   const mappings = (await loadMappings(scope)).filter((one) => isListed(one) && ids.has(one.source))
-  const asked = new Map(mappings.filter(inScopeOf(run)).map((mapping) => [placeOf(mapping), [] as Mapping[]]))
+  const settled = await withoutFirstWrites(scope, run, mappings.filter(inScopeOf(run)))
+  const asked = new Map(settled.map((mapping) => [placeOf(mapping), [] as Mapping[]]))
   for (const mapping of mappings) asked.get(placeOf(mapping))?.push(mapping)
   const places = [...asked.values()]
   const accounts = [...new Set(places.flat().map(({ account }) => account))]
@@ -45,6 +50,15 @@ export async function wantedLists(deps: Deps, scope: Scope, tenant: Tenant, run:
     const source = sources.find(({ id }) => id === all[0]?.source)
     return (source && listOf(source, books.get(source.id), all)) ?? []
   })
+}
+
+/** Nobody's names go where the first write still waits for a yes: it may be another customer's agreement (G6). */
+async function withoutFirstWrites(scope: Scope, { planId }: AskedRun, mappings: readonly Mapping[]) {
+  const ids = mappings.map(({ id }) => id)
+  const unwritten = planId === null || ids.length === 0 ? [] : await listUnwritten(scope, [planId], ids)
+  const first = unwritten.filter(({ holds }) => holds.some(({ guard }) => guard === 'G6'))
+  const waiting = new Set(first.flatMap((row) => row.mappings))
+  return mappings.filter(({ id }) => !waiting.has(id))
 }
 
 const isListed = ({ include, parkedReason, agreementId }: Mapping): boolean =>
