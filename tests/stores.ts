@@ -31,6 +31,9 @@ export function eachStore(tests: (open: Open) => void): void {
   })
 }
 
+/** Tests of what is decided without the database, or runs on Node only: another store would repeat them. */
+export const onSqlite = (tests: (open: Open) => void) => describe('on better-sqlite3', () => tests(openMemory))
+
 export async function openMemory(clock: Clock = createClock('2026-11-21T22:00:00Z')): Promise<OpenStore> {
   const { db, file } = openSqlite(':memory:', clock.now)
   await migrate(db, readMigrations())

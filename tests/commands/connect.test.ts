@@ -9,7 +9,7 @@ import { createManage, defaultKeys } from '../sandbox/manage/manage.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { emptyWorld } from '../sandbox/manage/world.ts'
 import { type App, startApp } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { onSqlite } from '../stores.ts'
 import { connectLine, type Typing, typer } from './given.ts'
 
 const html = async () =>
@@ -22,7 +22,7 @@ const stored = async ({ deps: { db } }: App) =>
     ),
   )
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup connect', () => {
     const given = async () => {
       const app = await startApp(open)

@@ -4,7 +4,7 @@ import { givenContoso } from '../given.ts'
 import { addAgreement } from '../sandbox/manage/build.ts'
 import { reset, status } from '../sandbox/manage/faults.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
-import { eachStore } from '../stores.ts'
+import { onSqlite } from '../stores.ts'
 import { typer } from './given.ts'
 
 type Finding = { probe: string; state: string; result: string; means: string; next: string }
@@ -13,7 +13,7 @@ type Report = { ok: boolean; examined: { tenant: string | null; findings: Findin
 const named = (report: Report, probe: string) =>
   report.examined.flatMap(({ findings }) => findings).find((finding) => finding.probe === probe)
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup doctor', () => {
     it('finds nothing to do where everything works, only reads, and explains each probe', async () => {
       const app = await givenContoso(open, 10)

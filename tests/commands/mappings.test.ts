@@ -9,7 +9,7 @@ import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/ma
 import { reset } from '../sandbox/manage/faults.ts'
 import { emptyWorld } from '../sandbox/manage/world.ts'
 import { type App, startApp } from '../start.ts'
-import { eachStore, type Open } from '../stores.ts'
+import { type Open, onSqlite } from '../stores.ts'
 import { typer } from './given.ts'
 
 const row = (different: object = {}) => ({
@@ -48,7 +48,7 @@ async function givenFile(open: Open) {
 const placesOf = (answer: { error: { places: { path: string; message: string }[] } }) =>
   answer.error.places.map(({ path, message }) => `${path}: ${message}`)
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup mappings import', () => {
     it('stores what the file says, and its first write needs no hold', async () => {
       const { app, load } = await givenFile(open)

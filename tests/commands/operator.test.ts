@@ -3,10 +3,10 @@ import { expect, it } from 'vitest'
 import { openOperatorSession } from '#db/operator.ts'
 import { listRoles } from '#db/roles.ts'
 import { startApp } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { onSqlite } from '../stores.ts'
 import { typer } from './given.ts'
 
-eachStore((open) => {
+onSqlite((open) => {
   it('trueup roles set names an administrator, and keeps the last one', async () => {
     const app = await startApp(open)
     const type = typer(app)

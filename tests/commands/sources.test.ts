@@ -3,11 +3,11 @@ import { findNewestSnapshot } from '#db/snapshots.ts'
 import { findSource, findSourceByToken } from '#db/sources.ts'
 import { platformFaults } from '../sandbox/platform-faults.ts'
 import { startApp } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { onSqlite } from '../stores.ts'
 import { givenVendor, vendor, vendorKey } from '../sync/http-given.ts'
 import { typer } from './given.ts'
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup sources add', () => {
     it('prints the token once and keeps only its hash', async () => {
       const app = await startApp(open)
@@ -62,7 +62,7 @@ eachStore((open) => {
   })
 })
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup sources add http, test, collect', () => {
     it('K4: adds a platform that is asked, its key sealed; tests it without storing, and collects from it', async () => {
       const app = await givenVendor(open, 12)

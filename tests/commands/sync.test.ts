@@ -5,7 +5,7 @@ import { findTenant } from '#db/tenants.ts'
 import { givenContoso } from '../given.ts'
 import { addAddition } from '../sandbox/manage/build.ts'
 import { failingPage, forbidden403 } from '../sandbox/manage/faults.ts'
-import { eachStore, type Open } from '../stores.ts'
+import { type Open, onSqlite } from '../stores.ts'
 import { typer } from './given.ts'
 
 async function given(open: Open, users: number) {
@@ -17,7 +17,7 @@ async function given(open: Open, users: number) {
 const writes = (app: Awaited<ReturnType<typeof given>>['app']) =>
   app.manage.requests.filter(({ method }) => method !== 'GET')
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('trueup sync', () => {
     it('writes what is inside the limits and prints the run summary', async () => {
       const { app, type } = await given(open, 12)

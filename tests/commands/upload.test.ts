@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { findNewestSnapshot } from '#db/snapshots.ts'
 import { findSource } from '#db/sources.ts'
 import { startApp } from '../start.ts'
-import { eachStore, type Open, openMemory } from '../stores.ts'
+import { type Open, onSqlite, openMemory } from '../stores.ts'
 import { typer } from './given.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trueup-upload-'))
@@ -27,7 +27,7 @@ async function givenFiles(open: Open) {
 
 const good = 'Customer ID;Customer;Users\nA-17;Contoso Ltd;12\nA-18;Fabrikam;1.203\nA-19;Northwind;2,5\n'
 
-eachStore((open) => {
+onSqlite((open) => {
   it('sources upload prints what a file says, and stores it with --yes only', async () => {
     const { app, type, newest } = await givenFiles(open)
     const file = fileOf(good)

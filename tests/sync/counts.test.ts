@@ -4,35 +4,23 @@ import { addSource, findSourceByToken } from '#db/sources.ts'
 import { givenContoso, givenNewLine, quantities } from '../given.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import type { App } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { eachStore, type Open, onSqlite } from '../stores.ts'
 
 const writes = ({ manage }: App) => manage.requests.filter(({ method }) => method !== 'GET')
 
-eachStore((open) => {
-  let app: App | undefined
-  afterEach(() => app?.close())
-  const contoso = async (...given: Parameters<typeof givenContoso> extends [unknown, ...infer Rest] ? Rest : never) => {
+let app: App | undefined
+afterEach(() => app?.close())
+const contosoOn =
+  (open: Open) =>
+  async (...given: Parameters<typeof givenContoso> extends [unknown, ...infer Rest] ? Rest : never) => {
     const made = await givenContoso(open, ...given)
     app = made
     return made
   }
 
-  it('P1: writes the count of a mapped account to its addition, and nothing the second time', async () => {
-    const app = await contoso(10)
-    await app.say({ 'A-17': 12 })
-
-    const first = await app.sync()
-    expect(first).toMatchObject({ state: 'done', tenant: 'acme', changes: { updated: 1, unchanged: 0 } })
-    expect(first.details).toMatchObject([
-      { account: 'A-17', addition: 301, change: 'update', fields: { quantity: [10, 12] }, outcome: 'updated' },
-    ])
-    expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
-
-    app.manage.requests.length = 0
-    const second = await app.sync()
-    expect(second).toMatchObject({ state: 'done', changes: { updated: 0, unchanged: 1 } })
-    expect(writes(app)).toEqual([])
-  })
+/** What is billed is decided the same whatever the store. */
+onSqlite((open) => {
+  const contoso = contosoOn(open)
 
   it('P20: sends the quantity alone, so prices, costs and texts stay as people set them (S11)', async () => {
     const app = await contoso(10)
@@ -40,32 +28,6 @@ eachStore((open) => {
     await app.sync()
     expect(writes(app).map(({ body }) => body)).toEqual([[{ op: 'replace', path: 'quantity', value: 12 }]])
     expect(app.world.additions.get(301)).toMatchObject({ unitPrice: 10, unitCost: 4 })
-  })
-
-  it('K16, K20: two sources work side by side over the one connection, each for its own mapping', async () => {
-    const app = await contoso(10)
-    const { saved, token } = addSource(app.scope, {
-      ...{ id: 'src2', kind: 'push', name: 'Backup vendor', settings: {} },
-      ...{ billingPeriod: 'current' as const, createdAt: app.clock.now() },
-    })
-    await save(app.scope.db, [saved])
-    addAddition(app.world, { id: 302, agreement: 87, product: addProduct(app.world, { id: 513 }), quantity: 4 })
-    await app.map({ account: 'A-17', sourceId: 'src2', agreementId: 87, additionId: 302 })
-    await app.say({ 'A-17': 12 })
-    await app.say({ 'A-17': 5 }, { source: 'src2' })
-    expect((await findSourceByToken(app.deps.db, token))?.id).toBe('src2')
-    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 2 } })
-    expect(app.held()).toEqual([
-      { id: 301, quantity: 12 },
-      { id: 302, quantity: 5 },
-    ])
-    await app.say({}, { source: 'src2' })
-    await app.say({ 'A-17': 11 })
-    expect(await app.sync()).toMatchObject({ changes: { updated: 1, skipped: 1 } })
-    expect(app.held()).toEqual([
-      { id: 301, quantity: 11 },
-      { id: 302, quantity: 5 },
-    ])
   })
 
   it('P19, P20: only the mapped addition is written; no invoice, quote or ticket, whatever day it is (X3)', async () => {
@@ -95,35 +57,6 @@ eachStore((open) => {
     await app.say({ 'A-17': 16 })
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
     expect(app.held()).toEqual([{ id: 301, quantity: 16 }])
-  })
-
-  it('M21: a deleted addition parks the mapping and asks for mapping again; nothing is made instead', async () => {
-    const app = await contoso(15)
-    await app.say({ 'A-17': 15 })
-    await app.sync()
-    app.world.additions.delete(301)
-    await app.say({ 'A-17': 16 })
-    const run = await app.sync()
-    expect(run).toMatchObject({ state: 'held', changes: { skipped: 1 } })
-    expect(run.details[0]?.reason).toBe('parked: addition 301 was deleted in ConnectWise')
-    expect(writes(app)).toEqual([])
-    expect((await app.sync()).details[0]?.reason).toContain('parked')
-  })
-
-  it('M22, X20: a company deleted in ConnectWise parks its mapping and the others go on', async () => {
-    const app = await contoso(10)
-    const other = addCompany(app.world, { id: 251, name: 'Fabrikam' })
-    const agreement = addAgreement(app.world, { id: 88, company: other })
-    addAddition(app.world, { id: 302, agreement, product: 512, quantity: 5 })
-    await app.map({ account: 'B-1', companyId: 251, agreementId: 88, additionId: 302 })
-    const company = app.world.companies.get(250)
-    if (company) app.manage.edit(company, { deletedFlag: true })
-    await app.say({ 'A-17': 12, 'B-1': 6 })
-    const run = await app.sync()
-    expect(run).toMatchObject({ state: 'held', changes: { updated: 1, skipped: 1 } })
-    expect(run.details.find(({ account }) => account === 'A-17')?.reason).toContain('company 250 was deleted')
-    expect(quantities(app, 88)).toEqual([{ id: 302, quantity: 6 }])
-    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
   })
 
   it('E7: an addition that a person ended parks the mapping with the day', async () => {
@@ -166,17 +99,6 @@ eachStore((open) => {
     ])
   })
 
-  it('4.15: a product on an agreement without a line of it is made once, and later updated', async () => {
-    const made = await givenNewLine(open)
-    app = made
-    await made.say({ 'A-17': 4 })
-    expect(await made.sync()).toMatchObject({ state: 'done', changes: { created: 1 } })
-    expect(made.held()).toMatchObject([{ quantity: 4 }])
-    await made.say({ 'A-17': 5 })
-    expect(await made.sync()).toMatchObject({ state: 'done', changes: { updated: 1, created: 0 } })
-    expect(made.held()).toMatchObject([{ quantity: 5 }])
-  })
-
   it('4.15: the one ongoing addition of the product is adopted, not doubled', async () => {
     const made = await givenNewLine(open)
     app = made
@@ -215,31 +137,6 @@ eachStore((open) => {
     await app.say({ 'A-17': { users } })
     await app.sync()
     expect(app.held()).toEqual([{ id: 301, quantity: 2 }])
-  })
-
-  it('4.6: an excluded mapping writes nothing and is counted with its reason; so is an account nobody mapped', async () => {
-    const app = await contoso(10)
-    await app.map({ account: 'X-1', agreementId: 87, additionId: 999, include: false })
-    await app.say({ 'A-17': 10, 'X-1': 3, 'N-1': 3 })
-    const run = await app.sync()
-    expect(run).toMatchObject({ state: 'done', changes: { unchanged: 1, skipped: 2 } })
-    expect(run.details.map(({ account, reason }) => [account, reason])).toEqual([
-      ['X-1', 'excluded'],
-      ['N-1', 'unmapped'],
-    ])
-  })
-
-  it('V23: a preview says what a sync would do, and writes and keeps nothing', async () => {
-    const app = await contoso(10)
-    await app.say({ 'A-17': 12 })
-    expect(await app.preview()).toMatchObject({
-      state: 'held',
-      plan: null,
-      details: [{ fields: { quantity: [10, 12] } }],
-    })
-    expect(writes(app)).toEqual([])
-    await app.sync()
-    expect(await app.preview()).toMatchObject({ state: 'done', changes: { unchanged: 1 } })
   })
 
   describe('V2: with 15 last written', () => {
@@ -299,5 +196,117 @@ eachStore((open) => {
       expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
       expect(app.held()).toEqual([{ id: 301, quantity: 17 }])
     })
+  })
+})
+
+eachStore((open) => {
+  const contoso = contosoOn(open)
+
+  it('P1: writes the count of a mapped account to its addition, and nothing the second time', async () => {
+    const app = await contoso(10)
+    await app.say({ 'A-17': 12 })
+
+    const first = await app.sync()
+    expect(first).toMatchObject({ state: 'done', tenant: 'acme', changes: { updated: 1, unchanged: 0 } })
+    expect(first.details).toMatchObject([
+      { account: 'A-17', addition: 301, change: 'update', fields: { quantity: [10, 12] }, outcome: 'updated' },
+    ])
+    expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
+
+    app.manage.requests.length = 0
+    const second = await app.sync()
+    expect(second).toMatchObject({ state: 'done', changes: { updated: 0, unchanged: 1 } })
+    expect(writes(app)).toEqual([])
+  })
+
+  it('K16, K20: two sources work side by side over the one connection, each for its own mapping', async () => {
+    const app = await contoso(10)
+    const { saved, token } = addSource(app.scope, {
+      ...{ id: 'src2', kind: 'push', name: 'Backup vendor', settings: {} },
+      ...{ billingPeriod: 'current' as const, createdAt: app.clock.now() },
+    })
+    await save(app.scope.db, [saved])
+    addAddition(app.world, { id: 302, agreement: 87, product: addProduct(app.world, { id: 513 }), quantity: 4 })
+    await app.map({ account: 'A-17', sourceId: 'src2', agreementId: 87, additionId: 302 })
+    await app.say({ 'A-17': 12 })
+    await app.say({ 'A-17': 5 }, { source: 'src2' })
+    expect((await findSourceByToken(app.deps.db, token))?.id).toBe('src2')
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 2 } })
+    expect(app.held()).toEqual([
+      { id: 301, quantity: 12 },
+      { id: 302, quantity: 5 },
+    ])
+    await app.say({}, { source: 'src2' })
+    await app.say({ 'A-17': 11 })
+    expect(await app.sync()).toMatchObject({ changes: { updated: 1, skipped: 1 } })
+    expect(app.held()).toEqual([
+      { id: 301, quantity: 11 },
+      { id: 302, quantity: 5 },
+    ])
+  })
+
+  it('M21: a deleted addition parks the mapping and asks for mapping again; nothing is made instead', async () => {
+    const app = await contoso(15)
+    await app.say({ 'A-17': 15 })
+    await app.sync()
+    app.world.additions.delete(301)
+    await app.say({ 'A-17': 16 })
+    const run = await app.sync()
+    expect(run).toMatchObject({ state: 'held', changes: { skipped: 1 } })
+    expect(run.details[0]?.reason).toBe('parked: addition 301 was deleted in ConnectWise')
+    expect(writes(app)).toEqual([])
+    expect((await app.sync()).details[0]?.reason).toContain('parked')
+  })
+
+  it('M22, X20: a company deleted in ConnectWise parks its mapping and the others go on', async () => {
+    const app = await contoso(10)
+    const other = addCompany(app.world, { id: 251, name: 'Fabrikam' })
+    const agreement = addAgreement(app.world, { id: 88, company: other })
+    addAddition(app.world, { id: 302, agreement, product: 512, quantity: 5 })
+    await app.map({ account: 'B-1', companyId: 251, agreementId: 88, additionId: 302 })
+    const company = app.world.companies.get(250)
+    if (company) app.manage.edit(company, { deletedFlag: true })
+    await app.say({ 'A-17': 12, 'B-1': 6 })
+    const run = await app.sync()
+    expect(run).toMatchObject({ state: 'held', changes: { updated: 1, skipped: 1 } })
+    expect(run.details.find(({ account }) => account === 'A-17')?.reason).toContain('company 250 was deleted')
+    expect(quantities(app, 88)).toEqual([{ id: 302, quantity: 6 }])
+    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+  })
+
+  it('4.15: a product on an agreement without a line of it is made once, and later updated', async () => {
+    const made = await givenNewLine(open)
+    app = made
+    await made.say({ 'A-17': 4 })
+    expect(await made.sync()).toMatchObject({ state: 'done', changes: { created: 1 } })
+    expect(made.held()).toMatchObject([{ quantity: 4 }])
+    await made.say({ 'A-17': 5 })
+    expect(await made.sync()).toMatchObject({ state: 'done', changes: { updated: 1, created: 0 } })
+    expect(made.held()).toMatchObject([{ quantity: 5 }])
+  })
+
+  it('4.6: an excluded mapping writes nothing and is counted with its reason; so is an account nobody mapped', async () => {
+    const app = await contoso(10)
+    await app.map({ account: 'X-1', agreementId: 87, additionId: 999, include: false })
+    await app.say({ 'A-17': 10, 'X-1': 3, 'N-1': 3 })
+    const run = await app.sync()
+    expect(run).toMatchObject({ state: 'done', changes: { unchanged: 1, skipped: 2 } })
+    expect(run.details.map(({ account, reason }) => [account, reason])).toEqual([
+      ['X-1', 'excluded'],
+      ['N-1', 'unmapped'],
+    ])
+  })
+
+  it('V23: a preview says what a sync would do, and writes and keeps nothing', async () => {
+    const app = await contoso(10)
+    await app.say({ 'A-17': 12 })
+    expect(await app.preview()).toMatchObject({
+      state: 'held',
+      plan: null,
+      details: [{ fields: { quantity: [10, 12] } }],
+    })
+    expect(writes(app)).toEqual([])
+    await app.sync()
+    expect(await app.preview()).toMatchObject({ state: 'done', changes: { unchanged: 1 } })
   })
 })

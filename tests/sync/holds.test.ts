@@ -8,20 +8,25 @@ import { givenContoso, killSwitchStatements } from '../given.ts'
 import { addAddition, addAgreement } from '../sandbox/manage/build.ts'
 import { skewedClock } from '../sandbox/manage/faults.ts'
 import { type App, type Options, wholeLife } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { eachStore, type Open, onSqlite } from '../stores.ts'
 
-eachStore((open) => {
-  let app: App | undefined
-  afterEach(() => app?.close())
-  const contoso = async (quantity: number, options: Options = {}) => {
+let app: App | undefined
+afterEach(() => app?.close())
+const contosoOn =
+  (open: Open) =>
+  async (quantity: number, options: Options = {}) => {
     const made = await givenContoso(open, quantity, options)
     app = made
     return made
   }
-  const approve = async (made: App, plan: string | null, run: string) => {
-    await approvePlan(made.deps, made.scope, plan ?? '', { member: 'Fay' })
-    return made.clock.run(finishRun(made.deps, made.scope, run, wholeLife))
-  }
+const approve = async (made: App, plan: string | null, run: string) => {
+  await approvePlan(made.deps, made.scope, plan ?? '', { member: 'Fay' })
+  return made.clock.run(finishRun(made.deps, made.scope, run, wholeLife))
+}
+
+/** The guard decides the same whatever the store. */
+onSqlite((open) => {
+  const contoso = contosoOn(open)
 
   it.each([
     ['V8: 10 → 12 is written by itself', 10, 12, undefined],
@@ -69,32 +74,6 @@ eachStore((open) => {
     expect(await approve(app, run.plan, run.run)).toMatchObject({ state: 'done', changes: { updated: 4 } })
   })
 
-  it('G6: the first write of a mapping that nobody confirmed waits; once approved, the next does not', async () => {
-    const app = await contoso(10)
-    await app.map({ ...app.mapping, confirmedTarget: null, confirmedRule: null })
-    await app.say({ 'A-17': 11 })
-    const run = await app.sync()
-    expect(run.details[0]?.reason).toContain('G6: the first write to this target')
-    await approve(app, run.plan, run.run)
-    await app.say({ 'A-17': 12 })
-    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
-  })
-
-  it('G7: a halved snapshot holds everything of its source, also when it is sent again', async () => {
-    const app = await contoso(10)
-    const all = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`A-${17 + i}`, 10]))
-    await app.say(all)
-    await app.sync()
-    for (const minutes of [1, 2]) {
-      app.clock.advance(minutes * 60_000)
-      await app.say({ 'A-17': 11, 'A-18': 10, 'A-19': 10, 'A-20': 10, 'A-21': 10 })
-      const run = await app.sync()
-      expect(run.state).toBe('held')
-      expect(run.details[0]?.reason).toContain('G7: Platform lists 5 accounts, 10 in its last complete snapshot')
-      expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
-    }
-  })
-
   it('G8: the first plan after a rule changed waits', async () => {
     const app = await contoso(10)
     await app.map({
@@ -128,34 +107,6 @@ eachStore((open) => {
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { unchanged: 1 } })
     await app.say({ 'A-17': 17 })
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
-  })
-
-  it('G11: an invoice that was removed holds the changes of its agreement until somebody approved', async () => {
-    const app = await contoso(10)
-    await app.say({ 'A-17': 10 })
-    await app.sync()
-    app.manage.edit(app.agreement, { nextInvoiceDate: '2026-11-01T00:00:00Z' })
-    await app.say({ 'A-17': 11 })
-    const run = await app.sync()
-    expect(run.details[0]?.reason).toContain('G11: the next invoice date moved back from 2026-12-01 to 2026-11-01')
-    await approve(app, run.plan, run.run)
-    await app.say({ 'A-17': 12 })
-    expect(await app.sync()).toMatchObject({ state: 'done' })
-  })
-
-  it('G15: what was approved before the freeze window is not written inside it without a yes to that', async () => {
-    const app = await contoso(10, { at: '2026-11-27T12:00:00Z', limits: { freezeHours: 48 } })
-    await app.say({ 'A-17': 20 })
-    const run = await app.sync()
-    app.clock.advance(2 * 86_400_000)
-    const late = await approve(app, run.plan, run.run)
-    expect(late.details[0]).toMatchObject({ outcome: 'held', reason: expect.stringContaining('inside the 48 hours') })
-    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
-    await app.say({ 'A-17': 20 })
-    const again = await app.sync()
-    expect(again.details[0]?.reason).toContain('G15: inside the 48 hours before the invoice of 2026-12-01')
-    await approve(app, again.plan, again.run)
-    expect(app.held()).toEqual([{ id: 301, quantity: 20 }])
   })
 
   it.each([
@@ -222,6 +173,64 @@ eachStore((open) => {
     await app.say({ 'A-17': 11 })
     expect((await app.sync()).details[0]?.reason).toContain("G23: this clock differs from ConnectWise's by 45 s")
     expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+  })
+})
+
+eachStore((open) => {
+  const contoso = contosoOn(open)
+
+  it('G6: the first write of a mapping that nobody confirmed waits; once approved, the next does not', async () => {
+    const app = await contoso(10)
+    await app.map({ ...app.mapping, confirmedTarget: null, confirmedRule: null })
+    await app.say({ 'A-17': 11 })
+    const run = await app.sync()
+    expect(run.details[0]?.reason).toContain('G6: the first write to this target')
+    await approve(app, run.plan, run.run)
+    await app.say({ 'A-17': 12 })
+    expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
+  })
+
+  it('G7: a halved snapshot holds everything of its source, also when it is sent again', async () => {
+    const app = await contoso(10)
+    const all = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`A-${17 + i}`, 10]))
+    await app.say(all)
+    await app.sync()
+    for (const minutes of [1, 2]) {
+      app.clock.advance(minutes * 60_000)
+      await app.say({ 'A-17': 11, 'A-18': 10, 'A-19': 10, 'A-20': 10, 'A-21': 10 })
+      const run = await app.sync()
+      expect(run.state).toBe('held')
+      expect(run.details[0]?.reason).toContain('G7: Platform lists 5 accounts, 10 in its last complete snapshot')
+      expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+    }
+  })
+
+  it('G11: an invoice that was removed holds the changes of its agreement until somebody approved', async () => {
+    const app = await contoso(10)
+    await app.say({ 'A-17': 10 })
+    await app.sync()
+    app.manage.edit(app.agreement, { nextInvoiceDate: '2026-11-01T00:00:00Z' })
+    await app.say({ 'A-17': 11 })
+    const run = await app.sync()
+    expect(run.details[0]?.reason).toContain('G11: the next invoice date moved back from 2026-12-01 to 2026-11-01')
+    await approve(app, run.plan, run.run)
+    await app.say({ 'A-17': 12 })
+    expect(await app.sync()).toMatchObject({ state: 'done' })
+  })
+
+  it('G15: what was approved before the freeze window is not written inside it without a yes to that', async () => {
+    const app = await contoso(10, { at: '2026-11-27T12:00:00Z', limits: { freezeHours: 48 } })
+    await app.say({ 'A-17': 20 })
+    const run = await app.sync()
+    app.clock.advance(2 * 86_400_000)
+    const late = await approve(app, run.plan, run.run)
+    expect(late.details[0]).toMatchObject({ outcome: 'held', reason: expect.stringContaining('inside the 48 hours') })
+    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
+    await app.say({ 'A-17': 20 })
+    const again = await app.sync()
+    expect(again.details[0]?.reason).toContain('G15: inside the 48 hours before the invoice of 2026-12-01')
+    await approve(app, again.plan, again.run)
+    expect(app.held()).toEqual([{ id: 301, quantity: 20 }])
   })
 
   it.each(['tenant', 'install'] as const)('G24: the kill switch of the %s stops every write', async (which) => {
