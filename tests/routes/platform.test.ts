@@ -111,6 +111,7 @@ describe('a platform’s settings', () => {
     const dashboard = (await ask('GET', '/dashboard')).text
     expect(dashboard).toMatch(/Vendor[\s\S]*Failed[\s\S]*The platform gave a web page instead of data/)
     app.api.fault = undefined
+    expect((await ask('POST', path, { period: '2026-10' })).text).toContain('Could not be read')
     expect((await ask('POST', path, { period: '2026-11' })).text).not.toContain('Could not be read')
     expect((await ask('GET', '/dashboard')).text).not.toContain('a web page')
     expect((await ask('POST', '/settings/sources/src/collection', { period: '2026-11' })).status).toBe(422)

@@ -7,7 +7,7 @@ import { openSecret } from '#db/secrets.ts'
 import { sha256 } from '#db/sha256.ts'
 import type { SnapshotRow } from '#db/snapshots.ts'
 import { listSources, type Source, saveCollected } from '#db/sources.ts'
-import type { Tenant } from '#db/tenants.ts'
+import { findTenant, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { reasonOf } from '#server/log.ts'
 import { Problem } from '#server/problem.ts'
@@ -69,7 +69,9 @@ export async function collectFrom(deps: Deps, scope: Scope, source: Source, way:
     const bodyHash = sha256(JSON.stringify(said))
     const opening = `${source.name} was asked and told`
     const row = await receive(deps, source, { bodyHash, idempotencyKey: null }, () => said, { opening })
-    await save(scope.db, [saveCollected(scope, source.id, { at: deps.now() })])
+    // What was said of another month does not end the trouble with the one that is billed.
+    if (await isBilled(deps, scope, source, way.period))
+      await save(scope.db, [saveCollected(scope, source.id, { at: deps.now() })])
     return row
   } catch (error) {
     // Another process has taken over, for example: that is not the platform's trouble.
@@ -78,6 +80,11 @@ export async function collectFrom(deps: Deps, scope: Scope, source: Source, way:
     await keepProblem(deps, scope, source, problem.message)
     throw problem
   }
+}
+
+async function isBilled({ now }: Deps, scope: Scope, source: Source, period: Month): Promise<boolean> {
+  const tenant = await findTenant(scope.db, scope.tenant)
+  return tenant !== undefined && billedMonth(source, tenant, now()) === period
 }
 
 function unforeseen(deps: Deps, { tenant }: Scope, source: Source, error: unknown): Problem {
