@@ -19,8 +19,8 @@ export function whyNot(
 
 /** Whether a text is what a pattern says, without case; `*` stands for any text. Each part is looked for once, so time is linear. */
 function fits(text: string, pattern: string): boolean {
-  const all = text.toLowerCase()
-  const [first = '', ...rest] = pattern.toLowerCase().split('*')
+  const all = plain(text)
+  const [first = '', ...rest] = plain(pattern).split('*')
   const last = rest.pop()
   if (last === undefined) return all === first
   const end = all.length - last.length
@@ -33,6 +33,9 @@ function fits(text: string, pattern: string): boolean {
   }
   return at <= end
 }
+
+/** An é is an é, whether it is written as one sign or as two. */
+const plain = (text: string): string => text.normalize('NFC').toLowerCase()
 
 /** What is wrong with patterns, in words; empty when they can be used. */
 export function patternProblems(patterns: readonly string[]): string[] {

@@ -38,6 +38,9 @@ describe('V12: who is left out of a number', () => {
     ['Ann', 'Ann Lee', false],
     ['a.b', 'axb', false],
     ['**x**', 'axb', true],
+    ['Ren\u00e9 *', 'Rene\u0301 Roux', true],
+    ['*e\u0301', 'RENE\u0301', true],
+    ['Rene*', 'Ren\u00e9', false],
   ])('%s leaves out %s: %s', (pattern, text, isOut) => {
     const why = isOut ? `the rule leaves out ${pattern}` : undefined
     expect(whyNot({ id: 'u', name: text }, undefined, [pattern])).toBe(why)
