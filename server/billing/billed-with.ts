@@ -11,20 +11,20 @@ export interface BilledWith {
 
 /**
  * A dated line is billed with its own period, or with the first one that was not seen invoiced when it was made; a
- * catch-up line with the period it begins in (FEATURES 4.1). Undefined when a period was invoiced on the very day the line
- * was made: nobody knows which came first.
+ * catch-up line with the period it begins in (FEATURES 4.1). A period first seen invoiced on the day of the line counts
+ * as invoiced before it, as in the forecast.
  */
 export function billedWith(
   line: Pick<DatedLine, 'kind' | 'period' | 'day'>,
   { effectiveOn = line.day }: Pick<Addition, 'effectiveOn'>,
   { charged }: Pick<ProrationState, 'charged'>,
   timing: Timing,
-): BilledWith | undefined {
-  const invoicedBy = ({ from }: Period) => charged[from]?.invoicedBy
-  let period = periodAt(timing.grid, line.kind === 'catch-up' ? effectiveOn : line.period)
-  if (line.kind === 'dated') {
-    while ((invoicedBy(period) ?? line.day) < line.day) period = nextPeriod(timing.grid, period)
-    if (invoicedBy(period) === line.day) return undefined
+): BilledWith {
+  const wasInvoiced = ({ from }: Period): boolean => {
+    const by = charged[from]?.invoicedBy
+    return by !== undefined && by <= line.day
   }
+  let period = periodAt(timing.grid, line.kind === 'catch-up' ? effectiveOn : line.period)
+  while (line.kind === 'dated' && wasInvoiced(period)) period = nextPeriod(timing.grid, period)
   return { period, isInvoiced: isInvoiced(timing, period) }
 }

@@ -111,9 +111,7 @@ function billedOf(
 ): { isInvoiced: boolean; text: string } | undefined {
   const { timing } = termsOf(here, input.today)
   if (!timing) return undefined
-  const billed = billedWith(line, addition, input.prorations?.get(line.standingId) ?? blank, timing)
-  if (!billed) return undefined
-  const { period, isInvoiced } = billed
+  const { period, isInvoiced } = billedWith(line, addition, input.prorations?.get(line.standingId) ?? blank, timing)
   const when = isInvoiced ? 'which is invoiced' : `next invoice ${timing.next}`
   return { isInvoiced, text: `Billed with ${periodName(period)}, ${when}.` }
 }
