@@ -84,27 +84,7 @@ export const PlatformForm = ({ id, typed, errors, allowed, secretEnd, tested }: 
           />
           <TextField {...field('header')} hint="Empty: Authorization: Bearer" />
         </div>
-        <details open={Boolean(typed.layout) || errors.layout !== undefined}>
-          <summary>The platform has a layout of its own …</summary>
-          <p>
-            Without this the platform gives TrueUp’s own snapshots, as{' '}
-            <a href="/platform.openapi.json" target="_blank" rel="noopener noreferrer">
-              the published contract
-            </a>{' '}
-            says. Else one setting a line: where each value stands in a page, with [] after what is a list; or a text in
-            quotes.
-          </p>
-          <pre class="selectable">{example}</pre>
-          <dl>
-            {declarable.map(([what, names]) => (
-              <>
-                <dt>{what}</dt>
-                <dd>{names}</dd>
-              </>
-            ))}
-          </dl>
-          <TextArea {...field('layout')} value={typed.layout ?? ''} rows={8} />
-        </details>
+        <OwnLayout field={field('layout')} isOpen={Boolean(typed.layout) || errors.layout !== undefined} />
         <div class="actions">
           <button type="submit" class="primary">
             Save
@@ -124,6 +104,38 @@ export const PlatformForm = ({ id, typed, errors, allowed, secretEnd, tested }: 
     </section>
   )
 }
+
+interface LayoutField {
+  name: string
+  label: string
+  value?: string
+  error?: string
+}
+
+/** Where each value stands in the platform's own pages, for one that does not give TrueUp's snapshots. */
+const OwnLayout = ({ field, isOpen }: { field: LayoutField; isOpen: boolean }) => (
+  <details open={isOpen}>
+    <summary>The platform has a layout of its own …</summary>
+    <p>
+      Without this the platform gives TrueUp’s own snapshots, as{' '}
+      <a href="/platform.openapi.json" target="_blank" rel="noopener noreferrer">
+        the published contract
+      </a>{' '}
+      says. Else one setting a line: where each value stands in a page, with [] after what is a list; or a text in
+      quotes.
+    </p>
+    <pre class="selectable">{example}</pre>
+    <dl>
+      {declarable.map(([what, names]) => (
+        <>
+          <dt>{what}</dt>
+          <dd>{names}</dd>
+        </>
+      ))}
+    </dl>
+    <TextArea {...field} value={field.value ?? ''} rows={8} />
+  </details>
+)
 
 const keyHint = (end: string | undefined): string =>
   end === undefined ? 'From the platform' : `Stored${end === '' ? '' : `, ends in ${end}`}; leave empty to keep it`
