@@ -14,7 +14,7 @@ import { type Contoso, givenContoso, givenNewLine, quantities } from '../given.t
 import { addAddition, addProduct } from '../sandbox/manage/build.ts'
 import { failingPage, personEdits, reset, wrongEcho } from '../sandbox/manage/faults.ts'
 import { type App, type Options, wholeLife } from '../start.ts'
-import { eachStore } from '../stores.ts'
+import { eachStore, onSqlite } from '../stores.ts'
 import {
   type Between,
   between,
@@ -253,6 +253,15 @@ eachStore((openStore) => {
       expect(app.held()).toEqual([{ id: 301, quantity: 12 }])
     })
   })
+})
+
+onSqlite((open) => {
+  let app: Contoso | undefined
+  afterEach(() => app?.close())
+  const contoso = async (quantity: number) => {
+    app = await givenContoso(open, quantity)
+    return app
+  }
 
   describe('the guard', () => {
     it('G7: a partial snapshot does not free the suspicious complete one before it', async () => {
