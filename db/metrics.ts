@@ -13,6 +13,7 @@ export interface Metrics {
   lastSuccessAt?: number
 }
 
+/** The numbers of `/metrics`, over all tenants. */
 export async function readMetrics(db: Db): Promise<Metrics> {
   const [runRows, intentRows, heldRows, [unknown], [success]] = await Promise.all([
     db.select({ name: runs.state, n: count() }).from(runs).where(ne(runs.state, 'running')).groupBy(runs.state),

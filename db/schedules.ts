@@ -55,6 +55,7 @@ export function markTick(db: Db, at: number): Statement {
   return db.insert(ticks).values({ id: 'this', at }).onConflictDoUpdate({ target: ticks.id, set: { at } })
 }
 
+/** When this installation ticked last, in epoch milliseconds; undefined before the first tick. */
 export async function findTick(db: Db): Promise<number | undefined> {
   const [row] = await db.select().from(ticks).where(eq(ticks.id, 'this'))
   return row?.at ?? undefined

@@ -22,6 +22,7 @@ export function isChosenAgainst(choice: Choice | undefined, field: WritableField
   return choice.choice === 'pin' ? isPinned(choice, today) : choice.desired[field] === wanted[field]
 }
 
+/** Whether nothing is written to it today, its last day included. */
 export const isPinned = ({ choice, until }: Pick<Choice, 'choice'> & { until?: Day | null }, today: Day): boolean =>
   choice === 'pin' && until !== undefined && until !== null && today <= until
 

@@ -1,6 +1,6 @@
 import { type Book, commonMoney, readState } from './book.ts'
 import type { Decimal } from './decimal.ts'
-import { describeRead, type Mapping } from './mapping.ts'
+import { type Mapping, readName } from './mapping.ts'
 import type { Money, Read, ReadState } from './reading.ts'
 import { arithmetic, type Rule, ruleText } from './rule.ts'
 
@@ -62,6 +62,6 @@ function single({ state: { state, quantity, money, reason } }: Part, rule: Rule,
 
 /** How the quantity came about: `users 12`, or `users 12 + admins 3 → 20` where a sum or a rule made it. */
 export function wordsOf({ parts, quantity }: Extract<Desired, { quantity: Decimal }>): string {
-  const words = parts.map(({ read, state }) => `${describeRead(read)} ${state.quantity}`).join(' + ')
+  const words = parts.map(({ read, state }) => `${readName(read)} ${state.quantity}`).join(' + ')
   return parts.length === 1 && parts[0]?.state.quantity === quantity ? words : `${words} → ${quantity}`
 }

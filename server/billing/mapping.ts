@@ -51,11 +51,12 @@ export function lineKey(mappings: readonly Mapping[]): string {
 
 export const isFirstWrite = (mapping: Mapping): boolean => mapping.confirmedTarget !== targetText(mapping)
 export const isRuleChanged = (mapping: Mapping): boolean => mapping.confirmedRule !== ruleText(mapping.rule)
-export const describeRead = (read: Read): string => ('metric' in read ? read.metric : read.sku)
+/** What is read, in a word: its metric or its SKU. */
+export const readName = (read: Read): string => ('metric' in read ? read.metric : read.sku)
 
 /** What is read, in words: `users of training`, `M365-BP P1Y`. */
 export const readWords = (read: Read): string => {
   if ('metric' in read) return read.services ? `${read.metric} of ${read.services.join(', ')}` : read.metric
   const narrowed = [read.term, read.subscription].filter((part) => part !== undefined)
-  return [describeRead(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
+  return [readName(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
 }

@@ -1,4 +1,4 @@
-import { describeRead } from './mapping.ts'
+import { readName } from './mapping.ts'
 import type { Read } from './reading.ts'
 import type { Rule } from './rule.ts'
 
@@ -6,16 +6,14 @@ import type { Rule } from './rule.ts'
 export const readProblems = (reads: readonly Read[]): string[] =>
   reads.flatMap((read, at) =>
     reads.slice(at + 1).some((other) => overlap(read, other))
-      ? [`${describeRead(read)} is read twice, so some of it would be counted twice`]
+      ? [`${readName(read)} is read twice, so some of it would be counted twice`]
       : [],
   )
 
 /** Why nobody can be left out of what is read, in words: usage names no people (V12). */
 export const excludeProblems = (reads: readonly Read[], { exclude = [] }: Pick<Rule, 'exclude'>): string[] =>
   reads.flatMap((read) =>
-    'sku' in read && exclude.length > 0
-      ? [`exclude leaves out people, and usage of ${describeRead(read)} names none`]
-      : [],
+    'sku' in read && exclude.length > 0 ? [`exclude leaves out people, and usage of ${readName(read)} names none`] : [],
   )
 
 /** Whether two reads may count the same thing: one is the other, or a part of it. */

@@ -1,7 +1,7 @@
 import type { Statement } from './book.ts'
 import { whyNot } from './counted.ts'
 import type { Decimal } from './decimal.ts'
-import { describeRead } from './mapping.ts'
+import { readName } from './mapping.ts'
 import type { Person, Read, Reading } from './reading.ts'
 
 /** One person behind a number; `why` they are not counted, where they are not. */
@@ -30,7 +30,7 @@ function ofMetric(
   read: Extract<Read, { metric: string }>,
   exclude: readonly string[],
 ): Behind {
-  const what = describeRead(read)
+  const what = readName(read)
   const reading = readings.find(({ kind, name }) => kind === 'metric' && name === read.metric)
   if (!reading) return { what, people: [], parts: [], note: `The source says nothing of ${what}.` }
   const { people, quantity } = reading

@@ -59,7 +59,7 @@ export interface Ground {
   dated: boolean
   /** The standing line's quantity as it was last written. */
   standing: Decimal
-  /** What an invoice may have billed of it: what ConnectWise holds, where a person made that more than was written. */
+  /** What ConnectWise holds of it. */
   held: Decimal
   /** Its Less Included. */
   free: Decimal
@@ -76,7 +76,10 @@ export interface Part {
   quantity: Decimal
 }
 
+/** The state of a line of which nothing was read or billed yet. */
 export const blank: ProrationState = { history: [], charged: {} }
+
+/** A dated line within its standing line, by period and day. */
 export const partKey = ({ period, day }: Pick<DatedLine, 'period' | 'day'>): string => `${period}/${day}`
 
 /** How long a period is remembered after its last day. */
@@ -88,8 +91,9 @@ export function advance(before: ProrationState, reading: Counted, ground: Ground
   const charged: Record<Day, Charge> = {}
   for (const period of periodsAt(state, reading.day, ground.timing)) {
     const charge = chargeOf(state, period, reading, ground)
-    const free = state.charged[period.from]?.free ?? ground.free
-    if (charge) charged[period.from] = free === '0' || charge.free ? charge : { ...charge, free }
+    const was = state.charged[period.from]
+    const free = was ? was.free : ground.free
+    if (charge) charged[period.from] = free === undefined || free === '0' ? charge : { ...charge, free }
   }
   const history = noted({ ...state, charged }, reading)
   return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
@@ -136,7 +140,7 @@ function chargeOf(state: ProrationState, period: Period, reading: Counted, groun
   const { to } = period
   if (was?.invoicedBy !== undefined) return was
   if (isInvoiced(ground.timing, period))
-    return { to, quantity: invoicedQuantity(state, period, day, ground), since: was?.since ?? day, invoicedBy: day }
+    return { ...invoicedWith(state, period, day, ground), to, invoicedBy: day }
   if (!ground.dated) return undefined
   if (day === period.from) return { to, quantity: reading.quantity, since: day }
   return was ?? base(state, period, day, ground.standing)
@@ -148,11 +152,20 @@ function base({ history }: ProrationState, { from, to }: Period, day: Day, stand
   return counted ? { to, quantity: counted.quantity, since: from } : { to, quantity: standing, since: day }
 }
 
-/** A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. */
-function invoicedQuantity(state: ProrationState, period: Period, day: Day, ground: Ground): Decimal {
-  if (state.history.length === 0) return max('0', subtract(ground.held, given(period, day, ground.lines)))
-  const open = ground.lines.filter((line) => line.cancelledOn === undefined && line.period < period.from)
-  return add(ground.invoicedWith(period.from) ?? ground.held, sum(open))
+/**
+ * A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. Where a
+ * person made the line more than that, nobody knows since when: that counts from this reading on, and no unit is billed
+ * twice.
+ */
+function invoicedWith(state: ProrationState, period: Period, day: Day, ground: Ground): Omit<Charge, 'to'> {
+  const since = state.charged[period.from]?.since ?? day
+  const { standing, held } = ground
+  if (state.history.length === 0)
+    return { quantity: max('0', subtract(max(standing, held), given(period, day, ground.lines))), since }
+  const open = sum(ground.lines.filter((line) => line.cancelledOn === undefined && line.period < period.from))
+  const told = ground.invoicedWith(period.from)
+  const isRaised = told === undefined && compare(held, standing) > 0
+  return { quantity: add(told ?? (isRaised ? held : standing), open), since: isRaised ? day : since }
 }
 
 const inForce = (history: readonly Counted[], on: Day): Counted | undefined => history.findLast(({ day }) => day <= on)

@@ -58,6 +58,7 @@ export interface Plan extends Shape {
   isCounted: boolean
 }
 
+/** How pages of a platform are walked: which lists make a row, and which fields stand in it. */
 export function planOf(kind: SourceKind, fields: ReadonlyMap<string, Field>): Plan {
   const isRow = (name: string) => name !== 'personServices'
   return {

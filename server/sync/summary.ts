@@ -59,6 +59,7 @@ type DetailRow = Pick<
   'accounts' | 'additionId' | 'draft' | 'change' | 'before' | 'after' | 'outcome' | 'outcomeReason' | 'reason' | 'holds'
 >
 
+/** One row of a plan as the summary of a run tells it (INTERFACE). */
 export function detailOf(row: DetailRow): Detail {
   const number = (text: string | undefined) => (text === undefined ? null : Number(text))
   const changed = writableFields.filter((name) => row.after[name] !== undefined)

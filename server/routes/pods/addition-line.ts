@@ -1,6 +1,6 @@
 import type { Addition } from '#billing/existing.ts'
 import type { Line, LineState } from '#billing/line.ts'
-import { describeRead } from '#billing/mapping.ts'
+import { readName } from '#billing/mapping.ts'
 import { holdWords, words } from '#billing/words.ts'
 import type { Change } from '#db/changes.ts'
 import { includesRole } from '#session/viewer.ts'
@@ -44,7 +44,7 @@ function countWords(pod: PodState, id: string): string[] {
   if (!mapping) return []
   const source = pod.sources.find((one) => one.id === mapping.sourceId)?.name ?? mapping.sourceId
   const { quantity } = numberOf(pod, mapping)
-  const words = quantity === undefined ? 'not known' : `${quantity} ${mapping.reads.map(describeRead).join(' + ')}`
+  const words = quantity === undefined ? 'not known' : `${quantity} ${mapping.reads.map(readName).join(' + ')}`
   return [`${source}, ${mapping.account}: ${words}`]
 }
 

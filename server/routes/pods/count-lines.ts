@@ -1,7 +1,7 @@
 import type { Statement } from '#billing/book.ts'
 import { readState } from '#billing/book.ts'
 import { add } from '#billing/decimal.ts'
-import { describeRead } from '#billing/mapping.ts'
+import { readName } from '#billing/mapping.ts'
 import { dayIn, monthName, monthOf, shiftMonth } from '#billing/period.ts'
 import { seriesOf } from '#billing/series.ts'
 import type { listSeries } from '#db/changes.ts'
@@ -34,7 +34,7 @@ function countLine(state: PodState, mapping: MappingRow, { names, series }: Know
     source: source?.name ?? sourceId,
     name: names.find((row) => isOf(row) && row.sourceId === sourceId)?.name ?? account,
     account,
-    unit: reads.map(describeRead).join(' + '),
+    unit: reads.map(readName).join(' + '),
     ...numberOf(state, mapping),
     period: monthName(newest?.period ?? (source?.billingPeriod === 'previous' ? shiftMonth(month, -1) : month)),
     ...(newest ? { takenAt: newest.takenAt } : {}),

@@ -62,6 +62,7 @@ export async function readAccount(scope: Scope, key: AccountKey): Promise<Accoun
   return { row, state: { companyId, agreementId, include, mappings }, version: versionOf(row, mappings) }
 }
 
+/** Names the state an account and its mappings are in: another version is another state. */
 export const versionOf = (row: Pick<AccountRow, 'change'>, mappings: readonly MappingRow[]): string =>
   [row.change ?? '', ...mappings.map(({ id, updatedAt }) => `${id}@${updatedAt}`).sort()].join(' ')
 

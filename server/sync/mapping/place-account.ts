@@ -16,6 +16,7 @@ import { readTargets } from './read-targets.ts'
 import { type Placed, skuMappings } from './sku-mappings.ts'
 import { agreementProblems, companyProblems } from './targets.ts'
 
+/** Which companies pickers offer, by their ConnectWise status. */
 export const offeringOf = ({ companyStatuses, hiddenStatuses }: Tenant): Offering => ({
   statuses: companyStatuses ?? [],
   hidden: hiddenStatuses ?? [],

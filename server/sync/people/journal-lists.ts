@@ -40,6 +40,7 @@ export const causeOf = ({ state, problem }: Pick<DocumentRow, 'state' | 'problem
   return state === 'sending' ? `${cause}; it is looked up before anything is sent again` : cause
 }
 
+/** How many lists of users a run attached, and how many it could not. */
 export const countLists = (rows: readonly DocumentRow[]): Beside['lists'] => {
   const attached = rows.filter(({ state }) => state === 'attached').length
   return { attached, failed: rows.length - attached }

@@ -186,6 +186,7 @@ export function rightFor({ record, change }: Intent): string | undefined {
   return `Procurement › Product Catalog › ${change === 'create' ? 'Add' : 'Edit'}`
 }
 
+/** The security role lacks a right: this write is failed with its name, and the run goes on (K12). */
 export function refuseRecord({ deps, scope }: Sender, intent: Intent, right: string, message: string): Promise<void> {
   const reason = `ConnectWise does not let TrueUp do this: its security role needs ${right} (403: ${message})`
   return settleOther(deps, scope, intent, 'rejected', { outcome: 'failed', reason }, { httpStatus: 403 })
