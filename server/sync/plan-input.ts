@@ -2,6 +2,7 @@ import type { Mapping } from '#billing/mapping.ts'
 import type { Day } from '#billing/period.ts'
 import type { PlanInput } from '#billing/plan.ts'
 import { listChoices } from '#db/choices.ts'
+import type { Creation } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
 import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
@@ -22,6 +23,8 @@ interface Asked {
   sources: readonly Source[]
   /** Only what the sources say of these accounts; absent: of all they list. */
   accounts?: readonly string[]
+  /** Records that are wanted beside those that are stored as wanted. */
+  wanted?: readonly Creation[]
   /** Why an agreement's additions cannot be relied on; null when they can. */
   problemOf: (row: AgreementRow) => string | null
 }
@@ -43,7 +46,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     listProrations(scope, unique(mappings.flatMap((mapping) => mapping.additionId ?? []))),
     listDatedLines(scope, [...agreements.keys()]),
   ])
-  return withWanted(scope, tenant, {
+  const input = {
     today,
     mappings,
     accounts,
@@ -59,7 +62,8 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     prorations,
     datedLines,
     earlier: await loadEarlier(scope, { ...asked, tenant, books, prorations }),
-  })
+  }
+  return withWanted(scope, tenant, input, asked.wanted ?? [])
 }
 
 const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => ({

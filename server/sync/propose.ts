@@ -9,6 +9,7 @@ import { listSources } from '#db/sources.ts'
 import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { withoutOpenWrites } from '#sync/apply/open-writes.ts'
+import type { Foreseen } from '#sync/mapping/foresee-skus.ts'
 import { loadMappings } from '#sync/mapping/mappings.ts'
 import { type About, inScopeOf } from './asked.ts'
 import { loadInput } from './plan-input.ts'
@@ -21,15 +22,19 @@ export interface Proposed {
 
 type AskedRun = About & Pick<Run, 'id' | 'scheduleId'>
 
-/** desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. `contacts`: rows of users. */
+/**
+ * desired − existing, with the guard's holds, from what this run read. It writes nothing: a preview is this. `contacts`: rows
+ * of users; `foreseen`: what counts as mapped and wanted beside what is.
+ */
 export async function propose(
   deps: Deps,
   scope: Scope,
   tenant: Tenant,
   run: AskedRun,
   contacts: readonly PlanRow[] = [],
+  foreseen?: Foreseen,
 ): Promise<Proposed> {
-  const input = await inputOf(deps, scope, tenant, run)
+  const input = await inputOf(deps, scope, tenant, run, foreseen)
   const proposal = makePlan(input)
   const context: GuardContext = {
     limits: tenant.limits,
@@ -42,13 +47,21 @@ export async function propose(
   return { rows, proposal, input }
 }
 
-async function inputOf(deps: Deps, scope: Scope, tenant: Tenant, run: AskedRun): Promise<PlanInput> {
-  const [mappings, sources] = [await loadMappings(scope), await listSources(scope)]
+async function inputOf(
+  deps: Deps,
+  scope: Scope,
+  tenant: Tenant,
+  run: AskedRun,
+  { mappings: more, wanted }: Foreseen = { mappings: [], wanted: [] },
+): Promise<PlanInput> {
+  const [stored, sources] = [await loadMappings(scope), await listSources(scope)]
+  const mappings = [...stored, ...more]
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
     now: deps.now(),
     mappings,
     sources,
+    wanted,
     problemOf: (row) =>
       row.additionsRun === run.id ? row.additionsProblem : 'its additions were not read in this run',
   })

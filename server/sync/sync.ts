@@ -5,12 +5,12 @@ import type { PlanRowRecord } from '#db/plans.ts'
 import { addRun, findRun, listOpenRuns, type Run } from '#db/runs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { foreseeNewSkus } from '#sync/mapping/foresee-skus.ts'
 import { loadAsked } from '#sync/mapping/mappings.ts'
-import { mapNewSkus } from '#sync/mapping/new-skus.ts'
 import { exportContacts } from '#sync/people/export-contacts.ts'
 import { requireEnabled } from '#sync/settings/disable.ts'
 import { collectSources } from '#sync/sources/collect-sources.ts'
-import { type Asked, newRun } from './asked.ts'
+import { type Asked, inScopeOf, newRun } from './asked.ts'
 import { underLease } from './lease.ts'
 import { readMirror } from './mirror.ts'
 import { propose } from './propose.ts'
@@ -56,7 +56,7 @@ export async function finishRun(deps: Deps, scope: Scope, runId: string, slice: 
 
 const tooMuch = new Problem('conflict', 'That is too much to read at once: ask for one company or agreement.')
 
-/** What a sync would do now. Nothing is written and no plan is kept. Throws a Problem when the slice stopped it. */
+/** What a sync would do now. Nothing is written, wanted or mapped, and no plan is kept. Throws a Problem when the slice stopped it. */
 export async function dryRun(deps: Deps, scope: Scope, asked: Asked, slice: Slice): Promise<Summary> {
   const { run, rows, unchanged, requests, unread } = await preview(deps, scope, asked, slice)
   const billing = rows.filter((row) => !isExported(row))
@@ -106,10 +106,11 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
   }
   const known = await loadAsked(scope, run)
   const collected = await collectSources({ ...work, tenant }, run, known)
-  const mapped = await mapNewSkus({ deps, scope, tenant }, run, known)
-  if (!collected || !(await readMirror({ ...work, tenant, run }, mapped))) throw tooMuch
+  const foreseen = await foreseeNewSkus({ deps, scope, tenant }, run)
+  const more = foreseen.mappings.filter((mapping) => mapping.include && inScopeOf(run)(mapping))
+  if (!collected || !(await readMirror({ ...work, tenant, run }, [...known, ...more]))) throw tooMuch
   const contacts = await exportContacts({ ...work, tenant, run })
-  const { rows, proposal } = await propose(deps, scope, tenant, run, contacts)
+  const { rows, proposal } = await propose(deps, scope, tenant, run, contacts, foreseen)
   return {
     run: run.id,
     rows: rows.map(recordOf),

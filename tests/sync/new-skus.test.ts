@@ -5,6 +5,7 @@ import { saveChoice } from '#db/accounts.ts'
 import { listCreations } from '#db/creations.ts'
 import { save } from '#db/db.ts'
 import { listMappings } from '#db/mappings.ts'
+import { listSkuProducts } from '#db/sku-products.ts'
 import { addSnapshot } from '#db/snapshots.ts'
 import { saveSource } from '#db/sources.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
@@ -94,6 +95,19 @@ describe('SKUs without a product', () => {
     expect([app.world.products.rows().length, await listCreations(app.scope)]).toEqual([1, []])
     expect((await listMappings(app.scope))[0]).toMatchObject({ productId: 512 })
     expect(quantities(app, 87)).toMatchObject([{ quantity: 4 }])
+  })
+
+  it('S4 maps and wants nothing in a dry run, which says what a sync would say', async () => {
+    const app = await newSku()
+    const dry = await app.preview()
+    expect([await listCreations(app.scope), await listMappings(app.scope), await listSkuProducts(app.scope)]).toEqual([
+      [],
+      [],
+      [],
+    ])
+    const wet = await app.sync()
+    expect([dry.changes, dry.details]).toEqual([wet.changes, wet.details])
+    expect(await app.preview()).toMatchObject({ changes: wet.changes })
   })
 
   it('S4 guesses nothing where two products stand for it, and says so', async () => {

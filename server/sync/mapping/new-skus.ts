@@ -23,9 +23,9 @@ import { mapAllSkus } from './sku-mappings.ts'
 
 const catalogueAgeMs = 20 * 3_600_000
 /** Who chose what nobody chose by hand. */
-const us = 'TrueUp'
+export const us = 'TrueUp'
 
-interface Work {
+export interface SkuWork {
   deps: Deps
   scope: Scope
   tenant: Tenant
@@ -41,13 +41,9 @@ interface NewSku extends Pick<SkuSeen, 'sku' | 'term' | 'title'> {
  * the catalogue already, else one that is wanted from now on; accounts that use it are mapped to it (FEATURES S4). A run
  * about single mappings leaves that to the others. Returns what the run is about: `asked`, and what was mapped now.
  */
-export async function mapNewSkus(work: Work, run: About, asked: readonly Mapping[]): Promise<readonly Mapping[]> {
-  if (run.mappings !== null) return asked
-  const sources = (await listSources(work.scope)).filter(
-    ({ id, data }) => data.products && (run.sourceId === null || run.sourceId === id),
-  )
+export async function mapNewSkus(work: SkuWork, run: About, asked: readonly Mapping[]): Promise<readonly Mapping[]> {
   let mapped = 0
-  for (const source of sources) {
+  for (const source of await listProductSources(work.scope, run)) {
     const skus = await listNewSkus(work, source)
     if (skus.length > 0) await chooseProducts(work, source, skus)
     mapped += await mapAllSkus(work.deps, work.scope, source, us)
@@ -55,10 +51,17 @@ export async function mapNewSkus(work: Work, run: About, asked: readonly Mapping
   return mapped > 0 ? loadAsked(work.scope, run) : asked
 }
 
+/** The sources of a run whose SKUs become products. */
+export async function listProductSources(scope: Scope, run: About): Promise<Source[]> {
+  if (run.mappings !== null) return []
+  const isAsked = ({ id, data }: Source) => data.products && (run.sourceId === null || run.sourceId === id)
+  return (await listSources(scope)).filter(isAsked)
+}
+
 /** Chosen by hand, or there: what only we want is looked at again, because it may exist by now. */
 const isSettled = ({ productId, updatedBy }: SkuProduct): boolean => productId > 0 || updatedBy !== us
 
-async function listNewSkus({ scope }: Work, source: Source): Promise<NewSku[]> {
+export async function listNewSkus({ scope }: SkuWork, source: Source): Promise<NewSku[]> {
   const placed = (await listPlaced(scope, source.id)).filter(({ include, companyId }) => include && companyId !== null)
   if (placed.length === 0) return []
   const chosen = (await listSkuProducts(scope)).filter(({ sourceId }) => sourceId === source.id).filter(isSettled)
@@ -76,11 +79,18 @@ async function listNewSkus({ scope }: Work, source: Source): Promise<NewSku[]> {
     .filter((one) => one.readings.length > 0)
 }
 
-async function chooseProducts(work: Work, source: Source, skus: readonly NewSku[]): Promise<void> {
-  const { deps, scope, tenant } = work
+/** Products of the catalogue that may stand for these SKUs; our copy of it is read again when it is old. */
+export async function productsFor({ deps, scope, tenant }: SkuWork, skus: readonly NewSku[]): Promise<Product[]> {
   if (deps.now() - (tenant.productsListedAt ?? 0) >= catalogueAgeMs) await listAllProducts(deps, scope)
-  const names = skus.map(({ sku }) => sku)
-  const products = await listProductsOfSkus(scope, names)
+  return listProductsOfSkus(
+    scope,
+    skus.map(({ sku }) => sku),
+  )
+}
+
+async function chooseProducts(work: SkuWork, source: Source, skus: readonly NewSku[]): Promise<void> {
+  const { scope, tenant } = work
+  const products = await productsFor(work, skus)
   const wanted = new Map((await listCreations(scope)).map((creation) => [creation.identity, creation]))
   for (const sku of skus) {
     const draft = newProductOf(sku, sku.readings, tenant.creation, tenant.currency ?? undefined)
@@ -92,7 +102,7 @@ async function chooseProducts(work: Work, source: Source, skus: readonly NewSku[
   }
 }
 
-async function adopt({ deps, scope }: Work, source: Source, sku: NewSku, product: Product, creation?: Creation) {
+async function adopt({ deps, scope }: SkuWork, source: Source, sku: NewSku, product: Product, creation?: Creation) {
   const at = deps.now()
   const body = { ...chosenBody(source, sku), after: product.id }
   const resolved = creation ? resolveCreation(scope, creation, product.id, at) : []
@@ -104,7 +114,7 @@ async function adopt({ deps, scope }: Work, source: Source, sku: NewSku, product
 }
 
 /** What settings say by now counts for a product that nobody wanted by hand; one by hand stays as it was typed. */
-async function want(work: Work, source: Source, sku: NewSku, draft: NewProduct, creation?: Creation): Promise<void> {
+async function want(work: SkuWork, source: Source, sku: NewSku, draft: NewProduct, creation?: Creation): Promise<void> {
   const { deps, scope } = work
   const at = deps.now()
   const identity = identityOf(draft)
@@ -124,7 +134,7 @@ const chosenBody = ({ id }: Source, { sku, term }: NewSku) => ({
 const chosen = (scope: Scope, { id: sourceId }: Source, { sku, term }: NewSku, productId: number, at: number) =>
   saveSkuProduct(scope, { sourceId, sku, term, productId, updatedAt: at, updatedBy: us })
 
-async function tellSeveral({ deps, scope }: Work, source: Source, { sku }: NewSku): Promise<void> {
+async function tellSeveral({ deps, scope }: SkuWork, source: Source, { sku }: NewSku): Promise<void> {
   const text = `${source.name}: several products of the catalogue stand for ${sku}: choose one on Products.`
   const entry = { id: `several-${source.id}-${sku}`, at: deps.now(), level: 'warning' as const, event: 'sku.several' }
   await save(scope.db, addLogs(scope, [{ ...entry, text, sourceId: source.id }]))

@@ -20,6 +20,14 @@ export interface Placed extends AccountKey {
 export const readOfSku = ({ sku, term }: Pick<SkuProduct, 'sku' | 'term'>): Read =>
   term === '' ? { sku } : { sku, term }
 
+interface Choosing {
+  source: Source
+  member: string
+  known: readonly MappingRow[]
+  /** What counts beside the choices that are stored, and before them. */
+  choices?: readonly SkuProduct[]
+}
+
 /**
  * The mappings that products chosen for SKUs make of these accounts: one per account and SKU it uses (FEATURES 2). What is
  * mapped already stays as it is.
@@ -27,10 +35,12 @@ export const readOfSku = ({ sku, term }: Pick<SkuProduct, 'sku' | 'term'>): Read
 export async function skuMappings(
   deps: Deps,
   scope: Scope,
-  { source, member, known }: { source: Source; member: string; known: readonly MappingRow[] },
+  { source, member, known, choices = [] }: Choosing,
   accounts: readonly Placed[],
 ): Promise<MappingRow[]> {
-  const chosen = (await listSkuProducts(scope)).filter(({ sourceId }) => sourceId === source.id)
+  const key = ({ sku, term }: SkuProduct) => `${sku} ${term}`
+  const stored = (await listSkuProducts(scope)).filter(({ sourceId }) => sourceId === source.id)
+  const chosen = [...new Map([...stored, ...choices].map((one) => [key(one), one])).values()]
   if (chosen.length === 0) return []
   const words = await newestWords(scope, [source], accounts)
   const taken = new Set(known.map((row) => `${keyText(row)} ${row.readsKey}`))
@@ -68,14 +78,16 @@ export async function skuMappingsOf(scope: Scope, { id: sourceId }: Source): Pro
   return listMappingsOf(scope, { accounts: placed.map(({ account }) => ({ sourceId, account })) })
 }
 
+/** The accounts of a source that have an agreement. */
+export async function listBilled(scope: Scope, { id: sourceId }: Source): Promise<Placed[]> {
+  return (await listPlaced(scope, sourceId)).flatMap(({ account, companyId, agreementId, include }) =>
+    companyId === null || agreementId === null ? [] : [{ sourceId, account, companyId, agreementId, include }],
+  )
+}
+
 /** Maps every account that uses a SKU with a product and has an agreement to it; says how many mappings that made. */
 export async function mapAllSkus(deps: Deps, scope: Scope, source: Source, member: string): Promise<number> {
-  const placed = (await listPlaced(scope, source.id)).flatMap(
-    ({ account, companyId, agreementId, include }): Placed[] =>
-      companyId === null || agreementId === null
-        ? []
-        : [{ sourceId: source.id, account, companyId, agreementId, include }],
-  )
+  const placed = await listBilled(scope, source)
   const made = await skuMappings(deps, scope, { source, member, known: await skuMappingsOf(scope, source) }, placed)
   if (made.length === 0) return 0
   const rows = made.map(({ sourceId, account }) => ({ source: sourceId, account }))

@@ -6,9 +6,14 @@ import { type Creation, listCreations, listTwins } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import type { Tenant } from '#db/tenants.ts'
 
-/** A plan's input with everything that is wanted beside what is there, each under its negative id. */
-export async function withWanted(scope: Scope, tenant: Tenant, input: PlanInput): Promise<PlanInput> {
-  const wanted = await listCreations(scope)
+/** A plan's input with everything that is wanted, and `more`, beside what is there, each under its negative id. */
+export async function withWanted(
+  scope: Scope,
+  tenant: Tenant,
+  input: PlanInput,
+  more: readonly Creation[],
+): Promise<PlanInput> {
+  const wanted = [...(await listCreations(scope)), ...more]
   if (wanted.length === 0) return input
   const stand = standInsOf(wanted)
   const creations = await knownOf(scope, tenant, wanted)
