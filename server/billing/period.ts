@@ -22,6 +22,9 @@ export function isDay(text: string): boolean {
   return Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' }).toString() === text
 }
 
+/** What a month is written as, wherever one comes in as text. */
+export const monthPattern = /^\d{4}-(?:0[1-9]|1[0-2])$/
+
 export const monthOf = (day: Day): Month => day.slice(0, 7)
 export const firstOf = (month: Month): Day => `${month}-01`
 

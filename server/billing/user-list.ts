@@ -1,4 +1,5 @@
 import { csvOf } from './csv.ts'
+import { oneLine } from './one-line.ts'
 import type { Behind, Counted } from './people.ts'
 import type { Month } from './period.ts'
 
@@ -42,5 +43,3 @@ export function fileNameOf(account: string, period: Month, digest: (text: string
   const named = plain === account ? account : `${plain}-${digest(account).slice(0, 8)}`
   return `trueup-users-${named}-${period}.csv`
 }
-
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

@@ -1,3 +1,4 @@
+import { monthPattern } from '#billing/period.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import { billedMonth } from '#sync/sources/collect-sources.ts'
@@ -6,6 +7,6 @@ import { type Call, UsageProblem } from './command.ts'
 /** The month somebody asked for, else the one whose numbers of this source are billed now. */
 export function periodAsked(call: Call, source: Source, tenant: Tenant, now: number): string {
   const period = call.option('period') ?? billedMonth(source, tenant, now)
-  if (/^\d{4}-(?:0[1-9]|1[0-2])$/.test(period)) return period
+  if (monthPattern.test(period)) return period
   throw new UsageProblem('--period must be a month, YYYY-MM.')
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dayIn } from '#billing/period.ts'
+import { dayIn, monthPattern } from '#billing/period.ts'
 import type { Remarks } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { importUpload, periodOf, type Reading, readUpload, type Upload } from '#sync/sources/upload.ts'
@@ -43,7 +43,7 @@ async function run(call: Call): Promise<ExitCode> {
   const upload: Upload = {
     file: await readBytes(call.argument(1) ?? ''),
     told: remarksIn(call),
-    period: matching(call, 'period', /^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month such as 2026-11') ?? periodOf(source, today),
+    period: matching(call, 'period', monthPattern, 'a month such as 2026-11') ?? periodOf(source, today),
     takenOn: dayNamed(call) ?? today,
     complete: !call.isOn('partial'),
   }

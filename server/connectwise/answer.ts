@@ -1,3 +1,4 @@
+import { oneLine } from '#billing/one-line.ts'
 /** What one request came to. Only an `ok` answer holds a parsed body. */
 export type Answer =
   | { kind: 'ok'; status: number; body: unknown; link: string | undefined }
@@ -69,10 +70,7 @@ function errorMessage(status: number, json: unknown): string {
   if (!isErrorBody(json)) return `status ${status}`
   const inner = Array.isArray(json.errors) ? json.errors.filter(isErrorBody).map((error) => error.message) : []
   const sentences = [json.message, ...inner].filter((part) => typeof part === 'string' && part !== '')
-  const line = [...new Set(sentences)]
-    .join(' ')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
+  const line = oneLine([...new Set(sentences)].join(' '))
   // A word that is cut goes: half a key would not be known as one.
   const cut = line.length > 500 ? line.slice(0, 500).replace(/\S*$/, '') : line
   return cut.trim().replace(/\.$/, '') || `status ${status}`

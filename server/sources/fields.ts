@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
+import { monthPattern } from '#billing/period.ts'
 import { literal } from './exact-json.ts'
 
 const maxQuantity = '10000000'
@@ -19,7 +20,7 @@ export const id = line(100).regex(/^\S(?:.*\S)?$/su, 'must not begin or end with
 export const flag = z.boolean('must be true or false')
 export const currency = z.string('must be text').regex(/^[A-Z]{3}$/, 'must be a currency code such as USD')
 export const day = z.iso.date('must be a day that exists, YYYY-MM-DD')
-export const period = z.string('must be text').regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
+export const period = z.string('must be text').regex(monthPattern, 'must be a month, YYYY-MM')
 /** Becomes epoch milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be a moment with its zone, 2026-11-21T22:00:00Z' })

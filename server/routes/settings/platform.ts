@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { monthName } from '#billing/period.ts'
+import { monthName, monthPattern } from '#billing/period.ts'
 import { listLastFour } from '#db/secrets.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import { errorsOf, fillForm, readForm, type Typed } from '#routes/form.ts'
@@ -87,7 +87,7 @@ export const postCollection = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
   const source = await platformAsked(c, editor)
   if (!source) throw new Problem('not_found', 'There is no such source.')
-  const { period } = await readForm(c, z.object({ period: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month') }))
+  const { period } = await readForm(c, z.object({ period: z.string().regex(monthPattern, 'a month') }))
   try {
     const { accountCount, readingCount } = await collectFrom(deps, editor.scope, source, { period, isWaitedFor: true })
     const told = `${accountCount} accounts and ${readingCount} readings of ${monthName(period)}`

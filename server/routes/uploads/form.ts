@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dayIn } from '#billing/period.ts'
+import { dayIn, monthPattern } from '#billing/period.ts'
 import type { Ask } from '#routes/route.ts'
 import type { Deps, Remarks } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -22,7 +22,7 @@ const uploadForm = z.object({
   days: optional(z.enum(['day-month', 'month-day'])),
   metric: optional(z.string().trim().max(100)),
   currency: optional(z.string().trim().toUpperCase().max(10)),
-  period: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month, YYYY-MM'),
+  period: z.string().regex(monthPattern, 'a month, YYYY-MM'),
   takenOn: optional(z.iso.date('a day, YYYY-MM-DD')),
   complete: z.enum(['complete', 'partial']),
   rows: optional(z.literal('good')),
