@@ -159,12 +159,11 @@ function waitingReadings({ target, input, before, day }: Case): { day: Day; quan
 
 function groundOf({ target, standing, input, own, counted }: Case, timing: Timing, dated: boolean): Ground {
   const quantities = target.state.invoicing?.quantities
-  const written = input.lastValues.get(standing.id)?.quantity ?? counted.quantity
   return {
     timing,
     dated,
-    standing: written,
-    held: max(written, standing.quantity),
+    standing: input.lastValues.get(standing.id)?.quantity ?? counted.quantity,
+    held: standing.quantity,
     free: standing.lessIncluded,
     lines: own.map(heldLine),
     invoicedWith: (from) => quantities?.[from]?.[standing.id],

@@ -139,8 +139,7 @@ function chargeOf(state: ProrationState, period: Period, reading: Counted, groun
   const { day } = reading
   const { to } = period
   if (was?.invoicedBy !== undefined) return was
-  if (isInvoiced(ground.timing, period))
-    return { ...invoicedWith(state, period, day, ground), to, invoicedBy: day }
+  if (isInvoiced(ground.timing, period)) return { ...invoicedWith(state, period, day, ground), to, invoicedBy: day }
   if (!ground.dated) return undefined
   if (day === period.from) return { to, quantity: reading.quantity, since: day }
   return was ?? base(state, period, day, ground.standing)
@@ -153,19 +152,22 @@ function base({ history }: ProrationState, { from, to }: Period, day: Day, stand
 }
 
 /**
- * A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced. Where a
- * person made the line more than that, nobody knows since when: that counts from this reading on, and no unit is billed
+ * A line that was not closed in time was invoiced once more. After a first write, what was written is invoiced, the open
+ * lines beside it included. Where a person made the line more than that, nobody knows since when: that counts from this reading on, and no unit is billed
  * twice.
  */
 function invoicedWith(state: ProrationState, period: Period, day: Day, ground: Ground): Omit<Charge, 'to'> {
   const since = state.charged[period.from]?.since ?? day
   const { standing, held } = ground
-  if (state.history.length === 0)
-    return { quantity: max('0', subtract(max(standing, held), given(period, day, ground.lines))), since }
-  const open = sum(ground.lines.filter((line) => line.cancelledOn === undefined && line.period < period.from))
+  const open = ground.lines.filter(({ cancelledOn }) => cancelledOn === undefined)
+  if (state.history.length === 0) {
+    const written = add(max(standing, held), sum(open))
+    return { quantity: max('0', subtract(written, given(period, day, ground.lines))), since }
+  }
   const told = ground.invoicedWith(period.from)
   const isRaised = told === undefined && compare(held, standing) > 0
-  return { quantity: add(told ?? (isRaised ? held : standing), open), since: isRaised ? day : since }
+  const earlier = open.filter((line) => line.period < period.from)
+  return { quantity: add(told ?? (isRaised ? held : standing), sum(earlier)), since: isRaised ? day : since }
 }
 
 const inForce = (history: readonly Counted[], on: Day): Counted | undefined => history.findLast(({ day }) => day <= on)

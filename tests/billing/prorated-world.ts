@@ -78,6 +78,17 @@ export class ProratedWorld {
     return this
   }
 
+  switched(prorate: boolean): this {
+    this.rule = { ...this.rule, prorate }
+    return this
+  }
+
+  /** Until it is confirmed, the next write is the first one. */
+  mappedAnew(confirmed = false): this {
+    this.confirmed = confirmed
+    return this
+  }
+
   input(count: Count): PlanInput {
     const rule = this.rule
     const mapping: Mapping = {

@@ -137,6 +137,16 @@ describe('what changes midway', () => {
     expect(world.counts('2026-12-02', 12).lines).toEqual(['standing 12', 'dated 2, 2026-11-17 → 2026-11-30'])
   })
 
+  it.each([
+    ['switched off and on', (world: ProratedWorld) => world.switched(false).counts('2026-11-18', 12).switched(true)],
+    ['mapped anew', (world: ProratedWorld) => world.mappedAnew().counts('2026-11-18', 12).mappedAnew(true)],
+  ])('what is %s while a line is open bills no unit of it again', (_, change) => {
+    const world = change(new ProratedWorld(open).counts('2026-11-17', 12)).invoice()
+    expect(world.billed).toBe('109.33')
+    expect(world.counts('2026-11-19', 12).lines).toEqual(['standing 12', 'dated 2, 2026-11-17 → 2026-11-30'])
+    expect(world.counts('2026-11-20', 13).lines.slice(2)).toEqual(['dated 1, 2026-11-20 → 2026-11-30'])
+  })
+
   it('proration that is switched on begins with what is written', () => {
     const world = new ProratedWorld()
     world.rule = { write: ['quantity'] }
@@ -213,13 +223,24 @@ describe('what ConnectWise holds beside what was written', () => {
     expect(world.counts('2026-11-19', 13).lines).toEqual(['standing 13', 'dated 1, 2026-11-19 → 2026-11-30'])
   })
 
+  it('leaves a dated line as it is when a person raised the line beside it', () => {
+    const world = byHand(new ProratedWorld(open).counts('2026-11-10', 11), '11').invoice()
+    expect(world.counts('2026-11-18', 11).lines).toEqual(['standing 11', 'dated 1, 2026-11-10 → 2026-11-30'])
+    expect(world.counts('2026-11-19', 13).lines.slice(2)).toEqual(['dated 1, 2026-11-19 → 2026-11-30'])
+  })
+
   it('bills no part of units that Less Included takes off', () => {
     const world = new ProratedWorld({}, { quantity: '3', lessIncluded: '5' }).counts('2026-11-10', 4)
     expect(world.lines).toEqual(['standing 4'])
     expect(world.counts('2026-11-17', 7).lines).toEqual(['standing 7', 'dated 2, 2026-11-17 → 2026-11-30'])
     expect(world.counts('2026-11-18', 8).lines.slice(2)).toEqual(['dated 1, 2026-11-18 → 2026-11-30'])
-    world.additions = world.additions.map((addition) => ({ ...addition, lessIncluded: '0' }))
-    expect(world.counts('2026-11-19', 8).rows).toEqual([])
+    for (const lessIncluded of ['0', '20']) {
+      world.additions = world.additions.map((addition) => ({ ...addition, lessIncluded }))
+      expect(world.counts('2026-11-19', 8).rows).toEqual([])
+    }
+    const full = new ProratedWorld().counts('2026-11-10', 12)
+    full.additions = full.additions.map((addition) => ({ ...addition, lessIncluded: '20' }))
+    expect(full.counts('2026-11-19', 12).rows).toEqual([])
   })
 
   it('offers no catch-up line beyond the agreement’s end', () => {
