@@ -1,6 +1,7 @@
 import { type Book, commonMoney, readState } from './book.ts'
 import type { Decimal } from './decimal.ts'
 import { type Mapping, readName } from './mapping.ts'
+import { readProblems } from './overlap.ts'
 import type { Money, Read, ReadState } from './reading.ts'
 import { arithmetic, type Rule, ruleText } from './rule.ts'
 
@@ -25,6 +26,8 @@ export function desiredOf(mappings: readonly Mapping[], books: ReadonlyMap<strin
   if (!first) throw new Error('a target without mappings')
   if (mappings.some((other) => other !== first && ruleText(other.rule) !== ruleText(first.rule)))
     return { state: 'contradictory', reason: 'the rows that are added together here have different rules' }
+  const twice = countedTwice(mappings)
+  if (twice !== undefined) return { state: 'contradictory', reason: twice }
 
   const parts: Part[] = []
   for (const mapping of mappings) {
@@ -37,6 +40,21 @@ export function desiredOf(mappings: readonly Mapping[], books: ReadonlyMap<strin
     }
   }
   return summed(parts, first)
+}
+
+/** Whatever way two rows of one account came to one addition, nothing is billed twice (4.9). */
+function countedTwice(mappings: readonly Mapping[]): string | undefined {
+  if (mappings.length < 2) return undefined
+  const accounts = new Map<string, Mapping[]>()
+  for (const mapping of mappings) {
+    const key = JSON.stringify([mapping.source, mapping.account])
+    accounts.set(key, [...(accounts.get(key) ?? []), mapping])
+  }
+  for (const rows of accounts.values()) {
+    const [problem] = rows.length > 1 ? readProblems(rows.flatMap(({ reads }) => reads)) : []
+    if (problem !== undefined) return `${problem}: unmap one of the rows of account ${rows[0]?.account} here`
+  }
+  return undefined
 }
 
 function summed(parts: readonly Part[], { rule }: Mapping): Desired {

@@ -17,7 +17,7 @@ export const excludeProblems = (reads: readonly Read[], { exclude = [] }: Pick<R
   )
 
 /** Whether two reads may count the same thing: one is the other, or a part of it. */
-function overlap(a: Read, b: Read): boolean {
+export function overlap(a: Read, b: Read): boolean {
   if ('metric' in a) return 'metric' in b && a.metric === b.metric && shareServices(a.services, b.services)
   if (!('sku' in b) || a.sku !== b.sku) return false
   return meets(a.term, b.term) && meets(a.subscription, b.subscription)

@@ -1,3 +1,5 @@
+import { readProblems } from '#billing/overlap.ts'
+import type { Read } from '#billing/reading.ts'
 import { isToBeMade } from '#billing/record.ts'
 import { findAccount, isChange, saveChoice } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
@@ -83,6 +85,7 @@ export async function changeAccount(
   const { after, mirrored = [] } = await decide(account)
   await requireSight(after)
   const { row, state: before } = account
+  requireOnce(before, after)
   const change = deps.id()
   const at = deps.now()
   const { mappings, ...choice } = after
@@ -104,6 +107,22 @@ export async function changeAccount(
   )
   if ((await findAccount(scope, key))?.change !== change) throw changedMeanwhile()
   return { seq }
+}
+
+/** Throws a Problem when a change has something counted twice for one target that was not before (4.9). */
+function requireOnce(before: AccountState, after: AccountState): void {
+  const known = new Set(twiceIn(before))
+  const added = twiceIn(after).find((problem) => !known.has(problem))
+  if (added !== undefined) throw new Problem('invalid', `${added}: unmap one of the two rows first.`)
+}
+
+function twiceIn({ mappings }: AccountState): string[] {
+  const targets = new Map<string, Read[]>()
+  for (const { agreementId, targetKey, reads } of mappings) {
+    const target = `${targetKey.replace(':', ' ')} of agreement ${agreementId}`
+    targets.set(target, [...(targets.get(target) ?? []), ...reads])
+  }
+  return [...targets].flatMap(([target, reads]) => readProblems(reads).map((problem) => `For ${target}, ${problem}`))
 }
 
 /** Records to be made that a change leaves: when nothing else names them, nobody wants them any more. */

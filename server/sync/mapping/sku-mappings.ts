@@ -1,4 +1,5 @@
 import { readsKey } from '#billing/mapping.ts'
+import { overlap } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule } from '#billing/rule.ts'
 import { listPlaced } from '#db/accounts.ts'
@@ -43,14 +44,23 @@ export async function skuMappings(
   const chosen = [...new Map([...stored, ...choices].map((one) => [key(one), one])).values()]
   if (chosen.length === 0) return []
   const words = await newestWords(scope, [source], accounts)
-  const taken = new Set(known.map((row) => `${keyText(row)} ${row.readsKey}`))
+  const taken = new Map<string, Read[]>()
+  for (const row of known) taken.set(keyText(row), [...(taken.get(keyText(row)) ?? []), ...row.reads])
   return accounts.flatMap((account) => {
     const used = new Set((words.get(keyText(account))?.readings ?? []).map(({ name, term }) => `${name} ${term ?? ''}`))
+    const read = [...(taken.get(keyText(account)) ?? [])]
     return chosen
       .filter(({ sku, term }) => used.has(`${sku} ${term}`))
-      .filter((product) => !taken.has(`${keyText(account)} ${readsKey([readOfSku(product)])}`))
+      .filter((product) => isAddedTo(read, readOfSku(product)))
       .map((product) => newMapping(deps, scope, { source, member }, account, product))
   })
+}
+
+/** Adds it to what is read, unless it or a part of it is read already: that would be billed twice. */
+function isAddedTo(reads: Read[], read: Read): boolean {
+  const isNew = !reads.some((other) => overlap(other, read))
+  if (isNew) reads.push(read)
+  return isNew
 }
 
 function newMapping(

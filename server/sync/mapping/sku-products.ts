@@ -1,4 +1,5 @@
 import { readsKey } from '#billing/mapping.ts'
+import { overlap } from '#billing/overlap.ts'
 import { productRefusal } from '#billing/target.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
@@ -70,7 +71,10 @@ async function checked(deps: Deps, scope: Scope, productId: number): Promise<Sta
   return saveProducts(scope, read, deps.now())
 }
 
-/** Mappings the choice before made: they go to the new product, or end with the choice. */
+/**
+ * Mappings the choice before made: they go to the new product, or end with the choice, and where another row writes the same
+ * there already.
+ */
 async function followers(
   scope: Scope,
   source: Source,
@@ -79,11 +83,20 @@ async function followers(
   stamp: Pick<MappingRow, 'updatedAt' | 'updatedBy'>,
 ): Promise<{ follow: MappingRow[]; end: string[] }> {
   if (before === null) return { follow: [], end: [] }
-  const key = readsKey([readOfSku({ sku, term })])
-  const made = (await skuMappingsOf(scope, source)).filter(
-    (mapping) => mapping.readsKey === key && mapping.targetKey === `product:${before}`,
-  )
+  const read = readOfSku({ sku, term })
+  const key = readsKey([read])
+  const all = await skuMappingsOf(scope, source)
+  const made = all.filter((mapping) => mapping.readsKey === key && mapping.targetKey === `product:${before}`)
   if (productId === null) return { follow: [], end: made.map(({ id }) => id) }
   const anew = { productId, targetKey: `product:${productId}`, additionId: null, parkedReason: null, parkedAt: null }
-  return { follow: made.map((mapping) => ({ ...mapping, ...anew, ...stamp })), end: [] }
+  const isThere = ({ account, agreementId }: MappingRow) =>
+    all.some(
+      (other) =>
+        other.account === account &&
+        other.agreementId === agreementId &&
+        other.targetKey === anew.targetKey &&
+        other.reads.some((one) => overlap(one, read)),
+    )
+  const follow = made.filter((mapping) => !isThere(mapping)).map((mapping) => ({ ...mapping, ...anew, ...stamp }))
+  return { follow, end: made.filter(isThere).map(({ id }) => id) }
 }
