@@ -47,7 +47,7 @@ function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: Pla
   const { agreement } = target.state
   const currency = agreement.currency ?? input.currency
   if (desired.money.currency === undefined) return [block('the source states money without a currency')]
-  if (currency === undefined) return [block(`agreement ${agreement.id} has no currency, and neither has the tenant`)]
+  if (currency === undefined) return [block(`the agreement has no currency, and neither has the tenant`)]
   if (desired.money.currency !== currency)
     return [block(`The source bills in ${desired.money.currency}, the agreement in ${currency}.`)]
   return [wanted.cost, wanted.price]

@@ -1,4 +1,5 @@
 import { recordWords } from '#billing/creation.ts'
+import { isToBeMade } from '#billing/record.ts'
 import type { Counts } from '#billing/summary.ts'
 import { words } from '#billing/words.ts'
 import type { LogEntry } from '#db/logs.ts'
@@ -86,7 +87,8 @@ function nameOf(row: JournalRow, names: AccountNames): string {
   const { additionId, productId } = row
   const who = namesOf(row, names).join(' and ')
   if (row.draft && row.draft.record !== 'addition') return [who, recordWords(row.draft)].filter(Boolean).join(', ')
-  const what = additionId === null ? `product ${productId}` : `addition ${additionId}`
+  const product = isToBeMade(productId ?? 0) ? 'a new product' : `product ${productId}`
+  const what = additionId === null ? product : `addition ${additionId}`
   return additionId === null && productId === null ? who : [who, what].filter(Boolean).join(', ')
 }
 

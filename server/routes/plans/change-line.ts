@@ -3,9 +3,10 @@ import { draftFields } from '#billing/draft-fields.ts'
 import type { Addition, Product } from '#billing/existing.ts'
 import { timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
+import { isToBeMade } from '#billing/record.ts'
 import { remedyOf } from '#billing/remedy.ts'
 import { writableFields } from '#billing/rule.ts'
-import type { StandIns } from '#billing/to-be-made.ts'
+import { type StandIns, standInsOf } from '#billing/to-be-made.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
 import { listTaken, type PlanLine } from '#db/plan-lines.ts'
@@ -70,11 +71,16 @@ export async function contextOf(
     ...{ viewer, money, accounts, conflicts, toBe, ticking: ticking && includesRole(viewer.role, 'finance') },
     agreements: new Map(agreements.map((row) => [row.id, row])),
     additions: new Map(additions.map((addition) => [addition.id, addition])),
-    products: new Map([...products, ...toBe.products].map((product) => [product.id, product])),
+    products: new Map([...products, ...toBe.products, ...productsMadeBy(rows)].map((product) => [product.id, product])),
     sources: new Map(sources.map(({ id, name }) => [id, name])),
     taken: new Map(taken.map(({ id, takenAt }) => [id, takenAt])),
   }
 }
+
+/** A dry run makes products that nobody has stored as wanted; those of a plan may be withdrawn by now. */
+const productsMadeBy = (rows: readonly PlanRowRecord[]): StandIns['products'] =>
+  standInsOf(rows.flatMap(({ productId, draft }) => (productId !== null && draft ? [{ id: productId, draft }] : [])))
+    .products
 
 /** How one row of a plan is shown: with the money in it only when that may be seen. */
 export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): ChangeLine {
@@ -134,7 +140,8 @@ function stateOf(line: PlanLine, row: PlanRowRecord): string {
 
 function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   const product = products.get(row.productId ?? 0)
-  const name = product?.description || product?.identifier || `product ${row.productId ?? '?'}`
+  const unnamed = isToBeMade(row.productId ?? 0) ? 'a new product' : `product ${row.productId ?? '?'}`
+  const name = product?.description || product?.identifier || unnamed
   const addition = additions.get(row.additionId ?? 0)
   if (row.draft?.record === 'contact' && row.draft.inactiveId !== undefined)
     return `Contact ${row.draft.inactiveId} (${row.draft.email}), set inactive`
