@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import { ruleText } from '#billing/rule.ts'
 import { listIntents } from '#db/intents.ts'
 import { givenContoso, givenNewLine } from '../given.ts'
 import {
@@ -153,5 +154,16 @@ eachStore((open) => {
     app.manage.faults.add({ match: { ...post, times: 1 }, fault: throttle429(30) })
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { created: 1 } })
     expect(app.held()).toMatchObject([{ quantity: 4 }])
+  })
+
+  it('a quantity that JSON cannot hold exactly is refused alone, and is no write without an answer (I10)', async () => {
+    const app = await contoso()
+    const rule = { write: ['quantity' as const], minimum: '123456789012345.1234' }
+    await app.map({ ...app.mapping, rule, confirmedRule: ruleText(rule) })
+    const run = await app.sync({ approveAs: 'Fay' })
+    expect(run).toMatchObject({ state: 'failed', changes: { failed: 1 } })
+    expect(run.details[0]?.reason).toContain('cannot be sent to ConnectWise exactly')
+    expect(await listIntents(app.scope, { open: true })).toEqual([])
+    expect(app.held()).toEqual([{ id: 301, quantity: 10 }])
   })
 })
