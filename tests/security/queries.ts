@@ -267,4 +267,4 @@ export const idle = [
 ]
 
 /** These take the tenant from their row, or are a condition that is part of another query. */
-export const others = ['addRun', 'isPlanStill', 'approved', 'areHeld']
+export const others = ['addRun', 'isPlanStill', 'approved', 'areHeld', 'mayWrite']

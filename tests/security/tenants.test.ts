@@ -29,7 +29,11 @@ async function scopedFunctions(): Promise<Map<string, (...args: never[]) => unkn
   const found = new Map<string, (...args: never[]) => unknown>()
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
-    const names = [...text.matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(\s*(?:\{[^}]*\}|\w+): Scope\b/g)]
+    const names = [
+      ...text.matchAll(
+        /export (?:async )?(?:function|const) (\w+)(?: = (?:async )?)?(?:<[^>]*>)?\(\s*(?:\{[^}]*\}|\w+): Scope\b/g,
+      ),
+    ]
     if (names.length === 0) continue
     const module: Record<string, unknown> = await import(`${folder}/${file}`)
     for (const [, name = ''] of names) found.set(name, module[name] as (...args: never[]) => unknown)
