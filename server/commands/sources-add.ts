@@ -4,6 +4,7 @@ import type { Kind } from '#sources/contract.ts'
 import { placesOf } from '#sources/places.ts'
 import { saveChange } from '#sync/settings/settings.ts'
 import { addHttpSource, type Changer } from '#sync/sources/http-sources.ts'
+import { sourceNamePattern } from '#sync/sources/sources.ts'
 import { type Call, type Command, UsageProblem } from './command.ts'
 import { scopeNamed } from './named.ts'
 
@@ -70,7 +71,7 @@ async function secretOf(call: Call): Promise<string> {
 }
 
 function nameOf(text: string): string {
-  if (/^\S/u.test(text) && /\S$/u.test(text) && /^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u.test(text)) return text
+  if (/^\S/u.test(text) && /\S$/u.test(text) && sourceNamePattern.test(text)) return text
   throw new UsageProblem('--name must be 1 to 100 visible characters, without spaces around them.')
 }
 

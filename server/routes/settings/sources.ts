@@ -17,16 +17,13 @@ import { listStandIns } from '#sync/records/to-be-made.ts'
 import type { Editor } from '#sync/settings/settings.ts'
 import { billedMonth } from '#sync/sources/collect-sources.ts'
 import { isPulled } from '#sync/sources/heard.ts'
-import { addFileSource, addPushSource, changeSource, rotateToken } from '#sync/sources/sources.ts'
+import { addFileSource, addPushSource, changeSource, rotateToken, sourceNamePattern } from '#sync/sources/sources.ts'
 import type { SourceLine } from '#views/settings/source-line.tsx'
 import { SourcesScreen, SourcesSection } from '#views/settings/sources.tsx'
 import { editorOf, timeOf } from './editor.ts'
 
 /** What people call a source. */
-export const sourceName = z
-  .string()
-  .trim()
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, '1 to 100 visible characters')
+export const sourceName = z.string().trim().regex(sourceNamePattern, '1 to 100 visible characters')
 
 /** An id of ConnectWise, or none. */
 export const recordId = z

@@ -6,6 +6,9 @@ import { Problem } from '#server/problem.ts'
 import { listStandIns } from '#sync/records/to-be-made.ts'
 import { type Editor, saveChange } from '#sync/settings/settings.ts'
 
+/** What people may call a source. */
+export const sourceNamePattern = /^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u
+
 type Billing = Pick<Source, 'name' | 'billingPeriod' | 'productId' | 'data'>
 
 /** Adds a platform that pushes what it counted; its token is returned this once. Throws a Problem when the name is taken. */
