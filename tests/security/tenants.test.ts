@@ -31,7 +31,7 @@ async function scopedFunctions(): Promise<Map<string, (...args: never[]) => unkn
     const text = readFileSync(`${folder}/${file}`, 'utf8')
     const names = [
       ...text.matchAll(
-        /export (?:async )?(?:function|const) (\w+)(?: = (?:async )?)?(?:<[^>]*>)?\(\s*(?:\{[^}]*\}|\w+): Scope\b/g,
+        /export (?:async )?(?:function|const) (\w+)(?: = (?:async )?)?(?:<[^>]*>)?\(\s*(?:\{[^}]*\}|\w+): Scope\b(?!\[)/g,
       ),
     ]
     if (names.length === 0) continue
