@@ -9,7 +9,7 @@ import { findTenant, saveTenantSettings } from '#db/tenants.ts'
 import { approvePlan } from '#sync/approve/approve.ts'
 import { wantRecord, withdrawRecord } from '#sync/records/creations.ts'
 import { killSwitchStatements } from '../given.ts'
-import { addCompany, addProduct } from '../sandbox/manage/build.ts'
+import { addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { lateCommit, reset } from '../sandbox/manage/faults.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import type { World } from '../sandbox/manage/tables.ts'
@@ -276,6 +276,22 @@ describe('records to be made, where something goes wrong', () => {
     expect(heldBy(app)).toMatchObject({ companies: ['NORTHWIND'], contacts: ['Ann'], agreements: ['Managed Services'] })
     expect(app.world.additions.rows()).toHaveLength(1)
     expect(await listCreations(app.scope)).toEqual([])
+  })
+
+  it('I1 asks which one is meant when somebody made the same agreement while ours had no answer', async () => {
+    const app = await newCustomer()
+    app.manage.faults.add({ ...to(kinds[2][1]), fault: lateCommit(120_000) })
+    await app.sync({ approveAs: 'ann' })
+    const [company] = app.world.companies.rows()
+    if (!company) throw new Error('the company was made')
+    const same = { name: 'Managed Services', startDate: '2026-11-01T00:00:00Z', type: { id: 1, name: 'x' } }
+    addAgreement(app.world, { company, ...same }, '2026-11-17')
+    await live(app, horizon + 120_000)
+    const run = await app.sync({ approveAs: 'ann' })
+    expect([heldBy(app).agreements.length, heldBy(app).quantities]).toEqual([2, []])
+    expect(run.details.map(({ reason }) => reason).join()).toMatch(
+      /agreement \d+ .* and agreement \d+ .* are there now/,
+    )
   })
 
   it('makes nothing that was withdrawn after the plan', async () => {

@@ -87,7 +87,7 @@ export async function isRecordStillAsPlanned(sender: Sender, intent: Intent): Pr
       await adoptOrAsk(sender, intent, alike)
       return false
     }
-    if (one) return waits(sender, intent, `changed since the plan: ${heldWords(one)} is there now; use it instead`)
+    if (one) return waits(sender, intent, `changed since the plan: ${thereNow(alike)} instead`)
     await save(scope.db, [saveIntentDraft(scope, intent, draft)])
     return true
   } catch (problem) {
@@ -96,6 +96,9 @@ export async function isRecordStillAsPlanned(sender: Sender, intent: Intent): Pr
     return false
   }
 }
+
+const thereNow = (alike: readonly HeldRecord[]): string =>
+  `${alike.map(heldWords).join(' and ')} ${alike.length === 1 ? 'is there now; use it' : 'are there now; use one'}`
 
 /** Users of one company become contacts one after the other: until something is uncertain, its contacts are read once. */
 async function alikeNow(sender: Sender, { attempt }: Intent, draft: NewRecord): Promise<HeldRecord[]> {
