@@ -213,3 +213,16 @@ it('S19: a user who is wanted as the contact of a new agreement becomes one cont
   await app.sync({ approveAs: 'Fay' })
   expect(contactsOf(app).slice(before)).toEqual(['Ann Lee ann@contoso.example'])
 })
+
+it('S19, V12: a user whom a rule does not count is a user of the company all the same, and becomes its contact', async () => {
+  const app = await given(openMemory, ann, bob)
+  const rule = { ...app.mapping.rule, exclude: ['bob@*'] }
+  await save(app.scope.db, saveMappings(app.scope, [{ ...app.mapping, rule }]))
+  const before = contactsOf(app).length
+  await app.sync({ approveAs: 'Fay' })
+  expect(app.held()).toEqual([{ id: 301, quantity: 1 }])
+  expect(contactsOf(app).slice(before).toSorted()).toEqual([
+    'Ann Marie Lee ann@contoso.example',
+    'Bob Stone bob@contoso.example',
+  ])
+})

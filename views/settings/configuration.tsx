@@ -118,7 +118,7 @@ const switches: readonly [keyof DataSwitches, string, string][] = [
   [
     'contacts',
     'Users as contacts',
-    'Users with an e-mail address become contacts of the mapped company; no contact is changed or deleted.',
+    'Users with an e-mail address, also those that a rule does not count, become contacts of the mapped company; no contact is changed or deleted.',
   ],
   ['inactiveContacts', 'Set leavers inactive', 'A contact that TrueUp made is set inactive once its user has left.'],
 ]
