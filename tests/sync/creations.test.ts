@@ -225,7 +225,7 @@ describe('records to be made, where something goes wrong', () => {
     expect(heldBy(app)).toEqual(all)
   })
 
-  it('4.3 makes one agreement for two accounts, without asking where settings allow it, and none for a renamed type', async () => {
+  it('P13, 4.3: makes one agreement for two accounts, without asking where settings allow it, and none for a renamed type', async () => {
     const world = emptyWorld()
     const company = addCompany(world, { id: 250, identifier: 'Contoso' })
     addProduct(world, { id: 512 })
