@@ -160,3 +160,16 @@ it('shows a line that is to be made, and why it waits', async () => {
   const seen = await read(await signIn(app, { member: 'ttech', role: 'technician' }))
   expect(seen.said).toContain('Product 512 Platform, A-17: 3 users → Pending from none → to 3 users 3')
 })
+
+it('CP: says that nothing runs while TrueUp is switched off, and offers no run', async () => {
+  const app = await givenContoso(openMemory, 10)
+  await app.say({ 'A-17': 10 })
+  await app.sync()
+  const jane = await signIn(app, { member: 'jsmith', role: 'admin' })
+  expect((await jane.ask('POST', '/settings/integration', { integration: 'off' })).status).toBe(200)
+  const fay = await signIn(app, { member: 'ffin', role: 'finance' })
+  const [pod, dashboard] = [await read(fay), await read(fay, '/dashboard')]
+  expect(pod.said).toContain('Nothing runs')
+  expect(dashboard.said).toContain('Next scheduled run None: switched off')
+  for (const { html } of [pod, dashboard]) expect(html).not.toContain('hx-post="/runs"')
+})

@@ -63,7 +63,7 @@ export const DashboardScreen = (props: DashboardProps) => (
     standing={props.standing}
     place="/dashboard"
     title="Dashboard"
-    actions={props.mayAct && props.standing.state === 'connected' ? <SyncNow /> : undefined}
+    actions={props.mayAct && props.standing.state === 'connected' && !props.standing.disabled ? <SyncNow /> : undefined}
   >
     <div id="run" />
     <div
@@ -81,6 +81,8 @@ export const DashboardScreen = (props: DashboardProps) => (
 )
 
 /** The one primary action of the hub. */
+const whenNone = ({ disabled }: Standing): string => (disabled ? 'None: switched off' : 'On demand only')
+
 const SyncNow = () => (
   <button type="button" class="primary" {...hx({ post: '/runs', target: '#run', swap: 'innerHTML' })}>
     Sync now
@@ -120,7 +122,7 @@ const Figures = ({ zone, standing, lastRun, nextRunAt, counts }: DashboardProps)
       {lastRun ? <State state={lastRun.state} /> : 'Never run'}
     </Tile>
     <Tile label="Next scheduled run" note={nextRunAt === undefined ? undefined : zone}>
-      {nextRunAt === undefined ? 'On demand only' : <When at={nextRunAt} zone={zone} bare />}
+      {nextRunAt === undefined ? whenNone(standing) : <When at={nextRunAt} zone={zone} bare />}
     </Tile>
     <Figure label="Waiting for a person" n={counts.held} word="held" kind="wait" path="/plans" />
     <Figure label="Failed in the last run" n={counts.failed} word="failed" kind="bad" path="/logs?level=error" />

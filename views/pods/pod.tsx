@@ -107,7 +107,7 @@ const Actions = ({
   acts: boolean
 }) => (
   <>
-    {run && (
+    {run && !pod.standing.disabled && (
       <button
         type="button"
         {...hx({ post: acts ? '/runs' : '/dry-runs', vals: run, target: '#run', swap: 'innerHTML', disable: 'this' })}
@@ -128,7 +128,7 @@ const Facts = (pod: PodProps) => (
       <State state={pod.state} /> {pod.change !== undefined && <Change change={pod.change} />}
     </span>
     <Age {...pod} />
-    <span>{pod.nextRun ? <>Next run {<When {...pod.nextRun} />}</> : 'Runs on demand'}</span>
+    <span>{pod.nextRun ? <>Next run {<When {...pod.nextRun} />}</> : whenNone(pod)}</span>
     {pod.nextInvoiceOn && <span>Next invoice {pod.nextInvoiceOn}</span>}
     {pod.company && (
       <span>
@@ -141,6 +141,8 @@ const Facts = (pod: PodProps) => (
     {pod.company && <GoTo path={`/companies/${pod.company.id}`}>Whole company</GoTo>}
   </p>
 )
+
+const whenNone = ({ standing }: PodProps): string => (standing.disabled ? 'Nothing runs' : 'Runs on demand')
 
 const Change = ({ change }: { change: NonNullable<PodProps['change']> }) =>
   typeof change === 'number' ? <b>{change} lines</b> : <FromTo {...change} />
