@@ -38,6 +38,8 @@ eachStore((open) => {
     expect(tested.text).toContain('Test is successful.')
     expect(tested.text).toContain('November 2026: 25 accounts, 0 readings')
     expect(await findSource(app.scope, 'Second')).toBeUndefined()
+    const short = await ask('POST', '/settings/platform/tests', { ...form, secret: 'k' })
+    expect(short.text).toContain('Key must be 8 to 500 visible characters.')
     app.api.fault = platformFaults['wrong key']
     const refused = await ask('POST', '/settings/platform', form)
     expect([refused.status, refused.headers.get('hx-retarget')]).toEqual([422, null])
@@ -90,7 +92,7 @@ describe('a platform’s settings', () => {
     const moved = { ...other, name: 'Vendor', secret: '' }
     const answer = await ask('POST', `/settings/sources/${app.source}/platform`, moved)
     expect([answer.status, answer.text.includes('is missing for this address')]).toEqual([422, true])
-    expect((await ask('POST', `/settings/sources/${app.source}/tests`, moved)).text).toContain('secret is missing')
+    expect((await ask('POST', `/settings/sources/${app.source}/tests`, moved)).text).toContain('Key is missing')
     expect(app.api.requests).toEqual([])
     await app.close()
   })

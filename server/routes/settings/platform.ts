@@ -27,6 +27,15 @@ const entered = z.object({
   layout: z.string(),
 })
 
+/** What the form calls its fields. */
+const labels: Readonly<Record<string, string>> = {
+  name: 'Name',
+  base: 'Address of its API',
+  kind: 'What it tells',
+  header: 'Header of the key',
+  secret: 'Key',
+}
+
 /** `GET /settings/platform`, `GET /settings/sources/:id/platform`: how a platform is asked. */
 export const getPlatform = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
@@ -44,7 +53,7 @@ export const postPlatformTest = (deps: Deps) => async (c: Ask) => {
     const given = givenOf(values, source)
     return fragment(c, SampleResult, await testHttpSource(editor, given, periodOf(editor, source), source))
   } catch (error) {
-    const wrong = Object.entries(errorsOf(error)).map(([name, message]) => `${name} ${message}`)
+    const wrong = Object.entries(errorsOf(error)).map(([name, message]) => `${labels[name] ?? name} ${message}`)
     return fragment(c, SampleResult, { ok: false, cause: `${wrong.join('; ')}.` })
   }
 }
