@@ -32,6 +32,8 @@ function restore({ held, sign }, isScreen) {
   const isThere = held.isConnected && !held.disabled
   const same = isThere ? held : [...document.querySelectorAll(held.tagName)].find((one) => signOf(one) === sign)
   const heading = main.querySelector('h1')
-  const next = isScreen && !isThere ? (heading ?? same) : (same ?? heading)
+  // What a save leaves behind may be hidden until something is edited again.
+  const shown = same?.checkVisibility() ? same : undefined
+  const next = isScreen && !isThere ? (heading ?? shown) : (shown ?? heading)
   next?.focus({ preventScroll: next !== heading })
 }

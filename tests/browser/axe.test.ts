@@ -17,15 +17,16 @@ test.describe('FEATURES 8.6: axe finds nothing, at 280 px and wide, light and da
       expect(await foundIn(page, place, frame, place.name)).toEqual([])
     })
 
-  test('on every screen of the hub', async ({ page, manage }) => {
-    const frame = await openPlace(manage, hub)
-    const found: string[] = []
-    for (const shown of hubScreens) {
-      await goTo(frame, shown)
-      found.push(...(await foundIn(page, hub, frame, shown.name)))
-    }
-    expect(found).toEqual([])
-  })
+  for (const [group, screens] of Object.entries(hubScreens))
+    test(`on the screens of the hub: ${group}`, async ({ page, manage }) => {
+      const frame = await openPlace(manage, hub)
+      const found: string[] = []
+      for (const shown of screens) {
+        await goTo(frame, shown)
+        found.push(...(await foundIn(page, hub, frame, shown.name)))
+      }
+      expect(found).toEqual([])
+    })
 
   test('on every component and state of the gallery', async ({ page }) => {
     const found: string[] = []
@@ -48,11 +49,22 @@ async function foundIn(page: Page, place: Place, frame: FrameLocator, name: stri
     await resize(page, place, frame, width)
     const beyond = await frame.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
     if (beyond > 0) found.push(`${name}, ${width} px: scrolls sideways by ${beyond} px`)
+    found.push(...(await squeezedIn(frame)).map((text) => `${name}, ${width} px: no room for ${text}`))
     const inFrame = () => new AxeBuilder({ page }).include([`iframe[title="TrueUp ${place.kind}"]`, 'html'])
     found.push(...(await inBothSchemes(page, `${name}, ${width} px`, inFrame)))
   }
   return found
 }
+
+/** Names that hardly a word of fits on a line. */
+const squeezedIn = (frame: FrameLocator): Promise<string[]> =>
+  frame
+    .locator('main .name')
+    .evaluateAll((all) =>
+      all
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width < 60)
+        .map(({ textContent }) => textContent),
+    )
 
 /** The scheme changes colours only. */
 async function inBothSchemes(page: Page, name: string, axe: () => AxeBuilder): Promise<string[]> {

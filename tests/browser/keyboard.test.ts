@@ -5,18 +5,42 @@ import { expect, test } from './test.ts'
 test.describe('FEATURES 8.6: everything works by keyboard', () => {
   test.setTimeout(180_000)
 
-  for (const place of pods.slice(0, 4))
+  for (const place of pods.slice(0, 5))
     test(`every control on ${place.name} is reached and shows its focus`, async ({ page, manage }) => {
       const frame = await openPlace(manage, place)
       expect(await walk(page, frame)).toEqual([])
     })
 
-  for (const name of ['dashboard', 'plan', 'settings-schedule', 'mapping'])
+  for (const name of [
+    'dashboard',
+    'plan',
+    'settings-schedule',
+    'mapping',
+    'create-company',
+    'upload',
+    'settings-platform',
+  ])
     test(`every control on ${name} is reached and shows its focus`, async ({ page, manage }) => {
       const frame = await openPlace(manage, hub)
-      await goTo(frame, hubScreens.find((one) => one.name === name) ?? { name })
+      await goTo(
+        frame,
+        Object.values(hubScreens)
+          .flat()
+          .find((one) => one.name === name) ?? { name },
+      )
       expect(await walk(page, frame)).toEqual([])
     })
+
+  test('a save whose button goes away leaves the focus on the heading', async ({ manage }) => {
+    const frame = await openPlace(manage, hub)
+    await goTo(frame, { name: 'configuration', path: '/settings/configuration' })
+    for (const name of ['Files of a reseller', 'Reseller']) {
+      await frame.locator('input[value="Reseller"], input[value="Files of a reseller"]').fill(name)
+      await frame.getByRole('button', { name: 'Save configuration' }).press('Enter')
+      await expect(frame.locator('#live')).toHaveText('Configuration saved.')
+      await expect(frame.getByRole('heading', { level: 1 })).toBeFocused()
+    }
+  })
 
   test('a picker opens as one types, and Escape closes it where the focus was', async ({ page, manage }) => {
     const frame = await openPlace(manage, hub)

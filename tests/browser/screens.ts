@@ -16,6 +16,8 @@ export interface Shown {
   path?: string
   /** Goes on from the list at `path` to the first of what it lists. */
   first?: RegExp
+  /** Only the demo's world has what it shows. */
+  demo?: true
 }
 
 const company = { host: '/companies/250', kind: 'pod' } as const
@@ -26,25 +28,46 @@ export const pods: readonly Place[] = [
   { name: 'company-finance', ...company, member: 'ffin' },
   { name: 'company-tab', ...company, kind: 'tab', member: 'ffin' },
   { name: 'agreement-finance', ...agreement, member: 'ffin' },
+  { name: 'agreement-prorated', host: '/agreements/87', kind: 'pod', member: 'ffin' },
   { name: 'agreement-admin', ...agreement, member: 'jsmith' },
 ]
 
 export const hub: Place = { name: 'hub', host: '/today', kind: 'tab', member: 'jsmith' }
 
-export const hubScreens: readonly Shown[] = [
-  { name: 'dashboard' },
-  ...['mappings', 'plans', 'runs', 'logs', 'help', 'setup'].map((name) => ({ name, path: `/${name}` })),
-  { name: 'products', path: '/mappings/products' },
-  { name: 'mapping', path: '/mappings', first: /^\/mappings\/\w{26}$/ },
-  { name: 'plan', path: '/plans?show=all', first: /^\/plans\/\w{26}$/ },
-  { name: 'run', path: '/runs', first: /^\/runs\/\w{26}$/ },
-  ...['authentication', 'configuration', 'sources', 'platform', 'schedule', 'approvals', 'roles', 'dictionary'].map(
-    (name) => ({
-      name: `settings-${name}`,
-      path: `/settings/${name}`,
-    }),
-  ),
-]
+const named = (...names: string[]): Shown[] => names.map((name) => ({ name, path: `/${name}` }))
+
+const settings = (...names: string[]): Shown[] =>
+  names.map((name) => ({ name: `settings-${name}`, path: `/settings/${name}` }))
+
+/** The hub's screens, by what people do there. */
+export const hubScreens: Readonly<Record<string, readonly Shown[]>> = {
+  work: [
+    { name: 'dashboard' },
+    ...named('plans', 'runs', 'logs', 'help'),
+    { name: 'plan', path: '/plans?show=all', first: /^\/plans\/\w{26}$/ },
+    { name: 'run', path: '/runs', first: /^\/runs\/\w{26}$/ },
+  ],
+  mapping: [
+    ...named('mappings'),
+    { name: 'products', path: '/mappings/products' },
+    { name: 'mapping', path: '/mappings', first: /^\/mappings\/\w{26}$/ },
+    {
+      name: 'mapping-prorated',
+      path: '/mappings?status=mapped&search=A-08',
+      first: /^\/mappings\/\w{26}$/,
+      demo: true,
+    },
+    { name: 'create-company', path: '/mappings?status=unmapped', first: /^\/creations\/company/ },
+    { name: 'create-product', path: '/mappings/products', first: /^\/creations\/product/, demo: true },
+    { name: 'upload', path: '/settings/sources', first: /^\/sources\/\w{26}\/upload$/, demo: true },
+  ],
+  settings: settings('authentication', 'configuration', 'schedule', 'approvals', 'roles', 'dictionary'),
+  sources: [
+    ...named('setup'),
+    ...settings('sources', 'platform'),
+    { name: 'platform-edit', path: '/settings/sources', first: /^\/settings\/sources\/\w{26}\/platform$/, demo: true },
+  ],
+}
 
 /** Opens a frame of ours and waits for its first content. */
 export async function openPlace(manage: Manage, { member, host, kind }: Place): Promise<FrameLocator> {

@@ -7,7 +7,8 @@ const folder = new URL('../../screenshots/', import.meta.url).pathname
 test.setTimeout(600_000)
 
 for (const place of pods) test(place.name, ({ page, manage }) => draw(page, manage, place, [{ name: place.name }]))
-test('hub', ({ page, manage }) => draw(page, manage, hub, hubScreens))
+for (const [group, screens] of Object.entries(hubScreens))
+  test(`hub: ${group}`, ({ page, manage }) => draw(page, manage, hub, screens))
 
 /** The picture of the README. */
 test('company-in-manage', async ({ page, manage }) => {

@@ -4,6 +4,7 @@ import { connectTenant } from '#db/tenants.ts'
 import { growContoso, push, pushHistory, sync } from '../sandbox/demo-night.ts'
 import { type Demo, startDemo } from '../sandbox/demo-parts.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
+import { addFiles, joinProrated } from './billed.ts'
 import { freePort } from './free-port.ts'
 import { startFresh } from './fresh.ts'
 import { startHostile } from './hostile.ts'
@@ -16,9 +17,11 @@ import { startHostile } from './hostile.ts'
 const [app, sandbox] = [await freePort(), await freePort()]
 const demo = await startDemo({ app: String(app), sandbox }, 'error')
 await addCloud(demo)
+await addFiles(demo)
 await pushHistory(demo)
 await push(demo)
 await sync(demo, 'demo')
+await joinProrated(demo)
 await growContoso(demo)
 const fresh = await startFresh(await freePort())
 const hostile = await startHostile()

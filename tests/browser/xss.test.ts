@@ -56,7 +56,8 @@ test('XSS-1 to XSS-12: names stay text on every screen of the hub', async ({ pag
   test.setTimeout(120_000)
   const done = watch(page)
   const frame = await open(page, '/today', 'tab')
-  for (const screen of hubScreens) {
+  for (const screen of Object.values(hubScreens).flat()) {
+    if (screen.demo) continue
     await goTo(frame, screen)
     await expectInert(frame)
   }

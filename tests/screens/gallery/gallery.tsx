@@ -1,10 +1,17 @@
 import type { Child } from 'hono/jsx'
 import { Controls } from './controls.tsx'
+import { Lines } from './lines.tsx'
 import { Pod } from './pod.tsx'
 import { Shapes } from './shapes.tsx'
 import { States } from './states.tsx'
 
-const pages: Record<string, () => Child> = { states: States, controls: Controls, pod: Pod, shapes: Shapes }
+const pages: Record<string, () => Child> = {
+  states: States,
+  controls: Controls,
+  pod: Pod,
+  lines: Lines,
+  shapes: Shapes,
+}
 
 export const galleryPages = Object.keys(pages)
 
