@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Book, readState, type Statement } from '#billing/book.ts'
 import { patternProblems, whyNot } from '#billing/counted.ts'
+import { type Desired, desiredOf } from '#billing/desired.ts'
 import { excludeProblems, readProblems } from '#billing/overlap.ts'
 import { peopleBehind } from '#billing/people.ts'
 import type { Person, Reading, Snapshot } from '#billing/reading.ts'
@@ -130,4 +131,25 @@ describe('V12 V19: what is read together', () => {
       'exclude leaves out people, and usage of BP names none',
     ])
   })
+})
+
+it('4.9: two rows of one account that read the same for one addition say so instead of adding up', () => {
+  const row = {
+    ...{ source: 'src', companyId: 250, agreementId: 87, targetKey: 'addition:301', leaveAlone: [], include: true },
+    rule: { write: ['quantity' as const] },
+  }
+  const of = (...rows: [account: string, services?: string[]][]): Desired =>
+    desiredOf(
+      rows.map(([account, services], at) => ({
+        ...row,
+        ...{ id: `m${at}`, account, reads: [{ metric: 'users', ...(services ? { services } : {}) }] },
+      })),
+      new Map([['src', bookOf(listed([{ id: 'u', services: ['a'] }]))]]),
+    )
+  expect(of(['A-17'], ['A-17', ['a']])).toEqual({
+    state: 'contradictory',
+    reason: 'users is read twice, so some of it would be counted twice: unmap one of the rows of account A-17 here',
+  })
+  expect(of(['A-17', ['a']], ['A-17', ['b']])).toMatchObject({ state: 'known', quantity: '1' })
+  expect(of(['A-17'], ['B/2'])).toMatchObject({ state: 'unknown' })
 })
