@@ -1,4 +1,4 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { DatedLine, ProrationState } from '#billing/proration.ts'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { datedLines, prorations } from './schema.ts'
@@ -26,6 +26,19 @@ export function saveProrations(
     states.map((row) => ({ ...row, tenantId: tenant, updatedAt: at })),
     { replace: { key: [prorations.tenantId, prorations.additionId] } },
   )
+}
+
+/** Somebody does not want these missed parts of a standing line billed; nothing else of what is remembered changes. */
+export function declineParts(
+  { db, tenant }: Scope,
+  additionId: number,
+  keys: readonly string[],
+  onlyIf: SQL,
+): Statement {
+  return db
+    .update(prorations)
+    .set({ state: sql`json_set(${prorations.state}, '$.declined', json(${JSON.stringify(keys)}))` })
+    .where(and(eq(prorations.tenantId, tenant), eq(prorations.additionId, additionId), onlyIf))
 }
 
 /** The lines TrueUp made for parts of periods on these agreements. */

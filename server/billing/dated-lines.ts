@@ -159,7 +159,7 @@ export function catchUp(lines: Lines, part: Part): PlanRow[] {
         cancelledOn: earlierOf(periodAt(timing.grid, timing.next).to, agreement.endOn ?? '9999-12-31'),
       },
       holds: [{ guard: 'G11', text: `too late for the invoice of ${periodName(part.period)}` }],
-      reason: `missed: ${words}${amountWords(price, lines)}; ${landing(timing.next, timing)}`,
+      reason: `missed: ${words}${amountWords(price, lines)}; ${landing(timing.next, timing)}; offered until a plan with it is approved or dismissed`,
       amount: price,
     }),
   ]

@@ -119,7 +119,8 @@ function inTime(known: Case, { refusal }: Terms, timing: Timing): Prorated {
     state.missed?.includes(key) || (refusal !== undefined && isInvoiced(timing, period))
   const missed = unmade.filter(isMissed)
   const lines = linesOf(known, timing, state)
-  const late = missed.flatMap((part) => catchUp(lines, part))
+  const offered = missed.filter(({ key }) => !state.declined?.includes(key))
+  const late = offered.flatMap((part) => catchUp(lines, part))
   const { missed: _, ...rest } = state
   const facts = { ...rest, next: timing.next }
   const next = { state: missed.length ? { ...facts, missed: missed.map(({ key }) => key) } : facts }

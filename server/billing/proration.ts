@@ -11,6 +11,8 @@ export interface ProrationState {
   charged: Readonly<Record<Day, Charge>>
   /** Parts of invoiced periods that came while no dated line was possible: catch-up lines are offered (V5). */
   missed?: readonly string[]
+  /** Those of them that nobody wants billed: they are not offered again. */
+  declined?: readonly string[]
   /** The next invoice date that the newest reading was compared with, where the timing was known. */
   next?: Day
 }
@@ -96,8 +98,16 @@ export function advance(before: ProrationState, reading: Counted, ground: Ground
     if (charge) charged[period.from] = free === undefined || free === '0' ? charge : { ...charge, free }
   }
   const history = noted({ ...state, charged }, reading)
-  return { history, charged, ...(state.missed ? { missed: state.missed } : {}) }
+  const declined = state.declined?.filter((key) => periodOfKey(key) in charged) ?? []
+  return {
+    history,
+    charged,
+    ...(state.missed ? { missed: state.missed } : {}),
+    ...(declined.length > 0 ? { declined } : {}),
+  }
 }
+
+const periodOfKey = (key: string): Day => key.split('/')[0] ?? ''
 
 /** After a change of the billing cycle nothing of before can be compared. */
 function isOnGrid({ charged }: ProrationState, { grid }: Timing): boolean {

@@ -185,6 +185,7 @@ export const writes: Record<string, readonly unknown[]> = {
   saveLastValues: [[{ ...lastValue, quantity: '99' }]],
   saveProrations: [[{ ...proration, state: { history: [], charged: { stolen: {} } } }], 9],
   addDatedLine: [{ ...datedLine, day: '2020-01-01' }, 9, yes],
+  declineParts: [301, ['2026-11-01/2026-11-20'], yes],
   takeLease: ['stranger', 1000],
   renewLease: [1, 1],
   releaseLease: [1],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ruleText } from '#billing/rule.ts'
 import { listLogs } from '#db/logs.ts'
 import { listPlanRows } from '#db/plans.ts'
-import { approvePlan } from '#sync/approve/approve.ts'
+import { approvePlan, dismissPlan } from '#sync/approve/approve.ts'
 import { choose, isConflict } from '#sync/approve/choose.ts'
 import { finishRun } from '#sync/sync.ts'
 import { lateCommit, reset, wrongEcho } from '../sandbox/manage/faults.ts'
@@ -34,6 +34,17 @@ eachStore((open) => {
     expect(app.lines()).toEqual(['19', '9 from 2026-11-17 to 2026-11-30'])
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { unchanged: 1, created: 0 } })
     expect(app.invoice()).toBe(232)
+  })
+
+  it('V5: what a month missed is offered every night, until somebody dismisses a plan with it', async () => {
+    const app = await prorated({ agreement: { prorateFlag: false } })
+    await app.count('2026-11-20', 11)
+    const offered = await app.count('2026-11-21', 11)
+    expect(offered).toMatchObject({ state: 'held', changes: { held: 1 } })
+    await dismissPlan(app.deps, app.scope, offered.plan ?? '', 'Fay')
+    expect(await app.count('2026-11-22', 11)).toMatchObject({ state: 'done', changes: { held: 0, created: 0 } })
+    expect(await app.count('2026-11-23', 12)).toMatchObject({ state: 'held', changes: { updated: 1, held: 1 } })
+    expect(app.lines()).toEqual(['12'])
   })
 
   it('R2: a dated line whose answer was lost is found by its marker and not made again', async () => {

@@ -1,4 +1,5 @@
-import type { Scope } from '#db/db.ts'
+import { partKey } from '#billing/proration.ts'
+import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { addLogs } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
@@ -11,6 +12,7 @@ import {
   type PlanRowRecord,
   savePlanState,
 } from '#db/plans.ts'
+import { declineParts, listProrations } from '#db/prorations.ts'
 import { trustSnapshot } from '#db/sources.ts'
 import { findTenant, leaveObserving } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
@@ -110,7 +112,22 @@ async function goLive(deps: Deps, scope: Scope, plan: Plan, yes: Pick<Yes, 'memb
   await saveApproval(deps, scope, taken, { ...yes, text }, (accepted) => [leaveObserving(scope, accepted)])
 }
 
-/** A plan nobody wants: nothing of what it holds is written. The next run proposes anew. */
+type Closed = ReturnType<typeof closePlan>['closed']
+
+/** The catch-up lines a plan offered are not offered again (V5). */
+async function declined(scope: Scope, planId: string, closed: Closed): Promise<Statement[]> {
+  const parts = (await listPlanRows(scope, planId)).flatMap(({ draft, outcome }) =>
+    outcome === 'held' && draft?.record === 'addition' && draft.kind === 'catch-up' ? [draft] : [],
+  )
+  const standing = [...new Set(parts.map(({ standingId }) => standingId))]
+  const states = await listProrations(scope, standing)
+  return standing.map((id) => {
+    const keys = parts.filter(({ standingId }) => standingId === id).map(partKey)
+    return declineParts(scope, id, [...new Set([...(states.get(id)?.declined ?? []), ...keys])], closed)
+  })
+}
+
+/** A plan nobody wants: nothing of what it holds is written. The next run proposes anew, but no catch-up line it offered. */
 export async function dismissPlan(deps: Deps, scope: Scope, planId: string, member: string): Promise<void> {
   const plan = await findPlan(scope, planId)
   if (!plan) throw new Problem('not_found', `There is no plan ${planId}.`)
@@ -119,7 +136,7 @@ export async function dismissPlan(deps: Deps, scope: Scope, planId: string, memb
   const entry = { at, event: 'dismissed', body: { plan: planId, member } } as const
   const told = { id: deps.id(), at, level: 'info' as const, event: 'plan.dismissed', planId, runId: plan.runId, member }
   const log = addLogs(scope, [{ ...told, text: `${member} dismissed a plan.` }], closed)
-  await saveWithEntry(scope, [statement, ...log], entry, closed)
+  await saveWithEntry(scope, [statement, ...(await declined(scope, planId, closed)), ...log], entry, closed)
   const now = await findPlan(scope, planId)
   if (plan.state !== 'waiting' || now?.state !== 'dismissed')
     throw new Problem('conflict', `Plan ${planId} is ${now?.state}: ${whyNot(now ?? plan)}.`)
