@@ -8,7 +8,7 @@ import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { tenantOf } from '#sync/run.ts'
 import { dailyAt, dayTimeOf, isZone, lastPassed, nextTimes } from '#sync/schedule.ts'
-import { disable, enable, whyDisabled } from '#sync/settings/disable.ts'
+import { disable, enable } from '#sync/settings/disable.ts'
 import { type DailyRuns, type Editor, setDailyRuns } from '#sync/settings/settings.ts'
 import { type ScheduleProps, ScheduleScreen, ScheduleSection, Times } from '#views/settings/schedule.tsx'
 import { editorOf } from './editor.ts'
@@ -52,8 +52,11 @@ async function timesOf({ deps, scope, tenant }: Editor, { time, zone }: DailyRun
   const pattern = dailyAt(time)
   const lastDay = latest([known?.lastDay, lastPassed(pattern, zone, deps.now())])
   const stopped =
-    whyDisabled(tenant) ??
-    (tenant.state === 'connected' ? undefined : 'ConnectWise needs attention: no run starts before that is put right.')
+    tenant.disabledAt !== null
+      ? 'None of these starts while TrueUp is switched off.'
+      : tenant.state === 'connected'
+        ? undefined
+        : 'ConnectWise needs attention: no run starts before that is put right.'
   return {
     times: nextTimes({ pattern, zone, lastDay }, deps.now(), howMany).map((at) => ({
       local: zonedTimeIn(zone, at),
