@@ -35,7 +35,7 @@ it('downloads the same list as CSV that no spreadsheet takes for a formula (FEAT
     `A-17,Account A-17,'=1+1,"Lee, ""Ann""",'=1+1@x.example,a;b,yes,`,
   ])
   const more = await Promise.all(Array.from({ length: 6 }, () => ask('GET', `/mappings/${app.mapping.id}/people.csv`)))
-  expect(more.at(-1)?.status).toBe(429)
+  expect(more.filter(({ status }) => status === 429)).toHaveLength(1)
 })
 
 it('answers alike for a mapping that is not there and for one whose company the member may not read', async () => {
