@@ -1,5 +1,4 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { getLivez, getReadyz } from '#routes/api/health.ts'
 import { getMetrics } from '#routes/api/metrics.ts'
 import { getDocument } from '#routes/api/public-document.ts'
@@ -35,7 +34,7 @@ import { getAddition } from '#routes/pods/additions.ts'
 import { getAgreement, getUnmapped, postAgreementReading } from '#routes/pods/agreements.ts'
 import { getCompany, postCompanyReading } from '#routes/pods/companies.ts'
 import { getPeople, getPeopleCsv } from '#routes/pods/people.ts'
-import type { Ask, Asked, Route } from '#routes/route.ts'
+import type { Asked, Route } from '#routes/route.ts'
 import {
   deleteOperatorSession,
   getOperator,
@@ -66,16 +65,14 @@ import { getSchedule, getTimes, postIntegration, postSchedule } from '#routes/se
 import { getSetup, getStep, postFirstPlan } from '#routes/settings/setup.ts'
 import { getSources, postSource, postSourceProduct, postSourceToken } from '#routes/settings/sources.ts'
 import { guardChanges } from '#routes/state-change.ts'
-import { mostUploadBytes, uploadPath } from '#routes/uploads/form.ts'
 import { getUpload, postUpload, postUploadPreview } from '#routes/uploads/uploads.ts'
 import { SessionOver } from '#session/session-over.ts'
 import platformContract from '#sources/platform.openapi.json' with { type: 'json' }
 import { answerProblem, problem } from './answer.ts'
 import type { Deps } from './deps.ts'
-import { guardsOf, requireToken } from './guards.ts'
+import { guardsOf, notWithThisMethod, requireToken } from './guards.ts'
 import { letFrame, secure } from './headers.ts'
-
-const snapshotPath = '/api/v1/snapshots'
+import { limitBody, snapshotPath } from './limit-body.ts'
 
 /** Every address there is, and who may ask it. Whatever is not here needs a token and then is not found. */
 export const routesOf = (deps: Deps): readonly Route[] => [
@@ -235,7 +232,7 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
   app.use(letFrame)
   app.use(secure)
   if (files) app.get('*', files)
-  app.use((c, next) => limit(mostBytesAt(c.req.path))(c, next))
+  app.use(limitBody)
 
   const guards = guardsOf(deps)
   const routes = routesOf(deps)
@@ -247,22 +244,3 @@ export function createApp(deps: Deps, files?: MiddlewareHandler) {
   app.all('*', requireToken(deps))
   return app
 }
-
-/** The address exists, and takes other methods: nothing is changed by GET, and nothing is told to other origins. */
-const notWithThisMethod = (routes: readonly Route[], path: string) => (c: Ask) => {
-  const methods = routes.filter(([, other]) => other === path).map(([method]) => method)
-  c.header('Allow', methods.join(', '))
-  return problem(c, 405, `This address takes ${methods.join(' and ')}.`)
-}
-
-const mostBytesAt = (path: string): number =>
-  path === snapshotPath ? 10_000_000 : uploadPath.test(path) ? mostUploadBytes : 256_000
-
-const limit = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: (c: Ask) => {
-      if (uploadPath.test(c.req.path)) c.set('wants', 'fragment')
-      return problem(c, 413, `At most ${maxSize > 1e6 ? Math.floor(maxSize / 1e6) : maxSize / 1e6} MB are taken.`)
-    },
-  })

@@ -1,9 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
 import { requireSource } from '#routes/api/source-token.ts'
-import type { Asked, Who } from '#routes/route.ts'
+import type { Ask, Asked, Route, Who } from '#routes/route.ts'
 import { requireMember } from '#routes/session/member-token.ts'
 import { requireOperator } from '#routes/session/operator-cookie.ts'
 import { findViewer } from '#session/find-viewer.ts'
+import { problem } from './answer.ts'
 import type { Deps } from './deps.ts'
 
 type Guard = MiddlewareHandler<Asked>
@@ -27,4 +28,11 @@ export const requireToken = (deps: Deps): Guard => {
     c.set('wants', 'fragment')
     return next()
   }
+}
+
+/** The address exists, and takes other methods: nothing is changed by GET, and nothing is told to other origins. */
+export const notWithThisMethod = (routes: readonly Route[], path: string) => (c: Ask) => {
+  const methods = routes.filter(([, other]) => other === path).map(([method]) => method)
+  c.header('Allow', methods.join(', '))
+  return problem(c, 405, `This address takes ${methods.join(' and ')}.`)
 }
