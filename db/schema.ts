@@ -1,4 +1,5 @@
 export type { TenantId } from './schema/columns.ts'
+export * from './schema/lines.ts'
 export * from './schema/logs.ts'
 export * from './schema/mappings.ts'
 export * from './schema/mirror.ts'

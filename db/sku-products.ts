@@ -37,10 +37,13 @@ export function listSkuProducts({ db, tenant }: Scope): Promise<SkuProduct[]> {
 }
 
 /** A SKU and term is billed as this product from now on. */
-export function saveSkuProduct({ db, tenant }: Scope, row: Omit<SkuProduct, 'tenantId'>): Statement[] {
-  const { tenantId, sourceId, sku, term } = skuProducts
+export function saveSkuProduct(
+  { db, tenant }: Scope,
+  row: Omit<SkuProduct, 'tenantId' | 'confirmedProductId'>,
+): Statement[] {
+  const { tenantId, sourceId, sku, term, confirmedProductId } = skuProducts
   return insertMany(db, skuProducts, [{ ...row, tenantId: tenant }], {
-    replace: { key: [tenantId, sourceId, sku, term] },
+    replace: { key: [tenantId, sourceId, sku, term], keep: [confirmedProductId] },
   })
 }
 

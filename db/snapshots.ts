@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, lt, lte } from 'drizzle-orm'
+import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Month } from '#billing/period.ts'
 import type { Person, Reading, SourceKind } from '#billing/reading.ts'
 import { insertMany, isIn, type Scope, type Statement, save } from './db.ts'
@@ -21,7 +22,7 @@ interface NewStatement {
   id: string
   name: string
   readings: readonly (Omit<Reading, 'account' | 'people'> & { title?: string; people?: readonly Person[] })[]
-  lines?: readonly object[]
+  lines?: readonly InvoiceLine[]
 }
 
 /** Stores a snapshot with all its readings and accounts, and what is told of it, or nothing. Fails when its idempotency key is taken. */
@@ -181,7 +182,7 @@ function rememberAccounts(
 ): Statement[] {
   // A new account is excluded (M8); what was chosen for a known one stays.
   const seen = { tenantId: tenant, sourceId, firstSeenAt: at, lastSeenAt: at, include: false }
-  const { firstSeenAt, companyId, agreementId, include, change, updatedAt, updatedBy } = accounts
+  const { firstSeenAt, companyId, agreementId, include, confirmedCompanyId, change, updatedAt, updatedBy } = accounts
   return insertMany(
     db,
     accounts,
@@ -189,7 +190,7 @@ function rememberAccounts(
     {
       replace: {
         key: [accounts.tenantId, accounts.sourceId, accounts.account],
-        keep: [firstSeenAt, companyId, agreementId, include, change, updatedAt, updatedBy],
+        keep: [firstSeenAt, companyId, agreementId, include, confirmedCompanyId, change, updatedAt, updatedBy],
       },
     },
   )

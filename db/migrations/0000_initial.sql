@@ -1,3 +1,108 @@
+CREATE TABLE `addition_wishes` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`wish` text NOT NULL,
+	`last_on` text NOT NULL,
+	`to_agreement_id` integer,
+	`reason` text NOT NULL,
+	`state` text NOT NULL,
+	`member` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `addition_wishes_state` ON `addition_wishes` (`tenant_id`,`state`);--> statement-breakpoint
+CREATE TABLE `invoice_lines` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`period` text NOT NULL,
+	`line` text NOT NULL,
+	`origin` text NOT NULL,
+	`correction_of` text,
+	`snapshot_id` text NOT NULL,
+	`loaded_at` integer NOT NULL,
+	`said` text NOT NULL,
+	`offer` text NOT NULL,
+	`subscription` text NOT NULL,
+	`billing_cycle` text NOT NULL,
+	`charge_type` text NOT NULL,
+	`currency` text,
+	`quantity` text NOT NULL,
+	`unit_cost` text,
+	`unit_price` text,
+	`invoiced_on` text,
+	`charge_kind` text,
+	`charge_name` text NOT NULL,
+	`name_badge` text NOT NULL,
+	`effective_on` text NOT NULL,
+	`effective_badge` text NOT NULL,
+	`cancelled_on` text,
+	`cancelled_badge` text NOT NULL,
+	`warning` text,
+	`typed_start` text,
+	`typed_end` text,
+	`agreement_id` integer,
+	`left_out` integer NOT NULL,
+	`mapping` text NOT NULL,
+	`lacks` text,
+	`company_id` integer,
+	`placed_agreement_id` integer,
+	`product_id` integer,
+	`placed_addition_id` integer,
+	`leave_alone` text DEFAULT '[]' NOT NULL,
+	`status` text NOT NULL,
+	`reason` text,
+	`addition_id` integer,
+	`posted_at` integer,
+	`changed` text,
+	`gone_at` integer,
+	`settled` text,
+	`change` text,
+	`updated_at` integer,
+	`updated_by` text,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invoice_lines_identity` ON `invoice_lines` (`tenant_id`,`source_id`,`account`,`period`,`line`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_period` ON `invoice_lines` (`tenant_id`,`period`,`source_id`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_line` ON `invoice_lines` (`tenant_id`,`source_id`,`account`,`line`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_addition` ON `invoice_lines` (`tenant_id`,`addition_id`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_status` ON `invoice_lines` (`tenant_id`,`status`);--> statement-breakpoint
+CREATE TABLE `line_additions` (
+	`tenant_id` text NOT NULL,
+	`addition_id` integer NOT NULL,
+	`agreement_id` integer NOT NULL,
+	`source_id` text NOT NULL,
+	`account` text NOT NULL,
+	`kind` text NOT NULL,
+	`identity` text NOT NULL,
+	`period` text NOT NULL,
+	`cancelled_on` text,
+	`is_end_typed` integer NOT NULL,
+	`closed_at` integer,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `addition_id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `line_additions_identity` ON `line_additions` (`tenant_id`,`identity`) WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX `line_additions_account` ON `line_additions` (`tenant_id`,`source_id`,`account`);--> statement-breakpoint
+CREATE INDEX `line_additions_agreement` ON `line_additions` (`tenant_id`,`agreement_id`);--> statement-breakpoint
+CREATE TABLE `line_loads` (
+	`tenant_id` text NOT NULL,
+	`source_id` text NOT NULL,
+	`period` text NOT NULL,
+	`snapshot_id` text NOT NULL,
+	`taken_at` integer NOT NULL,
+	`complete` integer NOT NULL,
+	`line_count` integer NOT NULL,
+	`loaded_at` integer NOT NULL,
+	`loaded_by` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `source_id`, `period`)
+);
+--> statement-breakpoint
 CREATE TABLE `logs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -208,6 +313,7 @@ CREATE TABLE `accounts` (
 	`company_id` integer,
 	`agreement_id` integer,
 	`include` integer DEFAULT false NOT NULL,
+	`confirmed_company_id` integer,
 	`change` text,
 	`updated_at` integer,
 	`updated_by` text,
@@ -220,6 +326,7 @@ CREATE TABLE `sku_products` (
 	`sku` text NOT NULL,
 	`term` text NOT NULL,
 	`product_id` integer NOT NULL,
+	`confirmed_product_id` integer,
 	`updated_at` integer NOT NULL,
 	`updated_by` text NOT NULL,
 	PRIMARY KEY(`tenant_id`, `source_id`, `sku`, `term`)
@@ -324,6 +431,8 @@ CREATE TABLE `tenants` (
 	`keys_saved_at` integer,
 	`default_agreement_type_id` integer,
 	`creation` text DEFAULT '{"companies":"ask","agreements":"ask","products":"ask"}' NOT NULL,
+	`line_settings` text DEFAULT '{"ends":{},"starts":{},"names":{},"kinds":{},"daily":true,"crossReferences":{"existing":false}}' NOT NULL,
+	`confirmed_line_rules` text,
 	`disabled_at` integer,
 	`disabled_by` text,
 	`company_statuses` text,
@@ -374,6 +483,7 @@ CREATE TABLE `plan_rows` (
 	`before` text NOT NULL,
 	`after` text NOT NULL,
 	`draft` text,
+	`posting` text,
 	`needs` text DEFAULT '[]' NOT NULL,
 	`holds` text NOT NULL,
 	`reason` text NOT NULL,
@@ -407,6 +517,7 @@ CREATE TABLE `runs` (
 	`source_id` text,
 	`accounts` text,
 	`mappings` text,
+	`lines` text,
 	`started_by` text NOT NULL,
 	`approve_as` text,
 	`phase` text NOT NULL,
@@ -472,6 +583,7 @@ CREATE TABLE `intents` (
 	`base` text NOT NULL,
 	`desired` text NOT NULL,
 	`draft` text,
+	`posting` text,
 	`record_id` integer,
 	`needs_approval` integer NOT NULL,
 	`state` text NOT NULL,

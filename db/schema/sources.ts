@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { type DataSwitches, plainData } from '#billing/data.ts'
+import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Person } from '#billing/reading.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
@@ -12,8 +13,8 @@ export const sources = sqliteTable(
     kind: text().notNull(),
     name: text().notNull(),
     settings: json<Record<string, string>>().notNull(),
-    /** Which month's counts are written: the current one or the one before. */
-    billingPeriod: text().$type<'current' | 'previous'>().notNull(),
+    /** Which month is written: the current one or the one before; of invoice lines, or both. */
+    billingPeriod: text().$type<'current' | 'previous' | 'both'>().notNull(),
     /** The one product this source is billed as (S9). */
     productId: integer(),
     /** What is written of it, each its own switch (S3). */
@@ -65,7 +66,7 @@ export const snapshotAccounts = sqliteTable(
     readings: json<StoredReading[]>().notNull(),
     people: json<Record<string, readonly Person[]>>(),
     /** Invoice lines as received, for snapshots of that kind. */
-    lines: json<object[]>(),
+    lines: json<InvoiceLine[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.snapshotId, t.account] }),
@@ -101,6 +102,8 @@ export const accounts = sqliteTable(
     agreementId: integer(),
     /** Whether mappings made for it may be written (M8). */
     include: flag().notNull().default(false),
+    /** The company its invoice lines were written to with a person's yes (G6). */
+    confirmedCompanyId: integer(),
     /** The last change a person made to it or its mappings: what another tab was drawn from is older (M4). */
     change: text(),
     updatedAt: at(),
@@ -109,7 +112,7 @@ export const accounts = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.sourceId, t.account] })],
 )
 
-/** What a source's SKU is billed as, for every account that uses it (V19). */
+/** What a source's SKU or offer is billed as, for every account that uses it (V19). */
 export const skuProducts = sqliteTable(
   'sku_products',
   {
@@ -119,6 +122,8 @@ export const skuProducts = sqliteTable(
     /** Empty: where the source states none. */
     term: text().notNull(),
     productId: integer().notNull(),
+    /** The product its invoice lines were written as with a person's yes (G8). */
+    confirmedProductId: integer(),
     updatedAt: at().notNull(),
     updatedBy: text().notNull(),
   },

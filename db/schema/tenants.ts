@@ -2,6 +2,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { type CreationPolicy, plainCreation } from '#billing/creation.ts'
 import type { BillingOption, CompanyStatus } from '#billing/existing.ts'
 import type { Limits } from '#billing/limits.ts'
+import { type LineSettings, plainLineSettings } from '#billing/lines/settings.ts'
 import { at, flag, json, type TenantId, tenantId } from './columns.ts'
 
 /** One ConnectWise instance: host + company id. */
@@ -34,6 +35,10 @@ export const tenants = sqliteTable(
     defaultAgreementTypeId: integer(),
     /** What TrueUp may make in ConnectWise, and with which values. */
     creation: json<CreationPolicy>().notNull().default(plainCreation),
+    /** How invoice lines become additions (FEATURES 4.2). */
+    lineSettings: json<LineSettings>().notNull().default(plainLineSettings),
+    /** The days' rules a person approved a plan with, as one text (G8). */
+    confirmedLineRules: text(),
     /** Since when, and by whom, the integration is switched off: no schedule runs, nothing is written (CP: disable). */
     disabledAt: at(),
     disabledBy: text(),

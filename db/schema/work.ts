@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { LinePosting } from '#billing/lines/posting.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
 import type { RecordDraft, RecordKind } from '#billing/record.ts'
 import type { Beside, Counts, Outcome } from '#billing/summary.ts'
@@ -15,6 +16,8 @@ export const runs = sqliteTable(
     accounts: json<string[]>(),
     /** Only these mappings, where a row or an agreement was asked for. */
     mappings: json<string[]>(),
+    /** Only these invoice lines, by our ids. */
+    lines: json<string[]>(),
     startedBy: text().notNull(),
     /** The member who takes what this run holds, named when it was started. */
     approveAs: text(),
@@ -78,6 +81,8 @@ export const planRows = sqliteTable(
     after: json<Fields>().notNull(),
     /** What a record to be made holds, or the lines of an addition that are no plain fields. */
     draft: json<RecordDraft>(),
+    /** The invoice lines it posts. */
+    posting: json<LinePosting>(),
     /** Keys of rows of this plan that must be written before this one. */
     needs: json<string[]>().notNull().default([]),
     holds: json<Hold[]>().notNull(),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { AdditionFields, NewAddition } from '#billing/existing.ts'
+import type { LinePosting } from '#billing/lines/posting.ts'
 import type { Fields } from '#billing/plan.ts'
 import type { RecordDraft, RecordKind } from '#billing/record.ts'
 import { at, flag, json, tenantId } from './columns.ts'
@@ -28,6 +29,8 @@ export const intents = sqliteTable(
     desired: json<AdditionFields | NewAddition>().notNull(),
     /** What a record other than an addition is to hold. */
     draft: json<RecordDraft>(),
+    /** The invoice lines it posts. */
+    posting: json<LinePosting>(),
     /** The id ConnectWise gave a record other than an addition. */
     recordId: integer(),
     needsApproval: flag().notNull(),

@@ -30,6 +30,7 @@ export interface AdditionFields {
   unitPrice?: Decimal
   /** null clears it. */
   cancelledOn?: Day | null
+  effectiveOn?: Day
 }
 
 type BillCustomer = 'Billable' | 'DoNotBill' | 'NoCharge'

@@ -73,7 +73,7 @@ const fieldsOf = ({ quantity, cost, price, cancelledOn }: Fields): Partial<Addit
   ...(quantity === undefined ? {} : { quantity }),
   ...(cost === undefined ? {} : { unitCost: cost }),
   ...(price === undefined ? {} : { unitPrice: price }),
-  ...(cancelledOn === undefined ? {} : { cancelledOn }),
+  ...(cancelledOn === undefined ? {} : { cancelledOn: cancelledOn ?? undefined }),
 })
 
 /** The period that begins at the next invoice date was invoiced, and nothing contradicts that. */

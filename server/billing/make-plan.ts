@@ -24,6 +24,7 @@ export function makePlan(input: PlanInput): Proposal {
     resolve: [],
     park: [],
     prorations: [],
+    posted: [],
   }
   const inScope = (mapping: Mapping) => input.inScope?.(mapping) ?? true
 

@@ -3,6 +3,7 @@ import type { Choice } from './choice.ts'
 import type { CreationPolicy } from './creation.ts'
 import type { Decimal } from './decimal.ts'
 import type { Addition, Agreement, Company, Invoicing, Product } from './existing.ts'
+import type { LinePosting, LinesInput } from './lines/posting.ts'
 import type { Mapping } from './mapping.ts'
 import type { WantedRecord } from './needed-records.ts'
 import type { Day } from './period.ts'
@@ -15,8 +16,10 @@ export interface Fields {
   quantity?: Decimal
   cost?: Decimal
   price?: Decimal
-  /** The last billed day that is set; TrueUp only ever ends lines of its own (FEATURES 4.1, 4.4). */
-  cancelledOn?: Day
+  /** The last billed day that is set; TrueUp only ever ends lines of its own (FEATURES 4.1, 4.4). null clears it. */
+  cancelledOn?: Day | null
+  /** The first billed day, where a person typed another one for an addition that is there (4.2). */
+  effectiveOn?: Day
 }
 
 /** A reason to wait. A block cannot be approved, only fixed. */
@@ -37,6 +40,8 @@ export interface PlanRow {
   record?: RecordKind
   /** What a record to be made holds. */
   draft?: RecordDraft
+  /** The invoice lines it posts. */
+  posting?: LinePosting
   /** Keys of rows of this plan that must be written before this one. */
   needs?: readonly string[]
   change?: 'create' | 'update' | 'cancel'
@@ -109,6 +114,8 @@ export interface PlanInput {
    * prorations' histories and before the newest reading's, so that each waiting day is taken by itself (FEATURES 4.1).
    */
   earlier?: readonly { day: Day; books: ReadonlyMap<string, Book> }[]
+  /** Invoice lines to be posted; absent: this run is about none. */
+  lines?: LinesInput
   /** Which mappings are asked about; all when absent. */
   inScope?: (mapping: { source: string; account: string; id?: string }) => boolean
 }
@@ -127,4 +134,6 @@ export interface Proposal {
   park: { mapping: string; reason: string }[]
   /** What is to be remembered of prorated standing lines; facts only, so it is saved whether the rows are held or not. */
   prorations: { additionId: number; agreementId: number; state: ProrationState }[]
+  /** Lines whose addition holds everything they say already: they are Synced without a write (4.5). */
+  posted: { posting: LinePosting; additionId: number; agreementId: number }[]
 }

@@ -89,7 +89,12 @@ function members(fields: AdditionFields): [string, number | string | null][] {
   const given = numbers.flatMap(([name, value]): [string, number][] =>
     value === undefined ? [] : [[name, exactNumber(name, value)]],
   )
-  const { cancelledOn } = fields
-  if (cancelledOn === undefined) return given
-  return [...given, ['cancelledDate', cancelledOn === null ? null : writeDay(cancelledOn)]]
+  const { cancelledOn, effectiveOn } = fields
+  return [
+    ...given,
+    ...(effectiveOn === undefined ? [] : [['effectiveDate', writeDay(effectiveOn)] as [string, string]]),
+    ...(cancelledOn === undefined
+      ? []
+      : [['cancelledDate', cancelledOn === null ? null : writeDay(cancelledOn)] as [string, string | null]]),
+  ]
 }

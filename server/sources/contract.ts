@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod'
+import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Person, Reading, SourceKind } from '#billing/reading.ts'
 import type { Place } from '#server/problem.ts'
 
@@ -78,25 +79,6 @@ export type ReceivedReading = Omit<Reading, 'account' | 'people'> & {
   /** What the source calls the SKU, where it says. */
   title?: string
   people?: Person[]
-}
-
-/** Days are `YYYY-MM-DD`, numbers exact decimals. */
-export interface InvoiceLine {
-  id: string
-  offer: string
-  chargeType: string
-  quantity: string
-  subscription?: string
-  subscriptionName?: string
-  billingCycle?: string
-  chargeStart?: string
-  chargeEnd?: string
-  unitCost?: string
-  unitPrice?: string
-  currency?: string
-  invoice?: string
-  invoicedOn?: string
-  custom?: boolean
 }
 
 /** What a person said of a file that it does not say itself; what is absent is detected, or asked. */

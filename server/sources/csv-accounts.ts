@@ -1,6 +1,7 @@
+import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Person } from '#billing/reading.ts'
 import type { Place } from '#server/problem.ts'
-import type { InvoiceLine, ReceivedAccount, ReceivedReading } from './contract.ts'
+import type { ReceivedAccount, ReceivedReading } from './contract.ts'
 import { isTooLarge, tooLarge } from './snapshot.ts'
 
 interface Head {

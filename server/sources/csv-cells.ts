@@ -1,9 +1,9 @@
+import { chargeTypes } from '#billing/lines/line.ts'
 import type { DayOrder } from './contract.ts'
 import { dayIn } from './csv-days.ts'
 import type { Field } from './csv-fields.ts'
 import { plain } from './csv-fields.ts'
 import { numberIn } from './csv-numbers.ts'
-import { chargeTypes } from './snapshot.ts'
 
 /** How a file writes what can be written in several ways. */
 export interface Style {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { InvoiceLine, ReceivedAccount, ReceivedReading } from './contract.ts'
+import { chargeTypes, type InvoiceLine } from '#billing/lines/line.ts'
+import type { ReceivedAccount, ReceivedReading } from './contract.ts'
 import { currency, day, flag, id, instant, line, money, period, quantity } from './fields.ts'
 import { rows } from './rows.ts'
 
@@ -31,16 +32,6 @@ const usage = z.strictObject({
   subscription: optional(id),
   term: optional(id),
 })
-
-export const chargeTypes = [
-  'CycleFee',
-  'PurchaseFee',
-  'UsageFee',
-  'ItemFee',
-  'OneTimeFee',
-  'Correction',
-  'UserCorrection',
-] as const
 
 const invoiceLine = z
   .strictObject({

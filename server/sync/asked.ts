@@ -9,6 +9,8 @@ export interface Asked {
   accounts?: readonly string[]
   /** By id, where one row, an agreement or a company was asked for. */
   mappings?: readonly string[]
+  /** Only these invoice lines, by our ids; nothing else is asked about then. */
+  lines?: readonly string[]
   approveAs?: string
 }
 
@@ -20,7 +22,7 @@ export function newRun(
   tenant: TenantId,
   asked: Asked & Pick<NewRun, 'scheduleId' | 'localDay'>,
 ): NewRun {
-  const { source, accounts, mappings, ...rest } = asked
+  const { source, accounts, mappings, lines, ...rest } = asked
   return {
     id: deps.id(),
     tenantId: tenant,
@@ -32,15 +34,17 @@ export function newRun(
     ...(source === undefined ? {} : { sourceId: source }),
     ...(accounts === undefined ? {} : { accounts: [...accounts] }),
     ...(mappings === undefined ? {} : { mappings: [...mappings] }),
+    ...(lines === undefined ? {} : { lines: [...lines] }),
   }
 }
 
 /** The columns that say what a run is about. */
-export type About = Pick<Run, 'sourceId' | 'accounts' | 'mappings'>
+export type About = Pick<Run, 'sourceId' | 'accounts' | 'mappings' | 'lines'>
 
 /** Whether a run is about this mapping, or about this account that nobody mapped. */
 export function inScopeOf(run: About) {
   return ({ source, account, id }: { source: string; account: string; id?: string }): boolean =>
+    run.lines === null &&
     (run.sourceId === null || run.sourceId === source) &&
     (run.accounts === null || run.accounts.includes(account)) &&
     (run.mappings === null || (id !== undefined && run.mappings.includes(id)))
@@ -48,7 +52,7 @@ export function inScopeOf(run: About) {
 
 /** Whether two runs are about the same. */
 export function isAboutSame(run: About, other: About): boolean {
-  const text = ({ sourceId, accounts, mappings }: About) =>
-    JSON.stringify([sourceId, accounts?.toSorted() ?? null, mappings?.toSorted() ?? null])
+  const text = ({ sourceId, accounts, mappings, lines }: About) =>
+    JSON.stringify([sourceId, ...[accounts, mappings, lines].map((ids) => ids?.toSorted() ?? null)])
   return text(run) === text(other)
 }

@@ -98,6 +98,7 @@ export function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenant
     key: row.key,
     record: row.record ?? 'addition',
     draft: row.draft ?? null,
+    posting: row.posting ?? null,
     needs: [...(row.needs ?? [])],
     change: row.change ?? null,
     sourceId: row.source,

@@ -32,7 +32,8 @@ export async function startRun(deps: Deps, scope: Scope, asked: Asked & { schedu
 
 async function findOrAdd(deps: Deps, scope: Scope, asked: Asked & { scheduleId?: string }): Promise<Run> {
   const run = newRun(deps, scope.tenant, asked)
-  const about = { sourceId: run.sourceId ?? null, accounts: run.accounts ?? null, mappings: run.mappings ?? null }
+  const { sourceId = null, accounts = null, mappings = null, lines = null } = run
+  const about = { sourceId, accounts, mappings, lines }
   const open = await listOpenRuns(scope)
   const same = open.find((one) => one.phase === 'reading' && isAboutSame(one, about))
   if (same) return same

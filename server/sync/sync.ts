@@ -102,6 +102,7 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
     sourceId: asked.source ?? null,
     accounts: asked.accounts ? [...asked.accounts] : null,
     mappings: asked.mappings ? [...asked.mappings] : null,
+    lines: asked.lines ? [...asked.lines] : null,
     scheduleId: null,
   }
   const known = await loadAsked(scope, run)

@@ -137,8 +137,9 @@ export class ProratedWorld {
     const { standingId, kind, period, day } = row.draft
     const id = 401 + this.dated.length
     const { quantity = '0', price, cancelledOn } = row.after
-    const line = { ...standingLine, id, quantity, unitPrice: price, effectiveOn: row.effectiveOn, cancelledOn }
-    this.additions = [...this.additions, line]
+    const line = { ...standingLine, id, quantity, unitPrice: price, effectiveOn: row.effectiveOn }
+    const ended = { ...line, cancelledOn: cancelledOn ?? undefined }
+    this.additions = [...this.additions, ended]
     this.dated = [...this.dated, { additionId: id, standingId, agreementId: 87, kind, period, day }]
     this.last.set(id, { additionId: id, agreementId: 87, quantity })
   }

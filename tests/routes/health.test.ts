@@ -23,6 +23,7 @@ async function givenRunAndPlan({ scope: { db, tenant }, clock }: TestApp): Promi
     outcomeReason: null,
     change: 'update' as const,
     draft: null,
+    posting: null,
     needs: [],
     record: 'addition' as const,
   }

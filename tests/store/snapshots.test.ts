@@ -52,10 +52,12 @@ eachStore((open) => {
     expect(await listStatements(scope, id, { accounts: ['B', 'A-1'] })).toEqual([])
   })
 
+  const invoiced = (id: string) => ({ id, offer: 'O', chargeType: 'CycleFee', quantity: '1' })
+
   it('counts accounts and readings, and the lines of invoices', async () => {
     const scope = await givenTenant((await open()).db)
     await given(scope)
-    const lines = { id: 'B', name: 'B', readings: [], lines: [{ id: 'L1' }, { id: 'L2' }] }
+    const lines = { id: 'B', name: 'B', readings: [], lines: [invoiced('L1'), invoiced('L2')] }
     await given(scope, { kind: 'invoice-lines', takenAt: 101, accounts: [lines] })
     const found = await listSnapshots(scope, 'source-1', '2026-11', { since: 0 })
     expect(found.map((row) => [row.accountCount, row.readingCount])).toEqual([

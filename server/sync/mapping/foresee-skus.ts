@@ -41,7 +41,7 @@ async function choicesFor(
   const skus = await listNewSkus(work, source)
   const products = skus.length > 0 ? await productsFor(work, skus) : []
   const at = deps.now()
-  const stamp = { tenantId: scope.tenant, sourceId: source.id, updatedAt: at, updatedBy: us }
+  const stamp = { tenantId: scope.tenant, sourceId: source.id, confirmedProductId: null, updatedAt: at, updatedBy: us }
   return skus.flatMap((one) => {
     const { sku, term } = one
     const found = productOfSku(products, sku)

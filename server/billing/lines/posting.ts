@@ -1,0 +1,74 @@
+import type { Day, Month } from '#billing/period.ts'
+import type { LoadedLine } from './line.ts'
+import type { LineSettings } from './settings.ts'
+
+/** An addition that stands for invoice lines: TrueUp made it for them, or was told to take it. */
+export interface LineAddition {
+  additionId: number
+  agreementId: number
+  source: string
+  account: string
+  kind: 'persistent' | 'one-time'
+  /** `subscriptionKey` of a persistent one, `ownKey` of a line's own. */
+  identity: string
+  /** The newest month written to it. */
+  period: Month
+  /** The last billed day TrueUp wrote last; null: none. Another one in ConnectWise is a person's (4.11). */
+  cancelledOn: Day | null
+  /** The day a person typed; it is not ended by 4.4. */
+  isEndTyped: boolean
+}
+
+/** What a row of a plan posts: the lines it stands for, and what is remembered of its addition once it is written. */
+export interface LinePosting {
+  /** Our ids. */
+  lines: readonly string[]
+  source: string
+  account: string
+  /** Absent where an addition ends because its subscription is gone (4.4), or moves. */
+  kind?: 'persistent' | 'one-time'
+  identity: string
+  period: Month
+  /** The invoice description (P11). */
+  description?: string
+  /** The offer and billing cycle whose product this write confirms. */
+  offer?: string
+  /** Set when the addition is not to be written by any later line: its subscription was cancelled, or it moved. */
+  closes?: true
+  isEndTyped?: true
+}
+
+/** What a source said of a subscription's months, where a full run may end additions by it (FEATURES 4.4). */
+export interface FullMonths {
+  source: string
+  /** The newest invoice month known completely. */
+  month: Month
+  /** Whether the month before was known completely, too. */
+  isBeforeComplete: boolean
+  /** Accounts the newest month's complete word names; the others are unknown, not gone. */
+  accounts: ReadonlySet<string>
+  /** `subscriptionKey`s with a recurring line, by month. */
+  now: ReadonlySet<string>
+  before: ReadonlySet<string>
+}
+
+/** Everything the rows of invoice lines are made of, beside what every plan is made of. */
+export interface LinesInput {
+  settings: LineSettings
+  /** Lines asked about that are not posted yet. Posted ones are nobody's work any more (X9). */
+  lines: readonly LoadedLine[]
+  /** Additions that stand for lines of the accounts asked about and are written by later lines, too. */
+  additions: readonly LineAddition[]
+  /** One-time lines that were posted, under whichever month: our line id by source, account and the source's line id. */
+  posted: ReadonlyMap<string, { line: string; period: Month; additionId: number }>
+  /** Only in a full run of a source (4.4). */
+  full: readonly FullMonths[]
+  /** `source/account/companyId` and `source/offer/productId` that were written before or taken by a person (G6, G8). */
+  confirmed: ReadonlySet<string>
+  /** The days' rules are those a person has approved a plan with (G8). */
+  areRulesConfirmed: boolean
+}
+
+/** A posted line, by what its source calls it. */
+export const postedKey = (source: string, account: string, line: string): string =>
+  JSON.stringify([source, account, line])
