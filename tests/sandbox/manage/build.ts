@@ -5,6 +5,7 @@ import type {
   AgreementRecord,
   CompanyRecord,
   ContactRecord,
+  CustomFieldRecord,
   MemberRecord,
   ProductRecord,
 } from './records.ts'
@@ -177,4 +178,26 @@ export function addMember(
   world.rights.set(member.identifier, allRights())
   world.sessions.set(hash, { member: member.identifier, context })
   return member
+}
+
+type CustomScreen = 'CompanyOverview' | 'AgreementOverview' | 'AgreementAdditions'
+
+/** Adds a custom text field to a screen, as System › Setup Tables › Custom Fields does. */
+export function addCustomField(
+  world: World,
+  fields: Partial<CustomFieldRecord> & { caption: string; screenId: CustomScreen },
+): CustomFieldRecord {
+  const id = fields.id ?? world.userDefinedFields.nextId()
+  const field: CustomFieldRecord = {
+    id,
+    podId: 1,
+    sequenceNumber: id,
+    fieldTypeIdentifier: 'Text',
+    entryTypeIdentifier: 'EntryField',
+    readOnlyFlag: false,
+    _info: { ...world.madeBy },
+    ...fields,
+  }
+  world.userDefinedFields.set(id, field)
+  return field
 }

@@ -14,6 +14,7 @@ export type CompanyRecord = {
   currency?: Reference
   deletedFlag: boolean
   userDefinedField1?: string
+  customFields?: CustomValues
   _info: Stamp
 }
 
@@ -37,6 +38,9 @@ export type ContactRecord = {
 export type SiteRecord = { id: number; name: string; company: Reference; inactiveFlag: boolean; _info: Stamp }
 
 type Billing = 'Billable' | 'DoNotBill' | 'NoCharge'
+
+/** The values of a record's custom fields, whichever have one. */
+type CustomValues = { id: number; caption?: string; value?: unknown }[]
 
 export type AgreementRecord = {
   id: number
@@ -62,6 +66,7 @@ export type AgreementRecord = {
   invoiceProratedAdditionsFlag: boolean
   /** The first day no invoice covers yet, `yyyy-MM-dd`. */
   nextInvoiceDate: string
+  customFields?: CustomValues
   _info: Stamp
 }
 
@@ -81,7 +86,7 @@ export type AdditionRecord = {
   serialNumber?: string
   invoiceDescription?: string
   sequenceNumber: number
-  customFields?: { id: number; caption: string; value: unknown }[]
+  customFields?: CustomValues
   _info: Stamp
 }
 
@@ -118,6 +123,17 @@ export type NamedRecord = { id: number; name: string; _info: Stamp; [field: stri
 export type AgreementTypeRecord = NamedRecord & { inactiveFlag: boolean; billingCycle: Reference; prorateFlag: boolean }
 export type CurrencyRecord = NamedRecord & { currencyIdentifier: string; symbol: string; numberOfDecimals: number }
 export type BillingCycleRecord = NamedRecord & { identifier: string; billingOptions: string }
+export type CustomFieldRecord = {
+  id: number
+  podId: number
+  caption: string
+  sequenceNumber: number
+  screenId: string
+  fieldTypeIdentifier: string
+  entryTypeIdentifier: string
+  readOnlyFlag: boolean
+  _info: Stamp
+}
 export type HostedScreenRecord = NamedRecord & { screenId: string }
 
 export type DocumentRecord = {

@@ -5,6 +5,7 @@ import type {
   CompanyRecord,
   ContactRecord,
   CurrencyRecord,
+  CustomFieldRecord,
   DocumentRecord,
   HostedScreenRecord,
   InvoiceRecord,
@@ -40,6 +41,7 @@ export interface Tables {
   hostedScreens: Table<HostedScreenRecord>
   hostedSetups: Table<Row>
   callbacks: Table<Row>
+  userDefinedFields: Table<CustomFieldRecord>
   documents: Table<DocumentRecord>
   invoices: Table<InvoiceRecord>
 }
@@ -131,6 +133,7 @@ function emptyTables(): Tables {
     hostedScreens: new Table(),
     hostedSetups: new Table(),
     callbacks: new Table(),
+    userDefinedFields: new Table(),
     documents: new Table(),
     invoices: new Table(),
   }

@@ -149,3 +149,9 @@ export const skewedClock = (ms: number): Fault => ({
   answer: async ({ clock }, pass) =>
     rebuilt(await pass(), { headers: (headers) => headers.set('date', new Date(clock.now() + ms).toUTCString()) }),
 })
+
+/** A version that does not say what custom fields hold. */
+export const withoutCustomFields = (): Fault =>
+  spoilt('withoutCustomFields', (response) =>
+    rebuilt(response, { text: eachRecord(({ customFields: _, ...record }) => record) }),
+  )

@@ -1,8 +1,8 @@
 import { dateOf, dayOf } from '../calendar.ts'
 import { billedQuantity, effectiveDateProblem, extended, prorated, statusOf } from '../invoicing.ts'
 import type { AdditionRecord, AgreementRecord, ProductRecord, Row } from '../records.ts'
+import { customFieldProblems, customFields } from './custom-fields.ts'
 import {
-  array,
   type Context,
   choice,
   computed,
@@ -16,6 +16,8 @@ import {
   text,
 } from './fields.ts'
 import { noun, problem } from './noun.ts'
+
+const screen = 'AgreementAdditions'
 
 // The one place where a generic row is known to be an addition.
 const asAddition = (row: Row): AdditionRecord => row as unknown as AdditionRecord
@@ -58,7 +60,7 @@ export const additions = noun({
     serialNumber: text(50),
     invoiceDescription: text(6000),
     sequenceNumber: number,
-    customFields: array,
+    customFields: customFields(screen),
     agreementId: readOnly(number),
     description: computed('text', (row, context) => productOf(row, context)?.description),
     uom: computed('text', (row, context) => {
@@ -101,6 +103,7 @@ export const additions = noun({
   problems: (row, touched, context) => [
     ...productProblems(row, touched, context),
     ...dateProblems(row, touched, context),
+    ...customFieldProblems(row, touched, context.world, { screen, resource: 'addition' }),
   ],
   created: (row, world) => world.neverInvoiced.add(row.id),
 })

@@ -1,8 +1,8 @@
 import { dateOf, dayOf } from '../calendar.ts'
 import { statusOf } from '../invoicing.ts'
 import type { AgreementRecord, Row } from '../records.ts'
+import { customFieldProblems, customFields } from './custom-fields.ts'
 import {
-  array,
   type Context,
   choice,
   computed,
@@ -16,6 +16,8 @@ import {
   text,
 } from './fields.ts'
 import { noun, problem } from './noun.ts'
+
+const screen = 'AgreementOverview'
 
 const asAgreement = (row: Row): AgreementRecord => row as unknown as AgreementRecord
 
@@ -60,7 +62,7 @@ export const agreements = noun({
     billExpenses: billable,
     billProducts: billable,
     employeeCompRate: choice('Actual', 'Hourly'),
-    customFields: array,
+    customFields: customFields(screen),
     nextInvoiceDate: readOnly(text()),
     agreementStatus: computed('text', (row, { today }) => statusOf(asAgreement(row), today)),
   },
@@ -80,10 +82,13 @@ export const agreements = noun({
     row.billOneTimeFlag ??= false
     row.currency ??= world.companies.get(idOf(row.company) ?? 0)?.currency ?? { id: 1 }
   },
-  problems: (row, _, { world }) => {
+  problems: (row, touched, { world }) => {
     const contact = world.contacts.get(idOf(row.contact) ?? 0)
     const isForeign = contact !== undefined && contact.company.id !== idOf(row.company)
-    return [problem(isForeign, 'agreement', 'contact', 'InvalidField', 'The contact is of another company.')]
+    return [
+      problem(isForeign, 'agreement', 'contact', 'InvalidField', 'The contact is of another company.'),
+      ...customFieldProblems(row, touched, world, { screen, resource: 'agreement' }),
+    ]
   },
   isInUse: (row, world) =>
     world.additions.of(row.id).length > 0 || world.invoices.rows().some((invoice) => invoice.agreementId === row.id),

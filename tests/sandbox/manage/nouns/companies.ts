@@ -1,5 +1,8 @@
+import { customFieldProblems, customFields } from './custom-fields.ts'
 import { array, choice, date, flag, idOf, integer, number, readOnly, reference, required, text } from './fields.ts'
 import { noun, problem } from './noun.ts'
+
+const screen = 'CompanyOverview'
 
 const ownFields = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`userDefinedField${n + 1}`, text(50)]))
 
@@ -27,7 +30,7 @@ export const companies = noun({
     yearEstablished: integer,
     annualRevenue: number,
     integratorTags: array,
-    customFields: array,
+    customFields: customFields(screen),
     deletedFlag: readOnly(flag),
     dateAcquired: date,
     ...ownFields,
@@ -39,7 +42,7 @@ export const companies = noun({
     row.deletedFlag = false
   },
   // The whole stored record is checked again on every update, so a bad legacy value refuses an unrelated change.
-  problems: (row, _, { world }) => {
+  problems: (row, touched, { world }) => {
     const year = row.yearEstablished
     const wrongYear = typeof year === 'number' && (year < 1900 || year > 9999)
     const name = String(row.identifier).toLowerCase()
@@ -52,6 +55,7 @@ export const companies = noun({
       problem(taken, 'company', 'identifier', 'ObjectExists', `A company ${row.identifier} exists already.`),
       problem(name.includes(' '), 'company', 'identifier', 'InvalidField', 'The company ID cannot contain spaces.'),
       problem(closed, 'company', 'status', 'InvalidField', `Companies with status ${status?.name} cannot be saved.`),
+      ...customFieldProblems(row, touched, world, { screen, resource: 'company' }),
     ]
   },
   created: (row, world) => {

@@ -2,6 +2,7 @@ import { additions } from './additions.ts'
 import { agreementRecaps, agreements, agreementTypes } from './agreements.ts'
 import { categories, products, productTypes, subcategories, unitsOfMeasure } from './catalogue.ts'
 import { communicationTypes, companies, companyStatuses, companyTypes, contacts, sites } from './companies.ts'
+import { customFieldDefinitions } from './custom-fields.ts'
 import type { Noun } from './noun.ts'
 import {
   billingCycles,
@@ -38,5 +39,6 @@ export const nouns: readonly Noun[] = [
   hostedScreens,
   hostedSetups,
   callbacks,
+  customFieldDefinitions,
   documents,
 ]
