@@ -30,6 +30,8 @@ export interface Hold {
   /** The same for who may not see cost and price; absent when the text tells none. */
   withoutMoney?: string
   block?: true
+  /** The first day on which ConnectWise would take it (G11). */
+  startOn?: Day
 }
 
 /** One row of a plan: a change, or a mapping for which there is none, with the reason. */
@@ -87,7 +89,7 @@ export interface AgreementState {
 export interface PlanInput {
   today: Day
   mappings: readonly Mapping[]
-  /** Accounts each source lists, mapped or not. */
+  /** Accounts each source of counts or usage lists, mapped or not; those of invoice lines have no mappings. */
   accounts: readonly { source: string; account: string; name: string }[]
   books: ReadonlyMap<string, Book>
   /** By id; an agreement that is missing no longer exists. */

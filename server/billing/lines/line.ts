@@ -78,6 +78,8 @@ export interface LoadedLine {
   source: string
   account: string
   period: Month
+  /** The word of its source it was loaded from. */
+  snapshot?: string
   said: InvoiceLine
   /** Absent: its charge type is unknown. */
   kind?: ChargeKind

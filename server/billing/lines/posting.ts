@@ -45,7 +45,7 @@ export interface FullMonths {
   month: Month
   /** Whether the month before was known completely, too. */
   isBeforeComplete: boolean
-  /** Accounts the newest month's complete word names; the others are unknown, not gone. */
+  /** Included accounts that the newest month's complete word names; the others are unknown, not gone. */
   accounts: ReadonlySet<string>
   /** `subscriptionKey`s with a recurring line, by month. */
   now: ReadonlySet<string>
@@ -57,18 +57,44 @@ export interface LinesInput {
   settings: LineSettings
   /** Lines asked about that are not posted yet. Posted ones are nobody's work any more (X9). */
   lines: readonly LoadedLine[]
-  /** Additions that stand for lines of the accounts asked about and are written by later lines, too. */
+  /**
+   * Additions that stand for lines and are not closed: those of the accounts asked about, and all on the agreements
+   * asked about, so that none of them is taken for one made by hand.
+   */
   additions: readonly LineAddition[]
-  /** One-time lines that were posted, under whichever month: our line id by source, account and the source's line id. */
-  posted: ReadonlyMap<string, { line: string; period: Month; additionId: number }>
+  /** How many persistent additions the tenant has in all: beside mapped ones, what a share of changes is measured against (G4). */
+  persistent: number
+  /** One-time lines that were posted, under whichever month, by `postedKey`. */
+  posted: ReadonlyMap<string, PostedLine>
   /** Only in a full run of a source (4.4). */
   full: readonly FullMonths[]
-  /** `source/account/companyId` and `source/offer/productId` that were written before or taken by a person (G6, G8). */
+  /** What was written before or taken by a person, by `confirmed` (G6, G8, P17). */
   confirmed: ReadonlySet<string>
   /** The days' rules are those a person has approved a plan with (G8). */
   areRulesConfirmed: boolean
+  /** Months whose newest word lists suspiciously less than the complete one of the same month before it, by `monthKey` (G7). */
+  shrunk?: ReadonlyMap<string, string>
+}
+
+/** A line that was posted. `line` is our id. */
+export interface PostedLine {
+  line: string
+  period: Month
+  additionId: number
 }
 
 /** A posted line, by what its source calls it. */
 export const postedKey = (source: string, account: string, line: string): string =>
   JSON.stringify([source, account, line])
+
+/** A month of a source. */
+export const monthKey = (source: string, period: Month): string => JSON.stringify([source, period])
+
+/** What has to be looked at once: an account's company and agreement, an offer's product. */
+export const confirmed = {
+  company: (source: string, account: string, id: number): string => JSON.stringify(['company', source, account, id]),
+  /** Something of the account was written to that agreement before. */
+  agreement: (source: string, account: string, id: number): string =>
+    JSON.stringify(['agreement', source, account, id]),
+  product: (source: string, offer: string, id: number): string => JSON.stringify(['product', source, offer, id]),
+}
