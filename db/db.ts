@@ -40,7 +40,8 @@ const bytesPerStatement = 500_000
 
 /**
  * Insert statements for any number of rows, one bound parameter each. With `replace`, a row whose key exists
- * takes the new values of all columns but `keep`, unless it is another tenant's; with `ignore` it stays as it is.
+ * takes the new values of all columns but `keep`, unless it is another tenant's or not such a one; with `ignore` it
+ * stays as it is.
  * `onlyIf` is asked when it is saved.
  */
 export function insertMany<T extends SQLiteTable>(
@@ -48,7 +49,7 @@ export function insertMany<T extends SQLiteTable>(
   table: T,
   rows: readonly T['$inferInsert'][],
   options: {
-    replace?: { key: readonly SQLiteColumn[]; keep?: readonly SQLiteColumn[] }
+    replace?: { key: readonly SQLiteColumn[]; keep?: readonly SQLiteColumn[]; onlyIf?: SQL }
     ignore?: boolean
     onlyIf?: SQL
   } = {},
@@ -68,7 +69,7 @@ export function insertMany<T extends SQLiteTable>(
     ? sql` on conflict (${sql.join(
         replace.key.map((c) => sql.identifier(snake(c.name))),
         sql`, `,
-      )}) do update set ${sql.join(updates, sql`, `)}${ofSameTenant(columns)}`
+      )}) do update set ${sql.join(updates, sql`, `)}${ofSameTenant(columns)}${replace.onlyIf ? sql` and ${replace.onlyIf}` : sql``}`
     : options.ignore
       ? sql` on conflict do nothing`
       : sql``

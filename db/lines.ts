@@ -1,0 +1,115 @@
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import type { InvoiceLine } from '#billing/lines/line.ts'
+import type { Month } from '#billing/period.ts'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { intents, invoiceLines } from './schema.ts'
+
+export type LineRow = typeof invoiceLines.$inferSelect
+type NewLineRow = Omit<typeof invoiceLines.$inferInsert, 'tenantId'>
+
+/** One source's invoice lines of one month. */
+export interface SourceMonth {
+  sourceId: string
+  period: Month
+}
+
+/** The lines of a source's month, or those with one of our ids. */
+export function listLines({ db, tenant }: Scope, which: SourceMonth | { ids: readonly string[] }): Promise<LineRow[]> {
+  const these = 'ids' in which ? isIn(invoiceLines.id, which.ids) : isOfMonth(which)
+  return db
+    .select()
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), these))
+    .orderBy(invoiceLines.account, invoiceLines.line)
+}
+
+/** Our ids of lines that a write not settled yet stands for. */
+export async function listLinesBeingWritten({ db, tenant }: Scope): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: sql<string>`line.value` })
+    .from(intents)
+    .innerJoin(sql`json_each(${intents.posting}, '$.lines') as line`, sql`true`)
+    .where(and(eq(intents.tenantId, tenant), isNotNull(intents.open)))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** One text for all that people changed on a month's lines: another one now means that somebody was faster. */
+export async function findEdits(scope: Scope, month: SourceMonth): Promise<{ same: SQL; text: string }> {
+  const { db, tenant } = scope
+  const mine = and(eq(invoiceLines.tenantId, tenant), isOfMonth(month))
+  const text = sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0)`
+  const [row] = await db.select({ text }).from(invoiceLines).where(mine)
+  const now = row?.text ?? ''
+  return { text: now, same: sql`(select ${text} from ${invoiceLines} where ${mine}) = ${now}` }
+}
+
+/**
+ * Lines as loaded. What is known already takes what its source says and what rules make of it, and keeps what people and
+ * runs made of it; a posted one stays as it is.
+ */
+export function saveLoaded({ db, tenant }: Scope, rows: readonly NewLineRow[], onlyIf: SQL): Statement[] {
+  const { tenantId, sourceId, account, period, line, ...rest } = invoiceLines
+  const { id, origin, correctionOf, typedStart, typedEnd, agreementId, leftOut, mapping, lacks, companyId } = rest
+  const { placedAgreementId, productId, placedAdditionId, leaveAlone, status, reason, additionId, postedAt } = rest
+  const { settled, change, updatedAt, updatedBy } = rest
+  return insertMany(
+    db,
+    invoiceLines,
+    rows.map((row) => ({ ...row, tenantId: tenant })),
+    {
+      onlyIf,
+      replace: {
+        key: [tenantId, sourceId, account, period, line],
+        keep: [
+          ...[id, origin, correctionOf, typedStart, typedEnd, agreementId, leftOut, mapping, lacks, companyId],
+          ...[placedAgreementId, productId, placedAdditionId, leaveAlone, status, reason, additionId, postedAt],
+          ...[settled, change, updatedAt, updatedBy],
+        ],
+        onlyIf: sql`${status} <> 'synced'`,
+      },
+    },
+  )
+}
+
+/** What a source says now of lines that are not to be changed any more; null: what was posted, after all (X9). */
+export function saveChanged(
+  { db, tenant }: Scope,
+  said: readonly { id: string; changed: InvoiceLine | null }[],
+  onlyIf: SQL,
+): Statement[] {
+  return chunksOf(said).map((chunk) => {
+    const values = JSON.stringify(Object.fromEntries(chunk.map(({ id, changed }) => [id, changed])))
+    const own = sql`(select json(value) from json_each(${values}) where key = ${invoiceLines.id} and type = 'object')`
+    const these = isIn(
+      invoiceLines.id,
+      chunk.map(({ id }) => id),
+    )
+    return db
+      .update(invoiceLines)
+      .set({ changed: own, settled: null })
+      .where(and(eq(invoiceLines.tenantId, tenant), these, onlyIf))
+  })
+}
+
+/** Each value is looked for among those of its statement: few enough of them. */
+const chunksOf = <T>(rows: readonly T[], size = 200): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))
+
+/** Lines that the newest complete word names no more, since then; null: it names them again. */
+export function saveGone(
+  { db, tenant }: Scope,
+  ids: readonly string[],
+  goneAt: number | null,
+  onlyIf: SQL,
+): Statement[] {
+  if (ids.length === 0) return []
+  return [
+    db
+      .update(invoiceLines)
+      .set({ goneAt, settled: null })
+      .where(and(eq(invoiceLines.tenantId, tenant), isIn(invoiceLines.id, ids), onlyIf)),
+  ]
+}
+
+const isOfMonth = ({ sourceId, period }: SourceMonth): SQL | undefined =>
+  and(eq(invoiceLines.sourceId, sourceId), eq(invoiceLines.period, period))

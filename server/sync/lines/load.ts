@@ -1,0 +1,172 @@
+import type { LineSettings } from '#billing/lines/settings.ts'
+import { type Scope, type Statement, save } from '#db/db.ts'
+import { saveLineLoad } from '#db/line-loads.ts'
+import {
+  findEdits,
+  type LineRow,
+  listLines,
+  listLinesBeingWritten,
+  type SourceMonth,
+  saveChanged,
+  saveGone,
+  saveLoaded,
+} from '#db/lines.ts'
+import { addLogs } from '#db/logs.ts'
+import type { Source } from '#db/sources.ts'
+import type { Tenant } from '#db/tenants.ts'
+import type { Deps } from '#server/deps.ts'
+import { Problem } from '#server/problem.ts'
+import { billsSame, type Composed, compose, isComposed } from './compose.ts'
+import { entriesOf } from './load-log.ts'
+import { readWord, type Word } from './word.ts'
+
+const mostTries = 3
+
+/** What a load did, in numbers of lines. */
+export interface Loaded {
+  snapshotId: string
+  /** Lines its word names. */
+  lines: number
+  added: number
+  changed: number
+  gone: number
+  /** Posted lines of which the source says something else now; they stay as they were posted (X9). */
+  posted: number
+}
+
+/**
+ * Turns what a source told of a month into its invoice lines, and applies today's rules to those that are not posted
+ * (FEATURES 4.2). Loading the same again changes nothing; what people typed stays. Undefined: nothing was told of that month.
+ * Throws a Problem when people keep changing the lines meanwhile. Where each line goes is not worked out here.
+ */
+export async function loadLines(
+  deps: Deps,
+  scope: Scope,
+  tenant: Pick<Tenant, 'lineSettings'>,
+  source: Pick<Source, 'id' | 'name'>,
+  period: string,
+  by: string,
+): Promise<Loaded | undefined> {
+  const month = { sourceId: source.id, period }
+  for (let tries = 0; tries < mostTries; tries++) {
+    const word = await readWord(scope, month)
+    if (!word) return undefined
+    const edits = await findEdits(scope, month)
+    const [rows, locked] = await Promise.all([listLines(scope, month), listLinesBeingWritten(scope)])
+    const found = compareWith(word, rows, locked, tenant.lineSettings, period)
+    const loaded = countOf(word, found)
+    const at = deps.now()
+    await save(scope.db, [
+      ...statementsOf(deps, scope, found, month, edits.same),
+      ...saveLineLoad(scope, loadOf(word, month, at, by), edits.same),
+      ...addLogs(scope, entriesOf({ id: deps.id(), at, by, source, period }, loaded, written(found)), edits.same),
+    ])
+    if ((await findEdits(scope, month)).text === edits.text) return loaded
+  }
+  throw new Problem('conflict', 'Somebody is changing these lines: load them again.', { retry: true })
+}
+
+/** What is to be done with each line. */
+interface Found {
+  fresh: { account: string; line: string; snapshotId: string; composed: Composed }[]
+  updated: { row: LineRow; snapshotId: string; composed: Composed }[]
+  changed: { id: string; changed: LineRow['changed'] }[]
+  gone: string[]
+  back: string[]
+}
+
+function compareWith(
+  word: Word,
+  rows: readonly LineRow[],
+  locked: ReadonlySet<string>,
+  settings: LineSettings,
+  period: string,
+): Found {
+  const found: Found = { fresh: [], updated: [], changed: [], gone: [], back: [] }
+  const known = new Map(rows.map((row) => [keyOf(row.account, row.line), row]))
+  const named = new Set<string>()
+  for (const { account, snapshotId, said } of word.lines) {
+    const row = known.get(keyOf(account, said.id))
+    named.add(keyOf(account, said.id))
+    if (!row) {
+      found.fresh.push({ account, line: said.id, snapshotId, composed: compose(said, settings, { period }) })
+      continue
+    }
+    if (row.goneAt !== null) found.back.push(row.id)
+    if (row.status === 'synced' || locked.has(row.id)) found.changed.push(...changeOf(row, said))
+    else {
+      const composed = compose(said, settings, row)
+      if (row.changed !== null || !isComposed(row, composed)) found.updated.push({ row, snapshotId, composed })
+    }
+  }
+  if (word.isWhole)
+    for (const row of rows)
+      if (row.origin === 'source' && row.goneAt === null && !named.has(keyOf(row.account, row.line)))
+        found.gone.push(row.id)
+  return found
+}
+
+const keyOf = (account: string, line: string): string => JSON.stringify([account, line])
+
+/** A correction was made up to what was said then: anything else that is said now is news, what was posted, too. */
+function changeOf({ id, said: posted, changed, settled }: LineRow, said: LineRow['said']): Found['changed'] {
+  const before = changed ?? posted
+  if (billsSame(before, said)) return []
+  return [{ id, changed: settled !== 'corrected' && billsSame(posted, said) ? null : said }]
+}
+
+function statementsOf(
+  deps: Deps,
+  scope: Scope,
+  { fresh, updated, changed, gone, back }: Found,
+  month: SourceMonth,
+  onlyIf: Parameters<typeof saveGone>[3],
+): Statement[] {
+  const at = deps.now()
+  const loaded = { loadedAt: at, changed: null, goneAt: null }
+  const news = fresh.map(({ composed, ...said }) => ({
+    ...plain,
+    ...month,
+    ...said,
+    ...composed,
+    ...loaded,
+    id: deps.id(),
+  }))
+  const known = updated.map(({ row, snapshotId, composed }) => ({ ...row, ...composed, ...loaded, snapshotId }))
+  return [
+    ...saveGone(scope, back, null, onlyIf),
+    ...saveLoaded(scope, [...news, ...known], onlyIf),
+    ...saveChanged(scope, changed, onlyIf),
+    ...saveGone(scope, gone, at, onlyIf),
+  ]
+}
+
+/** A line nobody has looked at yet. */
+const plain = {
+  origin: 'source' as const,
+  leftOut: false,
+  mapping: 'unmapped' as const,
+  leaveAlone: [],
+  status: 'not-synced' as const,
+}
+
+const written = ({ fresh, updated }: Found): Composed[] => [...fresh, ...updated].map(({ composed }) => composed)
+
+const countOf = (word: Word, { fresh, updated, changed, gone }: Found): Loaded => ({
+  snapshotId: word.newest.id,
+  lines: word.lines.length,
+  added: fresh.length,
+  changed: updated.length,
+  gone: gone.length,
+  posted: changed.length,
+})
+
+const loadOf = ({ newest, complete, lines }: Word, month: SourceMonth, loadedAt: number, loadedBy: string) => ({
+  ...month,
+  snapshotId: newest.id,
+  takenAt: newest.takenAt,
+  complete: complete !== undefined,
+  lineCount: lines.length,
+  loadedAt,
+  loadedBy,
+})

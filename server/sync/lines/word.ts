@@ -1,0 +1,46 @@
+import type { InvoiceLine } from '#billing/lines/line.ts'
+import type { Scope } from '#db/db.ts'
+import { listStatedLines } from '#db/line-loads.ts'
+import type { SourceMonth } from '#db/lines.ts'
+import { listSnapshots, type SnapshotRow } from '#db/snapshots.ts'
+
+/** Partial words since the newest complete one that are taken together; where there are more, no line counts as gone. */
+const mostPartials = 200
+
+/** What a source says of a month's invoice lines by all that it told of it. */
+export interface Word {
+  newest: SnapshotRow
+  complete: SnapshotRow | undefined
+  /** Whether a line that is not here is gone. */
+  isWhole: boolean
+  lines: { account: string; snapshotId: string; said: InvoiceLine }[]
+}
+
+/**
+ * The newest complete snapshot of the month and the partial ones after it, whose lines come beside or in place of its own. A
+ * complete one that lists nothing is no word (FEATURES 4.10). Undefined: nothing was ever told of that month.
+ */
+export async function readWord(scope: Scope, { sourceId, period }: SourceMonth): Promise<Word | undefined> {
+  const all = (await listSnapshots(scope, sourceId, period, { since: 0 })).filter(isOfLines)
+  const complete = all.find((row) => row.complete)
+  const later = complete ? all.slice(0, all.indexOf(complete)) : all
+  const partials = later.slice(0, mostPartials)
+  const told = [...(complete ? [complete] : []), ...partials.toReversed()]
+  const newest = all[0]
+  if (!newest || told.length === 0) return undefined
+  const order = new Map(told.map(({ id }, i) => [id, i]))
+  const stated = await listStatedLines(scope, [...order.keys()])
+  stated.sort((a, b) => (order.get(a.snapshotId) ?? 0) - (order.get(b.snapshotId) ?? 0))
+  const lines = new Map<string, Word['lines'][number]>()
+  for (const { snapshotId, account, lines: said } of stated)
+    for (const line of said) lines.set(JSON.stringify([account, line.id]), { account, snapshotId, said: line })
+  return {
+    newest,
+    complete,
+    isWhole: complete !== undefined && partials.length === later.length,
+    lines: [...lines.values()],
+  }
+}
+
+const isOfLines = ({ kind, complete, accountCount }: SnapshotRow): boolean =>
+  kind === 'invoice-lines' && !(complete && accountCount === 0)

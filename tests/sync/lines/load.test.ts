@@ -1,0 +1,137 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { save } from '#db/db.ts'
+import { findLineLoad } from '#db/line-loads.ts'
+import { listLines } from '#db/lines.ts'
+import { listLogs } from '#db/logs.ts'
+import { invoiceLines } from '#db/schema.ts'
+import { type App, startApp } from '../../start.ts'
+import { eachStore, onSqlite } from '../../stores.ts'
+import { line, load, sayLines } from './given.ts'
+
+const november = { sourceId: 'src', period: '2026-11' }
+
+const stored = async ({ scope }: App) => new Map((await listLines(scope, november)).map((row) => [row.line, row]))
+
+const set = ({ scope }: App, name: string, values: object) =>
+  save(scope.db, [scope.db.update(invoiceLines).set(values).where(eq(invoiceLines.line, name))])
+
+eachStore((open) => {
+  test('a month is loaded once: the same word again changes nothing, and typed values stay (P9)', async () => {
+    const app = await startApp(open)
+    expect(await load(app)).toBeUndefined()
+    await sayLines(app, {
+      'A-17': [line({ id: 'L1' }), line({ id: 'L2', chargeType: 'UsageFee' })],
+      'A-18': [line({ id: 'L1' })],
+    })
+    expect(await load(app)).toMatchObject({ lines: 3, added: 3, changed: 0, gone: 0, posted: 0 })
+    const before = await stored(app)
+    expect(before.get('L2')).toMatchObject({
+      status: 'not-synced',
+      effectiveOn: '2026-11-03',
+      cancelledOn: '2026-11-30',
+    })
+    await set(app, 'L2', { typedEnd: '2026-11-15', change: 'c1', updatedAt: 1 })
+    app.clock.advance(60_000)
+    await sayLines(app, {
+      'A-17': [line({ id: 'L1' }), line({ id: 'L2', chargeType: 'UsageFee', quantity: '5' })],
+      'A-18': [line({ id: 'L1' })],
+    })
+    expect(await load(app)).toMatchObject({ lines: 3, added: 0, changed: 1, gone: 0 })
+    const after = await stored(app)
+    expect(after.get('L1')).toEqual(before.get('L1'))
+    expect(after.get('L2')).toMatchObject({
+      quantity: '5',
+      typedEnd: '2026-11-15',
+      cancelledOn: '2026-11-15',
+      cancelledBadge: 'user',
+    })
+    expect(await load(app)).toMatchObject({ added: 0, changed: 0 })
+    expect(await findLineLoad(app.scope, november)).toMatchObject({ complete: true, lineCount: 3, loadedBy: 'ffin' })
+    await app.close()
+  })
+
+  test('a posted line is never changed: what its source says now stands beside it until it is the same again (X9)', async () => {
+    const app = await startApp(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' })] })
+    await load(app)
+    await set(app, 'L1', { status: 'synced', additionId: 301, postedAt: 1 })
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1', quantity: '4', invoice: 'INV-2' })] })
+    expect(await load(app)).toMatchObject({ changed: 0, posted: 1, gone: 1 })
+    const rows = await stored(app)
+    expect(rows.get('L1')).toMatchObject({ quantity: '3', status: 'synced', changed: { quantity: '4' }, goneAt: null })
+    expect(rows.get('L2')?.goneAt).not.toBeNull()
+    await set(app, 'L1', { settled: 'left' })
+    expect(await load(app)).toMatchObject({ posted: 0, gone: 0 })
+    expect((await stored(app)).get('L1')?.settled).toBe('left')
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' })] })
+    await load(app)
+    const back = await stored(app)
+    expect(back.get('L1')).toMatchObject({ changed: null, settled: null, quantity: '3' })
+    expect(back.get('L2')?.goneAt).toBeNull()
+    await app.close()
+  })
+})
+
+onSqlite((open) => {
+  test('partial words come beside the newest complete one and take nothing away; an older one changes nothing', async () => {
+    const app = await startApp(open)
+    const early = app.clock.now() - 3_600_000
+    await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' })] })
+    await load(app)
+    app.clock.advance(60_000)
+    await sayLines(
+      app,
+      { 'A-17': [line({ id: 'L1', quantity: '7' })], 'A-18': [line({ id: 'L3' })] },
+      { complete: false },
+    )
+    expect(await load(app)).toMatchObject({ lines: 3, added: 1, changed: 1, gone: 0 })
+    await sayLines(app, { 'A-17': [line({ id: 'L9' })] }, { takenAt: early })
+    expect(await load(app)).toMatchObject({ lines: 3, added: 0, changed: 0, gone: 0 })
+    app.clock.advance(60_000)
+    await sayLines(app, {})
+    expect(await load(app)).toMatchObject({ lines: 3, gone: 0 })
+    await app.close()
+  })
+
+  test('what is odd about lines is told once for each oddity', async () => {
+    const app = await startApp(open)
+    await sayLines(app, {
+      'A-17': [
+        line({ id: 'L1', chargeType: 'Correction', chargeEnd: '2026-11-01' }),
+        line({ id: 'L2', chargeType: 'Correction', chargeEnd: '2026-11-02' }),
+        line({ id: 'L3', chargeType: 'MysteryFee' }),
+      ],
+    })
+    await load(app)
+    const rows = await listLogs(app.scope, { since: 0, readable: 'all' }, { size: 20, number: 1 })
+    const texts = rows.filter(({ event }) => event === 'lines.loaded').map(({ level, text }) => `${level} ${text}`)
+    expect(texts).toContain('info Platform, November 2026: 3 lines loaded, 3 new.')
+    expect(texts).toContain('warning Platform, November 2026: 1 line: unknown charge type MysteryFee')
+    expect(texts.filter((text) => text.startsWith('warning Platform, November 2026: 2 lines:'))).toHaveLength(1)
+    await app.close()
+  })
+
+  test('what is being written is not changed by loading', async () => {
+    const app = await startApp(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
+    await load(app)
+    expect((await stored(app)).size).toBe(1)
+    await app.close()
+  })
+
+  test('10,000 lines are loaded in well under a second', async () => {
+    const app = await startApp(open)
+    const all = Array.from({ length: 10_000 }, (_, i) => line({ id: `L${i}`, subscription: `S${i}` }))
+    await sayLines(app, { 'A-17': all })
+    const began = performance.now()
+    expect(await load(app)).toMatchObject({ added: 10_000 })
+    const first = performance.now() - began
+    expect(await load(app)).toMatchObject({ added: 0, changed: 0 })
+    expect(first).toBeLessThan(5_000)
+    console.info(first, performance.now() - began - first)
+    await app.close()
+  })
+})
