@@ -1,6 +1,6 @@
 import type { CompanyStatus } from './existing.ts'
 import { isDay } from './period.ts'
-import type { NewAgreement, NewCompany, NewContact, NewProduct, NewRecord } from './record.ts'
+import type { NewAgreement, NewCompany, NewContact, NewProduct, NewRecord, NewReference } from './record.ts'
 
 /** What TrueUp may make in ConnectWise (FEATURES section 2), and the values new records get. Ids are ConnectWise's. */
 export interface CreationPolicy {
@@ -158,6 +158,11 @@ export function identityOf(draft: NewRecord): string {
     case 'agreement':
       return `agreement/${draft.companyId}/${draft.typeId}`
   }
+}
+
+/** `custom field Organization of company 250`: what of a record that is there is written. */
+export function referenceWords(of: string, id: number | null | undefined, { caption }: NewReference): string {
+  return `custom field ${caption} of ${of} ${id ?? '?'}`
 }
 
 /** `company CONTOSO (Contoso Ltd)`: what is made, for plans, logs and the ledger. */

@@ -1,16 +1,19 @@
-import type { NewRecord, RecordDraft } from './record.ts'
+import { isNewRecord, type NewRecord, type RecordDraft } from './record.ts'
 
 /** One field of a record to be made, as it will be written. */
 interface DraftField {
   name: string
   value: string
+  /** What it holds now, where that is not nothing. */
+  from?: string
   /** A cost or price. */
   money?: true
 }
 
 /** Every field that will be written, in words; ids with what they were called when they were chosen. */
 export function draftFields(draft: RecordDraft | null): DraftField[] {
-  if (draft === null || draft.record === 'addition') return []
+  if (draft?.record === 'reference') return [{ name: draft.caption, value: draft.to, from: draft.from }]
+  if (!isNewRecord(draft)) return []
   return named(draft).flatMap(([name, value, money]) =>
     value === undefined || value === '' ? [] : [{ name, value, ...(money ? { money } : {}) }],
   )
@@ -36,6 +39,7 @@ function named(draft: NewRecord): Entry[] {
         ['city', draft.city],
         ['state', draft.state],
         ['zip', draft.zip],
+        ['account id', draft.reference?.value],
       )
     case 'contact':
       return entries(
@@ -52,6 +56,7 @@ function named(draft: NewRecord): Entry[] {
         ['company', of('companyId', draft.companyId)],
         ['start', draft.startOn],
         ['contact', of('contactId', draft.contactId) ?? 'the default contact of the company'],
+        ['account', draft.reference?.value],
       )
     case 'product':
       return entries(

@@ -1,5 +1,6 @@
 import type { Decimal } from './decimal.ts'
 import type { Day } from './period.ts'
+import type { CustomValue } from './record.ts'
 
 /** An addition as ConnectWise holds it: one row on an agreement's Additions tab. */
 export interface Addition {
@@ -47,6 +48,8 @@ export interface NewAddition extends AdditionFields {
   invoiceDescription?: string
   /** The marker by which a create whose answer never came is found again. */
   serialNumber: string
+  /** The line's or subscription's own id, in the custom field chosen for it (M23). */
+  reference?: CustomValue
 }
 
 /** The length of a billing cycle, in ConnectWise's words. */

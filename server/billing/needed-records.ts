@@ -1,6 +1,6 @@
 import { type CreationPolicy, draftProblems, type KnownChoices, plainCreation, recordWords } from './creation.ts'
 import type { Hold, PlanInput, PlanRow } from './plan.ts'
-import { isToBeMade, type NewRecord } from './record.ts'
+import { isNewRecord, isToBeMade, type NewRecord } from './record.ts'
 
 /** A record somebody wants made, and what its draft is checked against. */
 export interface WantedRecord {
@@ -139,7 +139,7 @@ export function holdRecords(rows: readonly PlanRow[]): PlanRow[] {
   }
   for (const { key } of records) {
     const record = held.get(key)
-    if (!record || !isBlocked(record) || record.draft === undefined || record.draft.record === 'addition') continue
+    if (!record || !isBlocked(record) || !isNewRecord(record.draft)) continue
     const hold = block(`waits for ${recordWords(record.draft)}, which cannot be made`)
     for (const row of held.values())
       if (row.change !== undefined && row.needs?.includes(key) && !isBlocked(row))

@@ -9,8 +9,22 @@ interface Named {
   names?: Readonly<Record<string, string>>
 }
 
+/** A text in one of ConnectWise's custom fields, which the tenant chose for the source's ids (M23). */
+export interface CustomValue {
+  fieldId: number
+  /** At most 100 characters. */
+  value: string
+}
+
+/** Records that are there and may be given the source's id (M23). */
+export type Referred = 'company' | 'agreement'
+
+interface WithReference {
+  reference?: CustomValue
+}
+
 /** A company to be made: what ConnectWise asks for (FEATURES P18, Q15). */
-export interface NewCompany extends Named {
+export interface NewCompany extends Named, WithReference {
   record: 'company'
   identifier: string
   name: string
@@ -42,7 +56,7 @@ export interface NewContact extends Named, Besides {
 }
 
 /** An agreement to be made; everything not said comes from its type. */
-export interface NewAgreement extends Named, Besides {
+export interface NewAgreement extends Named, Besides, WithReference {
   record: 'agreement'
   name: string
   typeId: number
@@ -80,10 +94,27 @@ export interface NewLine {
   description?: string
 }
 
+/** The source's id to be written to a custom field of a company or agreement that is there (M23). */
+export interface NewReference {
+  record: 'reference'
+  fieldId: number
+  /** What the field is called in ConnectWise. */
+  caption: string
+  /** What it held when the plan was made; empty: nothing. */
+  from: string
+  to: string
+  /** All custom fields of the record, as they were read right before the write. Kept with the write only. */
+  all?: readonly Readonly<Record<string, unknown>>[]
+}
+
 /** A record of its own to be made, which its negative id stands for until then. */
 export type NewRecord = NewCompany | NewContact | NewAgreement | NewProduct
 
-export type RecordDraft = NewRecord | NewLine
+export type RecordDraft = NewRecord | NewLine | NewReference
+
+/** Whether a draft is of a record of its own. */
+export const isNewRecord = (draft: RecordDraft | null | undefined): draft is NewRecord =>
+  draft !== null && draft !== undefined && draft.record !== 'addition' && draft.record !== 'reference'
 
 /**
  * A record that does not exist in ConnectWise yet has a negative id here, its creation's; once made, the real id takes

@@ -3,6 +3,7 @@ import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts
 import { Problem } from '#server/problem.ts'
 import { additionFields, additionRecord, toAddition } from './addition-record.ts'
 import type { Api } from './api.ts'
+import { customFieldsOf } from './custom-fields.ts'
 import { exactNumber } from './exact-number.ts'
 import { expectOk, parseBody } from './expect.ts'
 import { outcomeOf, type WriteOutcome } from './outcome.ts'
@@ -61,6 +62,7 @@ export async function createAddition(api: Api, agreementId: number, fields: NewA
     serialNumber,
     ...(taxable === undefined ? {} : { taxableFlag: taxable }),
     ...(invoiceDescription === undefined ? {} : { invoiceDescription }),
+    ...customFieldsOf(fields.reference),
     ...Object.fromEntries(members(fields).filter(([, value]) => value !== null)),
   }
   const answer = await api.write({ method: 'POST', path: pathOf(agreementId), body })

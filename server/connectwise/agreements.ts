@@ -4,6 +4,7 @@ import type { NewAgreement } from '#billing/record.ts'
 import type { Api } from './api.ts'
 import { listByIds } from './by-ids.ts'
 import { writeCondition } from './conditions.ts'
+import { customFieldsOf } from './custom-fields.ts'
 import { parseBody } from './expect.ts'
 import { type WriteOutcome, writeOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
@@ -87,6 +88,7 @@ export async function createAgreement(
   const body = {
     ...{ name, type: { id: typeId }, company: { id: companyId }, contact: { id: contactId } },
     ...{ startDate: writeDay(startOn), noEndingDateFlag: true },
+    ...customFieldsOf(draft.reference),
   }
   const answer = await api.write({ method: 'POST', path: list.path, body })
   return writeOutcome(answer, true, (echo) => {

@@ -4,6 +4,7 @@ import type { NewCompany } from '#billing/record.ts'
 import type { Api } from './api.ts'
 import { listByIdentifier } from './by-identifier.ts'
 import { listByIds } from './by-ids.ts'
+import { customFieldsOf } from './custom-fields.ts'
 import { parseBody } from './expect.ts'
 import { type WriteOutcome, writeOutcome } from './outcome.ts'
 import { listAll } from './paging.ts'
@@ -47,6 +48,7 @@ export async function createCompany(api: Api, draft: NewCompany): Promise<WriteO
   const body = {
     ...{ identifier, name, status: { id: statusId }, types: [{ id: typeId }], site: { name: siteName } },
     ...{ addressLine1, city, state, zip },
+    ...customFieldsOf(draft.reference),
   }
   const answer = await api.write({ method: 'POST', path: list.path, body })
   return writeOutcome(answer, true, (echo) => {

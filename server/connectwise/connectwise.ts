@@ -11,7 +11,7 @@ import type {
   NewAddition,
   Product,
 } from '#billing/existing.ts'
-import type { NewAgreement, NewCompany, NewContact, NewProduct } from '#billing/record.ts'
+import type { CustomValue, NewAgreement, NewCompany, NewContact, NewProduct, Referred } from '#billing/record.ts'
 import { createAddition, findAddition, findWording, listAdditions, updateAddition, type Wording } from './additions.ts'
 import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
 import { createAgreement, listAgreements, listAgreementsOf } from './agreements.ts'
@@ -26,6 +26,15 @@ import {
 } from './companies.ts'
 import type { Connection } from './connection.ts'
 import { createContact, deactivateContact, findContact, findEmailType, listContactsOf } from './contacts.ts'
+import {
+  type CustomField,
+  type CustomFields,
+  findHeldFields,
+  type HeldFields,
+  listCustomFields,
+  listHeldFields,
+  updateCustomField,
+} from './custom-fields.ts'
 import {
   type AttachedDocument,
   addDocument,
@@ -53,6 +62,7 @@ import { type FoundRight, listRights } from './rights.ts'
 import { listCompanyTypes, listProductTables, type ProductTables } from './setup-tables.ts'
 
 export type { Connection } from './connection.ts'
+export type { CustomField } from './custom-fields.ts'
 export type { AttachedDocument, DocumentOutcome, NewDocument } from './documents.ts'
 export type { Effects } from './effects.ts'
 export type { HostedOutcome, HostedScreen, HostedSetup, NewHostedSetup } from './hosted-screens.ts'
@@ -106,6 +116,18 @@ export interface ConnectWise {
   createAgreement(draft: NewAgreement & { contactId: number }): Promise<WriteOutcome<{ agreement: Agreement }>>
   createProduct(draft: NewProduct): Promise<WriteOutcome<{ product: Product }>>
   updateProductCost(id: number, cost: Decimal): Promise<WriteOutcome<{ product: Product }>>
+  listCustomFields(): Promise<CustomField[]>
+  /** What the custom fields of these records hold; records that do not exist are left out. */
+  listHeldFields(of: Referred, ids: readonly number[]): Promise<HeldFields[]>
+  /** The same of one record, read now; undefined when it does not exist. */
+  findHeldFields(of: Referred, id: number): Promise<HeldFields | undefined>
+  /** Sets one custom field and sends `all` others back as they were read. */
+  updateCustomField(
+    of: Referred,
+    id: number,
+    value: CustomValue,
+    all: CustomFields,
+  ): Promise<WriteOutcome<{ held: string | undefined }>>
   /** Each right of our security role, tried by a harmless call. */
   listRights(): Promise<FoundRight[]>
   listHostedScreens(): Promise<HostedScreen[]>
@@ -166,6 +188,10 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     createAgreement: (draft) => createAgreement(api, draft),
     createProduct: (draft) => createProduct(api, draft),
     updateProductCost: (id, cost) => updateProductCost(api, id, cost),
+    listCustomFields: () => listCustomFields(api),
+    listHeldFields: (of, ids) => listHeldFields(api, of, ids),
+    findHeldFields: (of, id) => findHeldFields(api, of, id),
+    updateCustomField: (of, id, value, all) => updateCustomField(api, of, id, value, all),
     listRights: () => listRights(api),
     listHostedScreens: () => listHostedScreens(api),
     listHostedSetups: () => listHostedSetups(api),

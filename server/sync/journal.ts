@@ -1,5 +1,5 @@
-import { recordWords } from '#billing/creation.ts'
-import { isToBeMade } from '#billing/record.ts'
+import { recordWords, referenceWords } from '#billing/creation.ts'
+import { isNewRecord, isToBeMade, type NewReference } from '#billing/record.ts'
 import type { Counts } from '#billing/summary.ts'
 import { words } from '#billing/words.ts'
 import type { LogEntry } from '#db/logs.ts'
@@ -86,11 +86,15 @@ const recordsOf = ({ accounts, sourceId, companyId, agreementId, additionId }: J
 function nameOf(row: JournalRow, names: AccountNames): string {
   const { additionId, productId } = row
   const who = namesOf(row, names).join(' and ')
-  if (row.draft && row.draft.record !== 'addition') return [who, recordWords(row.draft)].filter(Boolean).join(', ')
+  if (row.draft?.record === 'reference') return [who, referencedBy(row, row.draft)].filter(Boolean).join(', ')
+  if (isNewRecord(row.draft)) return [who, recordWords(row.draft)].filter(Boolean).join(', ')
   const product = isToBeMade(productId ?? 0) ? 'a new product' : `product ${productId}`
   const what = additionId === null ? product : `addition ${additionId}`
   return additionId === null && productId === null ? who : [who, what].filter(Boolean).join(', ')
 }
+
+const referencedBy = ({ agreementId, companyId }: JournalRow, draft: NewReference): string =>
+  agreementId === null ? referenceWords('company', companyId, draft) : referenceWords('agreement', agreementId, draft)
 
 /** Everybody who may read the records reads the log, so it tells no cost and no price; the plan does. */
 const causeOf = ({ outcomeReason, reason }: JournalRow): string =>

@@ -2,6 +2,7 @@ import { isExported } from '#billing/contact-rows.ts'
 import { recordWords } from '#billing/creation.ts'
 import { draftFields } from '#billing/draft-fields.ts'
 import type { Fields } from '#billing/plan.ts'
+import { isNewRecord } from '#billing/record.ts'
 import { writableFields } from '#billing/rule.ts'
 import { type Beside, type Counts, noCounts, type Outcome } from '#billing/summary.ts'
 import type { Scope } from '#db/db.ts'
@@ -77,7 +78,7 @@ export function detailOf(row: DetailRow): Detail {
 }
 
 function recordOf(draft: DetailRow['draft']): Pick<Detail, 'record' | 'values'> {
-  if (draft === null || draft.record === 'addition') return {}
+  if (!isNewRecord(draft)) return {}
   const values = Object.fromEntries(draftFields(draft).map(({ name, value }) => [name, value]))
   return { record: recordWords(draft), values }
 }

@@ -1,9 +1,9 @@
-import { recordWords } from '#billing/creation.ts'
+import { recordWords, referenceWords } from '#billing/creation.ts'
 import { draftFields } from '#billing/draft-fields.ts'
 import type { Addition, Product } from '#billing/existing.ts'
 import { timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
-import { isToBeMade } from '#billing/record.ts'
+import { isNewRecord, isToBeMade } from '#billing/record.ts'
 import { remedyOf } from '#billing/remedy.ts'
 import { writableFields } from '#billing/rule.ts'
 import { type StandIns, standInsOf } from '#billing/to-be-made.ts'
@@ -145,7 +145,9 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   const addition = additions.get(row.additionId ?? 0)
   if (row.draft?.record === 'contact' && row.draft.inactiveId !== undefined)
     return `Contact ${row.draft.inactiveId} (${row.draft.email}), set inactive`
-  if (row.draft !== null && row.draft.record !== 'addition') return `New ${recordWords(row.draft)}`
+  if (row.draft?.record === 'reference')
+    return referenceWords(row.record, row.agreementId ?? row.companyId, row.draft).replace(/^c/, 'C')
+  if (isNewRecord(row.draft)) return `New ${recordWords(row.draft)}`
   if (addition) return `${addition.description || name} (addition ${addition.id})`
   if (row.additionId !== null) return `Addition ${row.additionId}`
   return row.effectiveOn === null ? name : `New addition of ${name}, effective ${row.effectiveOn}`
@@ -160,7 +162,7 @@ function fieldsOf({ before, after, draft }: PlanRowRecord, money: boolean): Chan
   const isNew = draft?.record !== 'contact' || draft.inactiveId === undefined
   const drafted = isNew ? draftFields(draft).filter((field) => money || !field.money) : []
   return [
-    ...drafted.map(({ name, value }) => ({ name, from: 'none', to: value })),
+    ...drafted.map(({ name, value, from }) => ({ name, from: from || 'none', to: value })),
     ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
     ...(after.cancelledOn === undefined ? [] : [last]),
   ]

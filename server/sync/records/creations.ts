@@ -6,7 +6,7 @@ import {
   type KnownChoices,
   recordWords,
 } from '#billing/creation.ts'
-import type { NewRecord } from '#billing/record.ts'
+import { isNewRecord, type NewRecord } from '#billing/record.ts'
 import { addCreation, type Creation, findCreationOf, listCreations } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import { withdrawCreation } from '#db/end-creation.ts'
@@ -54,7 +54,7 @@ export async function withdrawRecord(deps: Deps, scope: Scope, member: string, i
   if (creation?.state !== 'wanted') throw noLonger()
   const dependent = (await listCreations(scope)).filter(({ draft }) => isAt(draft, id))
   const all = [creation, ...dependent]
-  const texts = all.flatMap(({ draft }) => (draft.record === 'addition' ? [] : recordWords(draft)))
+  const texts = all.flatMap(({ draft }) => (isNewRecord(draft) ? recordWords(draft) : []))
   const body = { what: `${texts.join(', ')} withdrawn`, member, ids: all.map((one) => one.id) }
   const statements = all.flatMap((one) => withdrawCreation(scope, one))
   await saveWithEntry(scope, statements, { at: deps.now(), event: 'withdrawn', body })

@@ -1,6 +1,6 @@
 import { decimal } from '#billing/decimal.ts'
 import { type Agreement, type Company, type Contact, contactFor, type Product } from '#billing/existing.ts'
-import type { NewAgreement, NewContact, NewRecord } from '#billing/record.ts'
+import { isNewRecord, type NewAgreement, type NewContact, type NewRecord } from '#billing/record.ts'
 import { saveKnownContacts } from '#db/contacts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
@@ -16,7 +16,7 @@ export const isOfRecord = ({ record }: Pick<Intent, 'record'>): boolean => recor
 
 /** What a record's write is to make. */
 export function draftOf({ id, draft }: Pick<Intent, 'id' | 'draft'>): NewRecord {
-  if (draft === null || draft.record === 'addition') throw new Error(`intent ${id} makes no record`)
+  if (!isNewRecord(draft)) throw new Error(`intent ${id} makes no record`)
   return draft
 }
 

@@ -1,4 +1,4 @@
-import { isToBeMade, type NewRecord } from '#billing/record.ts'
+import { isNewRecord, isToBeMade, type NewRecord } from '#billing/record.ts'
 import { listCreations } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import type { Deps } from '#server/deps.ts'
@@ -8,7 +8,7 @@ import { recordIdOf, wantRecord } from './creations.ts'
 export async function wantAgain(deps: Deps, scope: Scope, member: string, id: number): Promise<number> {
   if (!isToBeMade(id)) return id
   const [creation] = await listCreations(scope, { ids: [id] })
-  if (!creation || creation.draft.record === 'addition') return id
+  if (!creation || !isNewRecord(creation.draft)) return id
   if (creation.state !== 'withdrawn') return recordIdOf(creation)
   const again = (named: number) => wantAgain(deps, scope, member, named)
   return recordIdOf(await wantRecord(deps, scope, member, await draftNow(creation.draft, again)))

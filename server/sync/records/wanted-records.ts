@@ -1,6 +1,7 @@
 import type { Agreement } from '#billing/existing.ts'
 import type { WantedRecord } from '#billing/needed-records.ts'
 import type { AgreementState, PlanInput } from '#billing/plan.ts'
+import { isNewRecord } from '#billing/record.ts'
 import { standInsOf } from '#billing/to-be-made.ts'
 import { type Creation, listCreations, listTwins } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
@@ -47,7 +48,7 @@ async function knownOf(
   }
   return new Map(
     wanted.flatMap(({ id, draft }) => {
-      if (draft.record === 'addition') return []
+      if (!isNewRecord(draft)) return []
       const isCalled = draft.record === 'company' || draft.record === 'product'
       const twin = isCalled ? twins[draft.record].get(draft.identifier.toLowerCase()) : undefined
       const known = { ...(companyStatuses ? { companyStatuses } : {}), ...(twin ? { twin } : {}) }
