@@ -1,5 +1,6 @@
 import { compare } from '#billing/decimal.ts'
-import { chargeOf, datesOf } from '#billing/lines/charge-dates.ts'
+import { datesOf } from '#billing/lines/charge-dates.ts'
+import { chargeOf } from '#billing/lines/charge-types.ts'
 import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { LineSettings } from '#billing/lines/settings.ts'
 import type { Month } from '#billing/period.ts'
