@@ -1,9 +1,11 @@
+import { amountOf } from './amount.ts'
 import { type Choice, changedChoice, choiceWords, isChosenAgainst } from './choice.ts'
-import { compare, type Decimal, multiply, subtract } from './decimal.ts'
+import { compare } from './decimal.ts'
 import { desiredOf, wordsOf } from './desired.ts'
 import type { Addition } from './existing.ts'
+import { landsOn } from './landing.ts'
 import { adopted, conflict, pick } from './last-value.ts'
-import { firstOf, latest, monthName, monthOf } from './period.ts'
+import { firstOf, latest, monthOf } from './period.ts'
 import type { Fields, Hold, LastValue, PlanInput, PlanRow } from './plan.ts'
 import type { Prorated } from './prorate.ts'
 import { rowOf } from './row.ts'
@@ -142,16 +144,7 @@ function firstBillableDay({ state }: Target, today: string): string {
   return latest([firstOf(monthOf(today)), billStartOn ?? startOn, nextInvoiceOn])
 }
 
-function amountOf(before: Fields, after: Fields): { amount?: Decimal } {
-  const price = after.price ?? before.price
-  if (price === undefined) return {}
-  const was = multiply(before.quantity ?? '0', before.price ?? price)
-  return { amount: subtract(multiply(after.quantity ?? before.quantity ?? '0', price), was) }
-}
-
 function reasonOf({ state }: Target, desired: Wanted & Pick<Prorated, 'because'>): string {
   const { note, because } = desired
-  const { nextInvoiceOn } = state.agreement
-  const lands = nextInvoiceOn ? `; lands on ${monthName(monthOf(nextInvoiceOn))}, next invoice ${nextInvoiceOn}` : ''
-  return `${wordsOf(desired)}${note ? ` (${note})` : ''}${because ? `; ${because}` : ''}${lands}`
+  return `${wordsOf(desired)}${note ? ` (${note})` : ''}${because ? `; ${because}` : ''}${landsOn(state.agreement)}`
 }

@@ -25,7 +25,7 @@ export function conflict(
 
 /** The first sight of an addition, and a value that came to equal the wanted one, become the last value. */
 export function adopted(
-  { state }: Target,
+  { state }: Pick<Target, 'state'>,
   addition: Addition,
   existing: Fields,
   wanted: Fields,

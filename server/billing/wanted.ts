@@ -1,6 +1,7 @@
 import { compare, type Decimal, decimalsOf } from './decimal.ts'
 import type { Desired } from './desired.ts'
 import type { Addition } from './existing.ts'
+import { moneyBlock, moneyBlocks } from './money-blocks.ts'
 import type { Fields, Hold, PlanInput } from './plan.ts'
 import { type WritableField, writableFields } from './rule.ts'
 import { productRefusal, type Target } from './target.ts'
@@ -33,31 +34,17 @@ export function wantedFields(
   return {
     wanted,
     holds: [
-      ...(money ? moneyBlocks(target, desired, wanted, input) : []),
+      ...(money ? currencyBlocks(target, desired, wanted, input) : []),
       ...(changed('quantity') ? quantityBlocks(target, desired.quantity, input) : []),
       ...(writableFields.some(changed) ? productBlocks(target, input) : []),
     ],
   }
 }
 
-function moneyBlocks(target: Target, desired: Wanted, wanted: Fields, input: PlanInput): Hold[] {
-  const block = (text: string, withoutMoney = text): Hold => ({ guard: 'G20', text, withoutMoney, block: true })
-  if (desired.money.mixed) return [block('the readings that are summed state different costs or prices')]
+function currencyBlocks(target: Target, desired: Wanted, wanted: Fields, input: PlanInput): Hold[] {
+  if (desired.money.mixed) return [moneyBlock('the readings that are summed state different costs or prices')]
   if (wanted.cost === undefined && wanted.price === undefined) return []
-  const { agreement } = target.state
-  const currency = agreement.currency ?? input.currency
-  if (desired.money.currency === undefined) return [block('the source states money without a currency')]
-  if (currency === undefined) return [block(`the agreement has no currency, and neither has the tenant`)]
-  if (desired.money.currency !== currency)
-    return [block(`The source bills in ${desired.money.currency}, the agreement in ${currency}.`)]
-  return [wanted.cost, wanted.price]
-    .filter((amount) => amount !== undefined && decimalsOf(amount) > agreement.currencyDecimals)
-    .map((amount) =>
-      block(
-        `${amount} has more decimals than ${currency} (${agreement.currencyDecimals})`,
-        `an amount has more decimals than ${currency}`,
-      ),
-    )
+  return moneyBlocks({ ...wanted, currency: desired.money.currency }, target.state.agreement, input.currency)
 }
 
 function quantityBlocks(target: Target, quantity: Decimal, input: PlanInput): Hold[] {
@@ -70,14 +57,14 @@ function quantityBlocks(target: Target, quantity: Decimal, input: PlanInput): Ho
       text: `included units taken off twice: Less Included is ${lessIncluded} in ConnectWise`,
       block: true,
     })
-  if (input.wholeQuantities && decimalsOf(quantity) > 0)
-    holds.push({
-      guard: 'G22',
-      text: `ConnectWise keeps whole quantities here; ${quantity} needs a rounding in the rule`,
-      block: true,
-    })
-  return holds
+  return [...holds, ...wholeBlocks(quantity, input, ' needs a rounding in the rule')]
 }
+
+/** G22: a part of one cannot be written where ConnectWise rounds it away; `so` is what follows, in words. */
+export const wholeBlocks = (quantity: Decimal, { wholeQuantities }: PlanInput, so: string): Hold[] =>
+  wholeQuantities && decimalsOf(quantity) > 0
+    ? [{ guard: 'G22', text: `ConnectWise keeps whole quantities here; ${quantity}${so}`, block: true }]
+    : []
 
 /** The blocks of a line that is made beside a standing one. */
 export const lineBlocks = (target: Target, quantity: Decimal, input: PlanInput): Hold[] => [
@@ -86,7 +73,7 @@ export const lineBlocks = (target: Target, quantity: Decimal, input: PlanInput):
 ]
 
 /** An addition that exists may be of a product our copy of the catalogue does not know; what it knows counts. */
-function productBlocks({ productId }: Target, { products }: PlanInput): Hold[] {
+export function productBlocks({ productId }: Pick<Target, 'productId'>, { products }: PlanInput): Hold[] {
   const refusal = products.has(productId) ? productRefusal(products.get(productId), productId) : undefined
   return refusal === undefined ? [] : [{ guard: 'G21', text: refusal, block: true }]
 }

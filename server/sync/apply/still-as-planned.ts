@@ -1,5 +1,5 @@
 import { type Addition, isOngoing, type NewAddition } from '#billing/existing.ts'
-import { freezeHold } from '#billing/guard.ts'
+import { freezeHold } from '#billing/guard-invoice.ts'
 import { type Day, dayIn } from '#billing/period.ts'
 import type { NewLine } from '#billing/record.ts'
 import { closedReason } from '#billing/target.ts'
