@@ -6,6 +6,7 @@ CREATE TABLE `addition_wishes` (
 	`last_on` text NOT NULL,
 	`to_agreement_id` integer,
 	`reason` text NOT NULL,
+	`stood` text NOT NULL,
 	`state` text NOT NULL,
 	`member` text NOT NULL,
 	`at` integer NOT NULL,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Badge, ChargeKind, InvoiceLine, LineMapping, LineStatus } from '#billing/lines/line.ts'
+import type { Stood } from '#billing/wish.ts'
 import { at, flag, json, tenantId } from './columns.ts'
 
 /** Every invoice line that was loaded: what its source said, what rules and people made of it, where it went. */
@@ -143,6 +144,8 @@ export const additionWishes = sqliteTable(
     /** Where it goes on, for a move. */
     toAgreementId: integer(),
     reason: text().notNull(),
+    /** What the addition held then. */
+    stood: json<Stood>().notNull(),
     state: text().$type<'wanted' | 'done' | 'withdrawn'>().notNull(),
     member: text().notNull(),
     at: at().notNull(),

@@ -8,6 +8,7 @@ import { type Prorated, prorate } from './prorate.ts'
 import { rowOf, unmappedAccounts, withoutTarget } from './row.ts'
 import { type NoTarget, namedAdditions, resolveTargets, type Target } from './target.ts'
 import { besideStanding } from './together.ts'
+import { besideWishes, wishRows } from './wishes.ts'
 
 /** desired − existing, for every mapping in scope: the rows of a plan before the guard has looked at them. */
 export function makePlan(input: PlanInput): Proposal {
@@ -25,6 +26,7 @@ export function makePlan(input: PlanInput): Proposal {
     park: [],
     prorations: [],
     posted: [],
+    granted: [],
   }
   const inScope = (mapping: Mapping) => input.inScope?.(mapping) ?? true
 
@@ -45,9 +47,12 @@ export function makePlan(input: PlanInput): Proposal {
     proposal.rows.push(withoutTarget(refusal))
     if (refusal.verdict === 'parked') proposal.park.push({ mapping: refusal.mapping.id, reason: refusal.reason })
   }
+  const wished = wishRows(input)
+  const rows = [...withNeededRecords(proposal.rows, input), ...catalogueCosts(targets, input)]
   return {
     ...proposal,
-    rows: [...withNeededRecords(proposal.rows, input), ...catalogueCosts(targets, input), ...unmappedAccounts(input)],
+    granted: wished.granted,
+    rows: [...besideWishes(rows, input), ...wished.rows, ...unmappedAccounts(input)],
   }
 }
 

@@ -10,6 +10,7 @@ import type { Day } from './period.ts'
 import type { DatedLine, ProrationState } from './proration.ts'
 import type { RecordDraft, RecordKind } from './record.ts'
 import type { Outcome } from './summary.ts'
+import type { Wish } from './wish.ts'
 
 /** The values of the fields TrueUp may write, by the rule's words. */
 export interface Fields {
@@ -118,6 +119,10 @@ export interface PlanInput {
   earlier?: readonly { day: Day; books: ReadonlyMap<string, Book> }[]
   /** Invoice lines to be posted; absent: this run is about none. */
   lines?: LinesInput
+  /** What people want done with additions, where this run is to do it. */
+  wishes?: readonly Wish[]
+  /** The same of every run: nothing else is written to those additions. */
+  heeded?: readonly Wish[]
   /** Which mappings are asked about; all when absent. */
   inScope?: (mapping: { source: string; account: string; id?: string }) => boolean
 }
@@ -138,4 +143,6 @@ export interface Proposal {
   prorations: { additionId: number; agreementId: number; state: ProrationState }[]
   /** Lines whose addition holds everything they say already: they are Synced without a write (4.5). */
   posted: { posting: LinePosting; additionId: number; agreementId: number }[]
+  /** Additions that are ended as somebody wished, already. */
+  granted: number[]
 }
