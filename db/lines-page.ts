@@ -1,4 +1,5 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { LineMapping, LineStatus } from '#billing/lines/line.ts'
 import type { Month } from '#billing/period.ts'
 import { isIn, type Scope } from './db.ts'
@@ -62,7 +63,7 @@ export interface LineSum {
 /** How many lines there are by currency and status, and what their amounts are made of, exactly. */
 export function sumLines({ db, tenant }: Scope, filter: LineFilter): Promise<LineSum[]> {
   const { currency, status, quantity, unitCost, unitPrice } = invoiceLines
-  const extended = (unit: typeof unitCost) => sql<string | null>`group_concat(${quantity} || '×' || ${unit}, ' ')`
+  const extended = (unit: SQLiteColumn) => sql<string | null>`group_concat(${quantity} || '×' || ${unit}, ' ')`
   return db
     .select({
       currency,
@@ -146,7 +147,7 @@ function statusIs(status: NonNullable<LineFilter['status']>): SQL {
 
 function named(tenant: Scope['tenant'], text: string): SQL {
   const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  const like = (column: SQL | (typeof invoiceLines)['offer']) => sql`${column} like ${part} escape '\\'`
+  const like = (column: SQL | SQLiteColumn) => sql`${column} like ${part} escape '\\'`
   const { offer, subscription, line, said, account, companyId, productId } = invoiceLines
   const own = [offer, subscription, line, account].map(like)
   const names = [

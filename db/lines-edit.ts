@@ -1,0 +1,67 @@
+import { and, count, eq, type SQL, sql } from 'drizzle-orm'
+import type { Scope, Statement } from './db.ts'
+import type { LineRow } from './lines.ts'
+import { intents, invoiceLines } from './schema.ts'
+
+/** A line as a person wants it, from the state they saw. */
+export type LineEdit = Pick<
+  LineRow,
+  | 'id'
+  | 'typedStart'
+  | 'typedEnd'
+  | 'agreementId'
+  | 'leftOut'
+  | 'effectiveOn'
+  | 'effectiveBadge'
+  | 'cancelledOn'
+  | 'cancelledBadge'
+  | 'warning'
+> & { seen: string | null }
+
+/**
+ * Takes people's changes of lines that nobody changed since they were seen and that are neither posted nor being written;
+ * `change` names them. What a plan held of them was said of what they were before.
+ */
+export function saveLineEdits(
+  { db, tenant }: Scope,
+  edits: readonly LineEdit[],
+  { change, at, member }: { change: string; at: number; member: string },
+): Statement {
+  const given = JSON.stringify(
+    edits.map((edit) => [
+      ...[edit.id, edit.seen, edit.typedStart, edit.typedEnd, edit.agreementId, edit.leftOut ? 1 : 0],
+      ...[edit.effectiveOn, edit.effectiveBadge, edit.cancelledOn, edit.cancelledBadge, edit.warning],
+    ]),
+  )
+  return db.run(sql`update ${invoiceLines} set
+    typed_start = edit.value ->> 2, typed_end = edit.value ->> 3, agreement_id = edit.value ->> 4, left_out = edit.value ->> 5,
+    effective_on = edit.value ->> 6, effective_badge = edit.value ->> 7, cancelled_on = edit.value ->> 8,
+    cancelled_badge = edit.value ->> 9, warning = edit.value ->> 10,
+    reason = case status when 'held' then null else reason end,
+    status = case status when 'held' then 'not-synced' else status end,
+    change = ${change}, updated_at = ${at}, updated_by = ${member}
+    from json_each(${given}) as edit
+    where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = edit.value ->> 0
+      and ${invoiceLines.change} is edit.value ->> 1 and ${invoiceLines.status} <> 'synced'
+      and ${invoiceLines.id} not in (${beingWritten(tenant)})`)
+}
+
+/** A write that is recorded and not settled yet stands for what its lines were when it was planned. */
+const beingWritten = (tenant: Scope['tenant']): SQL =>
+  sql`select line.value from ${intents}, json_each(${intents.posting}, '$.lines') as line where ${intents.tenantId} = ${tenant} and ${intents.open} is not null`
+
+/** How many of these lines a change was taken for. */
+export async function countEdited({ db, tenant }: Scope, ids: readonly string[], change: string): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(invoiceLines)
+    .where(isTaken(tenant, ids, change))
+  return row?.n ?? 0
+}
+
+/** Whether a change was taken for any of these lines. */
+export const isEdited = (tenant: Scope['tenant'], ids: readonly string[], change: string): SQL =>
+  sql`exists (select 1 from ${invoiceLines} where ${isTaken(tenant, ids, change)})`
+
+const isTaken = (tenant: Scope['tenant'], ids: readonly string[], change: string): SQL | undefined =>
+  and(eq(invoiceLines.tenantId, tenant), isIn(invoiceLines.id, ids), eq(invoiceLines.change, change))
