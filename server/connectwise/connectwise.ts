@@ -30,9 +30,9 @@ import {
   type CustomField,
   type CustomFields,
   findHeldFields,
-  type HeldFields,
+  type HeldText,
   listCustomFields,
-  listHeldFields,
+  listHeldTexts,
   updateCustomField,
 } from './custom-fields.ts'
 import {
@@ -117,17 +117,17 @@ export interface ConnectWise {
   createProduct(draft: NewProduct): Promise<WriteOutcome<{ product: Product }>>
   updateProductCost(id: number, cost: Decimal): Promise<WriteOutcome<{ product: Product }>>
   listCustomFields(): Promise<CustomField[]>
-  /** What the custom fields of these records hold; records that do not exist are left out. */
-  listHeldFields(of: Referred, ids: readonly number[]): Promise<HeldFields[]>
-  /** The same of one record, read now; undefined when it does not exist. */
-  findHeldFields(of: Referred, id: number): Promise<HeldFields | undefined>
+  /** What this custom field of these records holds; records that do not exist are left out. */
+  listHeldTexts(of: Referred, ids: readonly number[], fieldId: number): Promise<HeldText[]>
+  /** The same of one record, read now, with all its custom fields; undefined when it does not exist. */
+  findHeldFields(of: Referred, id: number, fieldId: number): Promise<(HeldText & { fields: CustomFields }) | undefined>
   /** Sets one custom field and sends `all` others back as they were read. */
   updateCustomField(
     of: Referred,
     id: number,
     value: CustomValue,
     all: CustomFields,
-  ): Promise<WriteOutcome<{ held: string | undefined }>>
+  ): Promise<WriteOutcome<{ held: Omit<HeldText, 'id'> }>>
   /** Each right of our security role, tried by a harmless call. */
   listRights(): Promise<FoundRight[]>
   listHostedScreens(): Promise<HostedScreen[]>
@@ -189,8 +189,8 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     createProduct: (draft) => createProduct(api, draft),
     updateProductCost: (id, cost) => updateProductCost(api, id, cost),
     listCustomFields: () => listCustomFields(api),
-    listHeldFields: (of, ids) => listHeldFields(api, of, ids),
-    findHeldFields: (of, id) => findHeldFields(api, of, id),
+    listHeldTexts: (of, ids, fieldId) => listHeldTexts(api, of, ids, fieldId),
+    findHeldFields: (of, id, fieldId) => findHeldFields(api, of, id, fieldId),
     updateCustomField: (of, id, value, all) => updateCustomField(api, of, id, value, all),
     listRights: () => listRights(api),
     listHostedScreens: () => listHostedScreens(api),

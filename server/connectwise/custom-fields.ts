@@ -51,45 +51,49 @@ export const listCustomFields = (api: Api): Promise<CustomField[]> => listAll(ap
 /** A record's custom fields exactly as they were read: a write sends all of them back (FACTS 6.2). */
 export type CustomFields = readonly Readonly<Record<string, unknown>>[]
 
-/** Custom fields of one record; undefined where ConnectWise does not say what they hold. */
-export interface HeldFields {
-  id: number
-  fields: CustomFields | undefined
-}
-
 const paths: Record<Referred, string> = { company: '/company/companies', agreement: '/finance/agreements' }
 const names: Record<Referred, string> = { company: 'companies', agreement: 'agreements' }
 
 const holder = z
   .object({ id, customFields: z.array(z.looseObject({ id })).nullish() })
-  .transform(({ id: of, customFields }): HeldFields => ({ id: of, fields: customFields ?? undefined }))
+  .transform(({ id: of, customFields }) => ({ id: of, fields: customFields ?? undefined }))
 
-/** What the custom fields of these records hold. Records that do not exist are left out. */
-export const listHeldFields = (api: Api, of: Referred, ids: readonly number[]): Promise<HeldFields[]> =>
-  listByIds(
-    api,
-    {
-      path: paths[of],
-      query: { fields: 'id,customFields' },
-      what: `custom fields of ${names[of]}`,
-      parse: (body) => parseBody(z.array(holder), body, `custom fields of ${names[of]}`),
-    },
-    ids,
-  )
+/** What one custom field holds as text; null: the record has no such field; absent: ConnectWise does not say. */
+export interface HeldText {
+  id: number
+  holds?: string | null
+}
 
-/** The same of one record, read now; undefined when it does not exist. Throws a Problem. */
-export async function findHeldFields(api: Api, of: Referred, recordId: number): Promise<HeldFields | undefined> {
+/** What this custom field of these records holds. Records that do not exist are left out. */
+export async function listHeldTexts(
+  api: Api,
+  of: Referred,
+  ids: readonly number[],
+  fieldId: number,
+): Promise<HeldText[]> {
+  const what = `custom fields of ${names[of]}`
+  const parse = (body: unknown) => parseBody(z.array(holder), body, what)
+  const found = await listByIds(api, { path: paths[of], query: { fields: 'id,customFields' }, what, parse }, ids)
+  return found.map((one) => ({ id: one.id, ...holdingOf(one.fields, fieldId) }))
+}
+
+/** The same of one record, read now, with all its custom fields; undefined when it does not exist. Throws a Problem. */
+export async function findHeldFields(
+  api: Api,
+  of: Referred,
+  recordId: number,
+  fieldId: number,
+): Promise<(HeldText & { fields: CustomFields }) | undefined> {
   const what = `custom fields of ${of} ${recordId}`
   const answer: Answer = await api.read({ path: `${paths[of]}/${recordId}`, query: { fields: 'id,customFields' } })
   if (answer.kind === 'missing') return undefined
   const held = parseBody(holder, expectOk(answer, what).body, what)
   if (held.id !== recordId) throw new Problem('broken', `ConnectWise sent ${of} ${held.id} for ${what}.`)
-  return held
+  return { id: recordId, fields: held.fields ?? [], ...holdingOf(held.fields, fieldId) }
 }
 
 /**
- * Sets one custom field and sends all others back as they were read. `held` is what ConnectWise says it holds now;
- * undefined where its answer does not say.
+ * Sets one custom field and sends all others back as they were read. `held` is what ConnectWise says it holds now.
  */
 export async function updateCustomField(
   api: Api,
@@ -97,22 +101,23 @@ export async function updateCustomField(
   recordId: number,
   { fieldId, value }: CustomValue,
   all: CustomFields,
-): Promise<WriteOutcome<{ held: string | undefined }>> {
+): Promise<WriteOutcome<{ held: Omit<HeldText, 'id'> }>> {
   const customFields = all.map((field) => (field.id === fieldId ? { ...field, value } : field))
   const body = [{ op: 'replace', path: 'customFields', value: customFields }]
   const answer = await api.write({ method: 'PATCH', path: `${paths[of]}/${recordId}`, body })
   return writeOutcome(answer, false, (echo) => {
     const said = holder.safeParse(echo)
     if (!said.success || said.data.id !== recordId) return undefined
-    return { held: said.data.fields === undefined ? undefined : textIn(said.data.fields, fieldId) }
+    return { held: holdingOf(said.data.fields, fieldId) }
   })
 }
 
-/** What a custom field holds, as text; undefined when the record has no such field. */
-export function textIn(fields: CustomFields, fieldId: number): string | undefined {
+function holdingOf(fields: CustomFields | undefined, fieldId: number): Omit<HeldText, 'id'> {
+  if (fields === undefined) return {}
   const field = fields.find((one) => one.id === fieldId)
-  if (!field) return undefined
-  return typeof field.value === 'string' || typeof field.value === 'number' ? String(field.value) : ''
+  if (!field) return { holds: null }
+  const { value } = field
+  return { holds: typeof value === 'string' || typeof value === 'number' ? String(value) : '' }
 }
 
 /** The custom fields of a record to be made. */

@@ -1,4 +1,5 @@
 import { type GuardContext, guard } from '#billing/guard.ts'
+import { withReferences } from '#billing/lines/references.ts'
 import { makePlan } from '#billing/make-plan.ts'
 import { waitForNeeds } from '#billing/needs.ts'
 import { dayIn } from '#billing/period.ts'
@@ -12,6 +13,7 @@ import { withoutOpenWrites } from '#sync/apply/open-writes.ts'
 import type { Foreseen } from '#sync/mapping/foresee-skus.ts'
 import { loadMappings } from '#sync/mapping/mappings.ts'
 import { type About, inScopeOf } from './asked.ts'
+import { readCrossReferences } from './lines/cross-references.ts'
 import { loadInput } from './plan-input.ts'
 
 export interface Proposed {
@@ -42,8 +44,10 @@ export async function propose(
     observing: run.scheduleId !== null && tenant.mode === 'observe',
     stops: await stopsOf(deps, scope, tenant),
   }
-  const free = stopDays(await withoutOpenWrites(deps, scope, [...proposal.rows, ...contacts]), tenant)
-  const rows = waitForNeeds(guard(free, input, context))
+  const references = await readCrossReferences(deps, scope, tenant, run)
+  const all = [...proposal.rows, ...contacts, ...references.rows]
+  const free = stopDays(await withoutOpenWrites(deps, scope, all), tenant)
+  const rows = waitForNeeds(guard(withReferences(free, references), input, context))
   return { rows, proposal, input }
 }
 

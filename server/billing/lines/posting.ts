@@ -1,4 +1,5 @@
 import type { Day, Month } from '#billing/period.ts'
+import type { CustomValue } from '#billing/record.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineSettings } from './settings.ts'
 
@@ -33,6 +34,8 @@ export interface LinePosting {
   description?: string
   /** The offer and billing cycle whose product this write confirms. */
   offer?: string
+  /** The line's or subscription's id, and the custom field of the addition it is written to (M23). */
+  reference?: CustomValue
   /** Set when the addition is not to be written by any later line: its subscription was cancelled, or it moved. */
   closes?: true
   isEndTyped?: true

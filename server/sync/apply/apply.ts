@@ -5,6 +5,14 @@ import { claimIntent, type Intent, listIntents } from '#db/intents.ts'
 import type { Deps, WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { leaseTimes } from '#sync/lease.ts'
+import {
+  isReferenceStillAsPlanned,
+  type ReferenceOutcome,
+  referenceOf,
+  settleReferenceAnswer,
+  settleUnknownReference,
+  writeReference,
+} from '#sync/lines/write-reference.ts'
 import { pause } from '#sync/pause.ts'
 import { isContactStillActive, refuseExport, settleUnknownContact } from '#sync/people/left-contacts.ts'
 import { isOfRecord, type RecordOutcome, writeRecord } from '#sync/records/record-kinds.ts'
@@ -86,6 +94,8 @@ async function send(sender: Sender, intent: Intent): Promise<boolean> {
 
 function mayStillBeSent(sender: Sender, intent: Intent): Promise<boolean> {
   if (!isOfRecord(intent)) return isStillAsPlanned(sender, intent)
+  const reference = referenceOf(intent)
+  if (reference) return isReferenceStillAsPlanned(sender, intent, reference)
   return intent.change === 'cancel' ? isContactStillActive(sender, intent) : isRecordStillAsPlanned(sender, intent)
 }
 
@@ -94,7 +104,7 @@ const isTooLate = (deps: Deps, { sentAt }: Intent): boolean =>
   deps.now() - (sentAt ?? 0) > leaseTimes(deps).writeTimeoutMs / 3
 const tooLate = { outcome: 'throttled', status: 0, retryAfterMs: 0 } as const
 
-type Answer = WriteOutcome | RecordOutcome
+type Answer = WriteOutcome | RecordOutcome | ReferenceOutcome
 
 /** A write that cannot even be put into words has left nothing behind, and must not stop those beside it (I10). */
 async function write(sender: Sender, intent: Intent): Promise<Answer> {
@@ -106,7 +116,10 @@ async function write(sender: Sender, intent: Intent): Promise<Answer> {
   }
 }
 
-function sendWrite({ connectWise }: Sender, intent: Intent): Promise<Answer> {
+function sendWrite(sender: Sender, intent: Intent): Promise<Answer> {
+  const { connectWise } = sender
+  const reference = referenceOf(intent)
+  if (reference) return writeReference(sender, reference)
   if (isOfRecord(intent)) return writeRecord(connectWise, intent)
   if (intent.change === 'create') return connectWise.createAddition(intent.agreementId, intent.desired as NewAddition)
   if (intent.additionId === null) throw new Error('an update needs its addition')
@@ -126,9 +139,7 @@ async function settle(sender: Sender, intent: Intent, answer: Answer): Promise<v
     })
   switch (answer.outcome) {
     case 'done':
-      return 'addition' in answer
-        ? settleAnswer(sender, intent, answer)
-        : settleRecord(sender, intent, answer, answer.status)
+      return settleDoneAnswer(sender, intent, answer)
     case 'refused':
       return settleOther(
         deps,
@@ -157,6 +168,17 @@ async function settle(sender: Sender, intent: Intent, answer: Answer): Promise<v
   }
 }
 
+async function settleDoneAnswer(
+  sender: Sender,
+  intent: Intent,
+  answer: Extract<Answer, { outcome: 'done' }>,
+): Promise<void> {
+  if ('addition' in answer) return settleAnswer(sender, intent, answer)
+  if (!('held' in answer)) return settleRecord(sender, intent, answer, answer.status)
+  const reference = referenceOf(intent)
+  if (reference) await settleReferenceAnswer(sender, intent, reference, answer)
+}
+
 async function settleAnswer(
   sender: Sender,
   intent: Intent,
@@ -179,6 +201,7 @@ async function settleAnswer(
  */
 export async function settleUnknown(sender: Sender, intent: Intent, message: string): Promise<void> {
   const { deps, scope } = sender
+  if (referenceOf(intent)) return settleUnknownReference(sender, intent, message)
   if (isOfRecord(intent) && intent.change === 'cancel') return settleUnknownContact(sender, intent, message)
   if (isOfRecord(intent) && intent.change !== 'create') return settleUnknownCost(sender, intent, message)
   if (intent.change === 'create' || intent.additionId === null) {

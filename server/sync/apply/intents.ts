@@ -30,6 +30,7 @@ export function intentOf(deps: Pick<Deps, 'id' | 'now'>, { run, plan, row, needs
     record: row.record,
     needs: row.needs,
     draft: row.draft,
+    posting: row.posting,
     change: row.change,
     agreementId: row.agreementId,
     additionId: row.additionId,
@@ -53,7 +54,7 @@ function recordIntent(deps: Pick<Deps, 'now'>, id: string, { run, plan, row, nee
   return {
     ...{ id, runId: run, planId: plan, rowSeq: row.seq, record: row.record, needs: row.needs, change: row.change },
     ...{ agreementId: 0, additionId: null, naturalKey: row.key, marker: null, draft: row.draft },
-    ...(row.change === 'create' ? {} : { recordId: row.productId }),
+    ...(row.change === 'create' ? {} : { recordId: recordIdOf(row) }),
     paramsHash: hashOf({ ...desired, ...row.draft }),
     base: row.before,
     desired,
@@ -62,15 +63,23 @@ function recordIntent(deps: Pick<Deps, 'now'>, id: string, { run, plan, row, nee
   }
 }
 
+/** The record that a change is of. */
+const recordIdOf = ({ record, companyId, agreementId, productId }: Asked['row']): number | null =>
+  record === 'company' ? companyId : record === 'agreement' ? agreementId : productId
+
 /** The rule's words to ConnectWise's. */
-const toAdditionFields = ({ quantity, cost, price, cancelledOn }: Fields): AdditionFields => ({
+const toAdditionFields = ({ quantity, cost, price, cancelledOn, effectiveOn }: Fields): AdditionFields => ({
   ...(quantity === undefined ? {} : { quantity }),
   ...(cost === undefined ? {} : { unitCost: cost }),
   ...(price === undefined ? {} : { unitPrice: price }),
   ...(cancelledOn === undefined ? {} : { cancelledOn }),
+  ...(effectiveOn === undefined ? {} : { effectiveOn }),
 })
 
-function newAddition(row: Pick<PlanRowRecord, 'after' | 'productId' | 'effectiveOn'>, marker: string): NewAddition {
+function newAddition(
+  row: Pick<PlanRowRecord, 'after' | 'productId' | 'effectiveOn' | 'posting'>,
+  marker: string,
+): NewAddition {
   if (row.productId === null || row.effectiveOn === null || row.after.quantity === undefined)
     throw new Error('a line to be made needs a product, a first day and a quantity')
   return {
@@ -79,7 +88,9 @@ function newAddition(row: Pick<PlanRowRecord, 'after' | 'productId' | 'effective
     quantity: row.after.quantity,
     effectiveOn: row.effectiveOn,
     billCustomer: 'Billable',
+    ...(row.posting?.description === undefined ? {} : { invoiceDescription: row.posting.description }),
     serialNumber: marker,
+    ...(row.posting?.reference ? { reference: row.posting.reference } : {}),
   }
 }
 

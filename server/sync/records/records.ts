@@ -183,7 +183,8 @@ export async function settleUnknownCost(sender: Sender, intent: Intent, message:
 
 /** The right that making a record takes beside those every run needs: where it is missing, billing goes on without (K12). */
 export function rightFor({ record, change }: Intent): string | undefined {
-  if (record === 'company') return 'Companies › Company Maintenance › Add'
+  if (record === 'company') return `Companies › Company Maintenance › ${change === 'create' ? 'Add' : 'Edit'}`
+  if (record === 'agreement' && change !== 'create') return 'Finance › Agreements › Edit'
   if (record === 'contact') return 'Companies › Contacts › Add'
   if (record !== 'product') return undefined
   return `Procurement › Product Catalog › ${change === 'create' ? 'Add' : 'Edit'}`
