@@ -1,5 +1,5 @@
 import { and, count, eq, type SQL, sql } from 'drizzle-orm'
-import type { Scope, Statement } from './db.ts'
+import { isIn, type Scope, type Statement } from './db.ts'
 import type { LineRow } from './lines.ts'
 import { intents, invoiceLines } from './schema.ts'
 
