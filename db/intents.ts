@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type Db, insertMany, type Scope, type Statement } from './db.ts'
+import { orphanedLines } from './line-statuses.ts'
 import { mayWrite } from './may-write.ts'
 import { approvals, intents, planRows, plans, type TenantId } from './schema.ts'
 
@@ -125,6 +126,7 @@ export function orphanedToUnknown({ db, tenant }: Scope, fence: number, horizonM
   const orphan = and(eq(intents.tenantId, tenant), eq(intents.state, 'sending'), lt(intents.fence, fence))
   const ofRow = and(orphan, eq(intents.planId, planRows.planId), eq(intents.rowSeq, planRows.seq))
   return [
+    orphanedLines({ db, tenant }, fence, orphaned),
     db
       .update(planRows)
       .set({ outcome: 'unknown', outcomeReason: orphaned })

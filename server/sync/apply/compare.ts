@@ -2,13 +2,14 @@ import { abs, compare, decimalsOf, subtract } from '#billing/decimal.ts'
 import type { Addition, AdditionFields } from '#billing/existing.ts'
 import type { Intent } from '#db/intents.ts'
 
-/** Whether an addition holds every value an intent asked for. */
+/** Whether an addition holds every value an intent asked for; which day a new one keeps is looked at by itself (U23). */
 export function holdsDesired(addition: Addition, desired: AdditionFields): boolean {
   return (
     same(addition.quantity, desired.quantity) &&
     same(addition.unitCost, desired.unitCost) &&
     same(addition.unitPrice, desired.unitPrice) &&
-    (desired.cancelledOn === undefined || (addition.cancelledOn ?? null) === desired.cancelledOn)
+    (desired.cancelledOn === undefined || (addition.cancelledOn ?? null) === desired.cancelledOn) &&
+    (desired.effectiveOn === undefined || 'productId' in desired || addition.effectiveOn === desired.effectiveOn)
   )
 }
 
@@ -18,7 +19,8 @@ export function holdsBase(addition: Addition, { base, desired }: Pick<Intent, 'b
     same(addition.quantity, base.quantity) &&
     same(addition.unitCost, base.cost) &&
     same(addition.unitPrice, base.price) &&
-    (desired.cancelledOn === undefined || addition.cancelledOn === base.cancelledOn)
+    (desired.cancelledOn === undefined || (addition.cancelledOn ?? null) === (base.cancelledOn ?? null)) &&
+    (desired.effectiveOn === undefined || addition.effectiveOn === base.effectiveOn)
   )
 }
 
@@ -46,7 +48,7 @@ export const valuesText = ({
     unitCost && `cost ${unitCost}`,
     unitPrice && `price ${unitPrice}`,
     'effectiveOn' in more && more.effectiveOn && `first day ${more.effectiveOn}`,
-    cancelledOn && `last day ${cancelledOn}`,
+    cancelledOn === null ? 'no last day' : cancelledOn && `last day ${cancelledOn}`,
   ]
     .filter(Boolean)
     .join(', ')

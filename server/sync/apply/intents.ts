@@ -7,6 +7,10 @@ import type { Deps } from '#server/deps.ts'
 
 const markerPrefix = 'TU-'
 
+/** Whether TrueUp made it, whatever for. */
+export const isMarked = ({ serialNumber }: Pick<Addition, 'serialNumber'>): boolean =>
+  serialNumber.startsWith(markerPrefix)
+
 interface Asked {
   run: string
   plan: string

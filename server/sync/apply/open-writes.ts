@@ -10,9 +10,10 @@ import type { Deps } from '#server/deps.ts'
 export async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly PlanRow[]): Promise<PlanRow[]> {
   const intents = await listIntents(scope, { open: true })
   const open = new Map(intents.map((intent) => [intent.naturalKey, intent]))
-  const lines = new Map(intents.map((intent) => [lineOf(intent.agreementId, intent.desired), intent]))
+  const ofProducts = intents.filter(({ posting }) => posting === null)
+  const lines = new Map(ofProducts.map((intent) => [lineOf(intent.agreementId, intent.desired), intent]))
   return rows.map((row) => {
-    const intent = open.get(row.key) ?? (row.change === 'create' ? lines.get(lineOf(row.agreementId, row)) : undefined)
+    const intent = open.get(row.key) ?? (isGuessed(row) ? lines.get(lineOf(row.agreementId, row)) : undefined)
     if (!intent || row.change === undefined) return row
     const minutes = Math.max(0, Math.ceil(((intent.unknownUntil ?? deps.now()) - deps.now()) / 60_000))
     const reason = `an earlier write here has no answer yet; it is looked up in ${minutes} min`
@@ -20,6 +21,9 @@ export async function withoutOpenWrites(deps: Deps, scope: Scope, rows: readonly
     return { ...rest, holds: [], outcome: 'unknown', reason, attention: true }
   })
 }
+
+/** Of invoice lines each has its own addition, whatever else of its product is there. */
+const isGuessed = ({ change, posting }: PlanRow): boolean => change === 'create' && posting?.kind !== 'one-time'
 
 const lineOf = (agreementId: number | undefined, line: object): string =>
   `${agreementId}/${'productId' in line ? line.productId : 'none'}`

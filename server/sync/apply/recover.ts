@@ -1,3 +1,4 @@
+import { compare } from '#billing/decimal.ts'
 import type { Addition } from '#billing/existing.ts'
 import { save } from '#db/db.ts'
 import { addIntents, type Intent, listIntents, orphanedToUnknown, settleIntent } from '#db/intents.ts'
@@ -6,7 +7,8 @@ import { isOfRecord } from '#sync/records/record-kinds.ts'
 import { isRecordMissing } from '#sync/records/records.ts'
 import { isRecent, outOfDate, settleUnknown } from './apply.ts'
 import { lineOf } from './dated-lines.ts'
-import { intentToEnd } from './intents.ts'
+import { intentToEnd, isMarked } from './intents.ts'
+import { makesLines } from './posting.ts'
 import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { planAgain, settleDone, settleOther } from './settle.ts'
 
@@ -90,13 +92,21 @@ async function looksMade(sender: Sender, intent: Intent, existing: readonly Addi
   if (!('productId' in desired)) return false
   const known = await knownAdditions(sender, intent.agreementId)
   const similar = existing.find(
-    (a) => a.productId === desired.productId && a.effectiveOn === desired.effectiveOn && !known.has(a.id),
+    (a) =>
+      a.productId === desired.productId &&
+      a.effectiveOn === desired.effectiveOn &&
+      !known.has(a.id) &&
+      !(makesLines(intent) && isOther(a, desired)),
   )
   if (!similar) return false
   const reason = `addition ${similar.id} may be the line whose creation had no answer: map it or end it`
   await settleOther(deps, scope, intent, 'manual', { outcome: 'held', reason })
   return true
 }
+
+/** Of invoice lines several are of one product and day: another marker or quantity is another line. */
+const isOther = (addition: Addition, desired: Intent['desired']): boolean =>
+  isMarked(addition) || compare(addition.quantity, desired.quantity ?? '0') !== 0
 
 /** More than one carries the marker: the lowest id stays, the others are ended by recorded writes of their own. */
 async function endDoubles(

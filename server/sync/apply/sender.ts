@@ -3,6 +3,7 @@ import type { Mapping } from '#billing/mapping.ts'
 import { isToBeMade } from '#billing/record.ts'
 import type { Scope } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
+import { listLineAdditions } from '#db/line-additions.ts'
 import { findPlanRow } from '#db/plans.ts'
 import { listDatedLines } from '#db/prorations.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -41,11 +42,12 @@ export function rememberContacts({ now }: Pick<Deps, 'now'>, connectWise: Connec
   }
 }
 
-/** Additions of an agreement whose purpose is known: mapped, left alone, or made for a part of a period. */
+/** Additions of an agreement whose purpose is known: mapped, left alone, made for a part of a period or for invoice lines. */
 export async function knownAdditions({ scope, mappings }: Sender, agreementId: number): Promise<ReadonlySet<number>> {
   const mapped = [...mappings.values()].flatMap((mapping) => [mapping.additionId ?? 0, ...mapping.leaveAlone])
   const dated = await listDatedLines(scope, [agreementId])
-  return new Set([...mapped, ...dated.map(({ additionId }) => additionId)])
+  const ofLines = await listLineAdditions(scope, { agreements: [agreementId] })
+  return new Set([...mapped, ...[...dated, ...ofLines].map(({ additionId }) => additionId)])
 }
 
 /** The mappings an intent's row was made from; records that were made meanwhile are named in them by their real ids. */

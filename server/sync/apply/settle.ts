@@ -16,6 +16,7 @@ import type { Deps } from '#server/deps.ts'
 import { isRounded, valuesText } from './compare.ts'
 import { lineOf, saveLine, shiftedDays } from './dated-lines.ts'
 import { heldValues, lastValueOf, writtenFields } from './last-values.ts'
+import { linesOf, makesLines, notPosted, posted } from './posting.ts'
 import type { Sender } from './sender.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
@@ -29,7 +30,7 @@ export async function settleDone(
   mappings: readonly Mapping[],
   status?: number,
 ): Promise<void> {
-  const isLine = lineOf(intent) !== undefined
+  const isLine = lineOf(intent) !== undefined || makesLines(intent)
   if (isLine && shiftedDays(intent, addition)) return settleDifferent(deps, scope, intent, addition)
   const at = deps.now()
   const { statement, settled } = settleIntent(
@@ -56,6 +57,7 @@ export async function settleDone(
     ...saveLastValues(scope, [values], { onlyIf: settled, only: writtenFields(intent) }),
     ...saveAddition(scope, addition, at, settled),
     ...(await saveLine(deps, scope, intent, addition, settled)),
+    ...posted(scope, intent, addition, at, settled),
     ...dayShift(scope, intent, addition, settled),
     resolveMappings(scope, isLine ? [] : mappings.map((mapping) => mapping.id), addition.id, settled),
     ...mappings.map((mapping) =>
@@ -76,6 +78,7 @@ export async function settleDone(
     before: intent.base,
     values,
     ...daysOf(intent),
+    ...linesOf(intent),
   }
   await saveWithEntry(scope, statements, { at, event: status === undefined ? 'found' : 'written', body }, settled)
 }
@@ -118,6 +121,7 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
       ...saveAddition(scope, addition, at, settled),
       ...(isRounded(wanted, addition) ? [saveWholeQuantities(scope, settled)] : []),
       ...(await saveLine(deps, scope, intent, addition, settled)),
+      ...notPosted(scope, intent.posting, { outcome: 'failed', reason: error }, settled),
       ...dayShift(scope, intent, addition, settled),
     ],
     { at, event: 'accepted', body: { intent: intent.id, reason: error, values } },
@@ -145,6 +149,7 @@ export async function settleOther(
     statement,
     reopenRun(scope, intent.runId, settled),
     savePlanRow(scope, rowOf(intent), { outcome: row.outcome, outcomeReason: row.reason }, settled),
+    ...notPosted(scope, intent.posting, row, settled),
   ])
 }
 

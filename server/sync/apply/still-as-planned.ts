@@ -12,6 +12,7 @@ import { Problem } from '#server/problem.ts'
 import { rereadAdditions } from '#sync/mirror.ts'
 import { holdsBase, holdsDesired } from './compare.ts'
 import { lineOf, whyNotChanged, whyNotMade, wordLine } from './dated-lines.ts'
+import { makesLines, whyNotPosted } from './posting.ts'
 import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { settleDone, settleOther } from './settle.ts'
 
@@ -58,11 +59,13 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
       return false
     }
   }
+  const late = await whyNotPosted(sender, intent, agreement)
+  if (late !== undefined) return moved(sender, intent, late)
   const existing = await listAdditions(scope, [intent.agreementId])
   const next = agreement?.body.nextInvoiceOn
   if (intent.change === 'create') return isStillMissing(sender, intent, existing, { today, next })
-  const late = await whyNotChanged(sender, intent, next)
-  return late === undefined ? isStillBase(sender, intent, existing) : moved(sender, intent, late)
+  const invoiced = await whyNotChanged(sender, intent, next)
+  return invoiced === undefined ? isStillBase(sender, intent, existing) : moved(sender, intent, invoiced)
 }
 
 /** The freeze window has begun since the plan, or since the next invoice date moved, and nobody said yes to that (G15). */
@@ -121,10 +124,21 @@ async function isStillMissing(
   }
   const line = lineOf(intent)
   if (line) return mayMakeLine(sender, intent, line, next)
+  if (makesLines(intent) && !(await maySeeTwin(sender, intent))) return true
   const { productId } = intent.desired as NewAddition
   const named = await knownAdditions(sender, intent.agreementId)
   const twin = existing.find((a) => a.productId === productId && isOngoing(a, today) && !named.has(a.id))
   return twin ? moved(sender, intent, `addition ${twin.id} of this product is there now`) : true
+}
+
+/**
+ * A line of its own stands beside others of its product. So does a subscription's, of which a person has seen them and
+ * said yes; one that came since is looked at first.
+ */
+async function maySeeTwin({ scope }: Sender, { posting, planId, rowSeq }: Intent): Promise<boolean> {
+  if (posting?.kind !== 'persistent') return false
+  const row = await findPlanRow(scope, planId, rowSeq)
+  return !row?.holds.some(({ guard }) => guard === 'G10')
 }
 
 /** A dated line is one among others of its product; it is worded as its standing line is now. */

@@ -1,0 +1,95 @@
+import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { LinePosting } from '#billing/lines/posting.ts'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
+import { lineAdditions } from './schema.ts'
+
+export type LineAdditionRow = typeof lineAdditions.$inferSelect
+
+/** Additions that stand for invoice lines of one of these accounts (`[source, account]`) or are on one of these agreements. */
+export function listLineAdditions(
+  { db, tenant }: Scope,
+  {
+    accounts = [],
+    agreements = [],
+  }: { accounts?: readonly (readonly [string, string])[]; agreements?: readonly number[] },
+): Promise<LineAdditionRow[]> {
+  const { sourceId, account, agreementId, additionId } = lineAdditions
+  const named = sql`(${sourceId}, ${account}) in (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(accounts)}))`
+  return db
+    .select()
+    .from(lineAdditions)
+    .where(and(eq(lineAdditions.tenantId, tenant), or(named, isIn(agreementId, agreements))))
+    .orderBy(additionId)
+}
+
+/** How many additions are written by the lines of each next month. */
+export async function countPersistent({ db, tenant }: Scope): Promise<number> {
+  const [row] = await db
+    .select({ n: sql<number>`count(*)` })
+    .from(lineAdditions)
+    .where(
+      and(eq(lineAdditions.tenantId, tenant), eq(lineAdditions.kind, 'persistent'), isNull(lineAdditions.closedAt)),
+    )
+  return row?.n ?? 0
+}
+
+/** The addition that stands for a subscription's charge, or for a line of its own; undefined when there is none now. */
+export async function findLineAddition({ db, tenant }: Scope, identity: string): Promise<LineAdditionRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(lineAdditions)
+    .where(
+      and(eq(lineAdditions.tenantId, tenant), eq(lineAdditions.identity, identity), isNull(lineAdditions.closedAt)),
+    )
+  return row
+}
+
+/** An addition as it was written for invoice lines. */
+interface Written {
+  posting: LinePosting
+  addition: { id: number; agreementId: number }
+  /** The last billed day it was written with; null: none. Absent: that was not written. */
+  cancelledOn?: string | null
+  at: number
+}
+
+/** The addition stands for what it was written for from now on; what closes is written by no later line. */
+export function saveLineAddition(scope: Scope, written: Written, onlyIf?: SQL): Statement[] {
+  const { posting, addition, at } = written
+  if (posting.kind === undefined) return endLineAddition(scope, written, onlyIf)
+  const row = {
+    ...{ tenantId: scope.tenant, additionId: addition.id, agreementId: addition.agreementId, createdAt: at },
+    ...{ sourceId: posting.source, account: posting.account, kind: posting.kind, identity: posting.identity },
+    ...{ period: posting.period, cancelledOn: written.cancelledOn ?? null, isEndTyped: posting.isEndTyped ?? false },
+    closedAt: posting.closes ? at : null,
+  }
+  const { tenantId, additionId, createdAt, cancelledOn } = lineAdditions
+  const keep = written.cancelledOn === undefined ? [createdAt, cancelledOn] : [createdAt]
+  return [
+    closeOthers(scope, posting.identity, addition.id, at, onlyIf),
+    ...insertMany(scope.db, lineAdditions, [row], {
+      replace: { key: [tenantId, additionId], keep },
+      ...(onlyIf ? { onlyIf } : {}),
+    }),
+  ]
+}
+
+/** One addition at a time stands for a subscription's charge. */
+function closeOthers({ db, tenant }: Scope, identity: string, additionId: number, at: number, onlyIf?: SQL): Statement {
+  const other = and(eq(lineAdditions.identity, identity), ne(lineAdditions.additionId, additionId))
+  return db
+    .update(lineAdditions)
+    .set({ closedAt: at })
+    .where(and(eq(lineAdditions.tenantId, tenant), other, isNull(lineAdditions.closedAt), onlyIf))
+}
+
+function endLineAddition(
+  { db, tenant }: Scope,
+  { posting, addition, cancelledOn, at }: Written,
+  onlyIf?: SQL,
+): Statement[] {
+  const ended = { ...(cancelledOn === undefined ? {} : { cancelledOn }), ...(posting.closes ? { closedAt: at } : {}) }
+  if (Object.keys(ended).length === 0) return []
+  const mine = and(eq(lineAdditions.tenantId, tenant), eq(lineAdditions.additionId, addition.id))
+  return [db.update(lineAdditions).set(ended).where(and(mine, onlyIf))]
+}
