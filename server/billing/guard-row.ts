@@ -1,4 +1,4 @@
-import { add, compare, type Decimal } from './decimal.ts'
+import { add, type Decimal } from './decimal.ts'
 import { invoiceHolds } from './guard-invoice.ts'
 import { moneyHolds, quantityHolds, riseHold } from './guard-values.ts'
 import type { Limits } from './limits.ts'

@@ -1,5 +1,6 @@
 import { catalogueCosts } from './catalogue-cost.ts'
 import { type Draft, draft } from './draft.ts'
+import { lineRows } from './lines/line-rows.ts'
 import type { Mapping } from './mapping.ts'
 import { withNeededRecords } from './needed-records.ts'
 import { ownLines, withoutDatedLines } from './own-lines.ts'
@@ -15,17 +16,18 @@ export function makePlan(input: PlanInput): Proposal {
   const named = namedAdditions(input.mappings)
   const lines = ownLines(input)
   const { targets, refused } = resolveTargets(withoutDatedLines(input), named)
+  const invoiced = lineRows(input, named)
   const lacking = new Set(refused.flatMap(additionLacking))
   const proposal: Proposal = {
-    rows: [],
-    unchanged: 0,
-    mapped: countMapped(input.mappings),
-    adopt: [],
-    choices: [],
+    rows: [...invoiced.rows],
+    unchanged: invoiced.posted.length,
+    mapped: countMapped(input.mappings) + invoiced.mapped,
+    adopt: [...invoiced.adopt],
+    choices: [...invoiced.choices],
     resolve: [],
     park: [],
     prorations: [],
-    posted: [],
+    posted: invoiced.posted,
     granted: [],
   }
   const inScope = (mapping: Mapping) => input.inScope?.(mapping) ?? true

@@ -23,14 +23,21 @@ export interface Beside {
 interface Counted {
   outcome: Outcome | 'pending'
   attention: boolean
+  posting?: { lines: readonly string[] } | null
 }
 
-/** Rows by outcome; unchanged ones are not rows. A row still pending counts as held: it waits. */
+/**
+ * Rows by outcome; unchanged ones are not rows. A row still pending counts as held: it waits. Invoice lines that are
+ * skipped for one reason are one row, and count each.
+ */
 export function countRows(rows: readonly Counted[], unchanged: number): Counts {
   const counts = { ...noCounts, unchanged }
-  for (const row of rows) counts[row.outcome === 'pending' ? 'held' : row.outcome]++
+  for (const row of rows) counts[row.outcome === 'pending' ? 'held' : row.outcome] += weightOf(row)
   return counts
 }
+
+const weightOf = ({ outcome, posting }: Counted): number =>
+  outcome === 'skipped' && posting && posting.lines.length > 0 ? posting.lines.length : 1
 
 /** failed when anything failed or its outcome is unknown; held when anything waits for a person; else done. */
 export function stateOf(rows: readonly Counted[]): 'done' | 'held' | 'failed' {

@@ -157,7 +157,8 @@ function takenByOthers(taken: readonly Addition[]): Hold {
   return { guard: 'G10', text: text(listed(taken)), withoutMoney: text(listed(taken, false)), block: true }
 }
 
-const listed = (additions: readonly Addition[], money = true): string =>
+/** Additions by their id, quantity, price and days. */
+export const listed = (additions: readonly Addition[], money = true): string =>
   additions.map((addition) => describe(addition, money)).join('; ')
 
 /** G21: why no addition of a product may be made or changed. */
