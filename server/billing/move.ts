@@ -23,7 +23,13 @@ export function whyNotMoved(
   moment: Moment,
 ): string | undefined {
   const here = timingOf(from, moment)
-  return whyNotThere(wish, from, to, moment) ?? (typeof here === 'string' ? here : whyNotHere(wish, from, here))
+  return (
+    (to && whyNotAlike(from.agreement, to.agreement, moment)) ??
+    whyNothingLeft(wish) ??
+    closedReason(from.agreement, moment.today) ??
+    (typeof here === 'string' ? here : whyNotHere(wish, from, here)) ??
+    whyNotThere(wish, from, to, moment)
+  )
 }
 
 /** The same for what is ended here already: only whether it can go on there. */
@@ -37,6 +43,7 @@ export function whyNotThere(
   const there = timingOf(to, moment)
   return (
     whyNotAlike(from, to.agreement, moment) ??
+    whyNothingLeft(wish) ??
     closedReason(to.agreement, moment.today) ??
     (typeof there === 'string' ? there : whyNotBegun(wish, to, there))
   )
@@ -92,8 +99,6 @@ function whyNothingLeft({ lastOn, stood, line, ...wish }: Wish): string | undefi
 
 function whyNotHere(wish: Wish, { agreement }: AgreementState, { grid, next }: Timing): string | undefined {
   const first = firstDayAfter(wish)
-  const left = whyNothingLeft(wish)
-  if (left !== undefined) return left
   if (first < next)
     return `it is already on the invoice of ${periodName(periodAt(grid, first))}: agreement ${agreement.id} is invoiced up to ${next}`
   if (isWhole(wish) || agreement.prorate) return undefined

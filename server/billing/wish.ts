@@ -27,8 +27,8 @@ export interface Wish {
   toAgreementId?: number
   reason: string
   stood: Stood
-  /** Set where it stands for invoice lines, with our ids of those of its newest month. */
-  line?: LineAddition & { lines: readonly string[] }
+  /** Set where it stands for invoice lines. */
+  line?: LineAddition
 }
 
 /** What an addition holds, as a wish remembers it. */

@@ -1,5 +1,5 @@
 import { multiply } from './decimal.ts'
-import type { LinePosting } from './lines/posting.ts'
+import type { LineAddition, LinePosting } from './lines/posting.ts'
 import { whyNotEnded, whyNotMoved, whyNotThere } from './move.ts'
 import type { AgreementState, Fields, PlanInput, PlanRow } from './plan.ts'
 import { endFields, firstDayAfter, isAsItStood, isEndedAsWished, type Wish } from './wish.ts'
@@ -63,7 +63,7 @@ function endRow(wish: Wish, { agreement }: AgreementState, text: string): PlanRo
   const after = endFields(wish)
   return {
     ...plain(wish, text),
-    ...(line ? { posting: { ...postingOf(line), lines: [], closes: true } } : {}),
+    ...(line ? { posting: { ...ofLine(line), closes: true } } : {}),
     change: 'cancel',
     companyId: agreement.companyId,
     before: fieldsOf(stood, after),
@@ -82,7 +82,7 @@ function goneOn(wish: Wish, { agreement }: AgreementState, end: readonly PlanRow
   return {
     ...rest,
     key: moveKey(additionId),
-    ...(line ? { posting: { ...postingOf(line), ...(description === undefined ? {} : { description }) } } : {}),
+    ...(line ? { posting: { ...standingFor(line), ...(description === undefined ? {} : { description }) } } : {}),
     ...(end.length > 0 ? { needs: end.map(({ key }) => key) } : {}),
     change: 'create',
     companyId: agreement.companyId,
@@ -103,13 +103,14 @@ function goneOn(wish: Wish, { agreement }: AgreementState, end: readonly PlanRow
 /** The key of the row that lets an addition go on elsewhere. */
 export const moveKey = (additionId: number): string => `move:${additionId}`
 
-const postingOf = (line: NonNullable<Wish['line']>): LinePosting => ({
-  lines: line.lines,
-  source: line.source,
-  account: line.account,
+/** No line is posted by this: those that are, are known by their addition. */
+const ofLine = ({ source, account, identity, period }: LineAddition): LinePosting => ({
+  ...{ lines: [], source, account, identity, period },
+})
+
+const standingFor = (line: LineAddition): LinePosting => ({
+  ...ofLine(line),
   kind: line.kind,
-  identity: line.identity,
-  period: line.period,
   ...(line.isEndTyped ? { isEndTyped: true } : {}),
 })
 
