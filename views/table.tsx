@@ -9,6 +9,8 @@ export interface Column {
   room?: 1 | 2 | 3
   /** Read, not shown. */
   hidden?: boolean
+  /** Where the rows come from in the order of this column, and how it is ordered by now. */
+  sort?: { path: string; target: string; now?: 'ascending' | 'descending' }
 }
 
 /** A real table inside a region that scrolls by itself. Cells that go with their column carry `class="room-2"` too. */
@@ -28,9 +30,13 @@ export const Table = ({
       <caption class="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ text, number, room, hidden }) => (
-            <th scope="col" class={[number ? 'number' : '', room ? `room-${room}` : ''].join(' ').trim() || undefined}>
-              {hidden ? <span class="visually-hidden">{text}</span> : text}
+          {columns.map(({ text, number, room, hidden, sort }) => (
+            <th
+              scope="col"
+              aria-sort={sort?.now}
+              class={[number ? 'number' : '', room ? `room-${room}` : ''].join(' ').trim() || undefined}
+            >
+              {sort ? <SortButton {...sort} text={text} /> : hidden ? <span class="visually-hidden">{text}</span> : text}
             </th>
           ))}
         </tr>
@@ -38,6 +44,13 @@ export const Table = ({
       {children}
     </table>
   </section>
+)
+
+const SortButton = ({ path, target, now, text }: NonNullable<Column['sort']> & { text: string }) => (
+  <button type="button" class="link sort" id={`sort-${text}`} {...hx({ get: path, target })}>
+    {text}
+    {now && <span aria-hidden="true">{now === 'ascending' ? ' ↑' : ' ↓'}</span>}
+  </button>
 )
 
 /** `1 2 3 … 40`, as buttons that replace the target. `path` gets `page=N` appended. */

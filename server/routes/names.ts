@@ -59,7 +59,8 @@ export async function loadNames(deps: Deps, viewer: Viewer, named: Named): Promi
 
 const hiddenTarget = { name: 'mapping', detail: 'you may not read its agreement in ConnectWise' }
 
-function companyPlace({ tenant }: Viewer, id: number, company: Company | undefined): Place {
+/** A company by its name, with its way into ConnectWise; ask first whether the viewer may read it. */
+export function companyPlace({ tenant }: Viewer, id: number, company: Company | undefined): Place {
   if (isToBeMade(id)) return { id, name: company?.name ?? noLonger, toBeMade: true }
   const detail = [company?.identifier, company?.deleted && 'deleted in ConnectWise'].filter(Boolean).join(' · ')
   return {
@@ -70,7 +71,8 @@ function companyPlace({ tenant }: Viewer, id: number, company: Company | undefin
   }
 }
 
-function agreementPlace({ tenant }: Viewer, id: number, agreement: Agreement | 'hidden' | undefined): Place {
+/** As `companyPlace`; a hidden one has no name. */
+export function agreementPlace({ tenant }: Viewer, id: number, agreement: Agreement | 'hidden' | undefined): Place {
   if (agreement === 'hidden') return { id, name: isToBeMade(id) ? 'A new agreement' : `Agreement ${id}` }
   if (isToBeMade(id)) return { id, name: agreement?.name ?? noLonger, toBeMade: true }
   const parent = agreement?.parentId === undefined ? {} : { detail: `child of ${agreement.parentId}` }

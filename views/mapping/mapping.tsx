@@ -56,7 +56,7 @@ const Actions = ({ sources }: Pick<MappingProps, 'sources'>) => (
   </>
 )
 
-export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/products' }) => (
+export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/products' | '/lines' }) => (
   <nav class="tabs" aria-label="Mapping">
     <ul>
       <li>
@@ -67,6 +67,11 @@ export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/pro
       <li>
         <GoTo path="/mappings/products" current={current === '/mappings/products'}>
           Products
+        </GoTo>
+      </li>
+      <li>
+        <GoTo path="/lines" current={current === '/lines'}>
+          Invoice lines
         </GoTo>
       </li>
     </ul>
