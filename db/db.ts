@@ -94,7 +94,8 @@ function driverValues(columns: [string, SQLiteColumn][], row: Record<string, unk
   )
 }
 
-function chunks(texts: readonly string[]): string[][] {
+/** Texts in groups that are small enough for one statement. */
+export function chunks(texts: readonly string[]): string[][] {
   const result: string[][] = []
   let size = bytesPerStatement
   for (const text of texts) {

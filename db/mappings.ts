@@ -121,7 +121,7 @@ export const isMappingOf = (tenant: Scope['tenant'], id: string, updatedAt: numb
 
 /** Only rows of these accounts, with one bound parameter. */
 export function isAmong(
-  { sourceId, account }: { sourceId: SQLiteColumn; account: SQLiteColumn },
+  { sourceId, account }: { sourceId: SQLiteColumn | SQL; account: SQLiteColumn | SQL },
   keys: readonly AccountKey[],
 ): SQL {
   const pairs = JSON.stringify(keys.map((key) => [key.sourceId, key.account]))

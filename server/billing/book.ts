@@ -55,6 +55,7 @@ type Known = Extract<ReadState, { quantity: Decimal }>
 
 function stated(statement: Statement, read: Read, exclude: readonly string[]): ReadState {
   if ('metric' in read) return metricState(statement, read, exclude)
+  if ('offer' in read) return { state: 'unknown', reason: 'invoice lines are not counted: each is posted by itself' }
   const reason = `usage of ${read.sku} names no people, so nobody can be left out`
   return exclude.length > 0 ? { state: 'unknown', reason } : skuState(statement, read)
 }

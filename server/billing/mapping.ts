@@ -31,14 +31,16 @@ export const targetText = (mapping: Pick<Mapping, 'companyId' | 'agreementId' | 
 export function readsKey(reads: readonly Read[]): string {
   return JSON.stringify(
     reads
-      .map((read) =>
-        'metric' in read
-          ? ['metric', read.metric, read.services ? [...read.services].sort() : null]
-          : ['sku', read.sku, read.term ?? null, read.subscription ?? null],
-      )
+      .map(keyParts)
       .map((key) => JSON.stringify(key))
       .sort(),
   )
+}
+
+function keyParts(read: Read): unknown[] {
+  if ('metric' in read) return ['metric', read.metric, read.services ? [...read.services].sort() : null]
+  if ('sku' in read) return ['sku', read.sku, read.term ?? null, read.subscription ?? null]
+  return ['offer', read.offer, read.chargeType, read.subscription ?? null]
 }
 
 /** The row's stable identity, by which a create is recognised again although the mapping was deleted and imported anew. */
@@ -51,12 +53,23 @@ export function lineKey(mappings: readonly Mapping[]): string {
 
 export const isFirstWrite = (mapping: Mapping): boolean => mapping.confirmedTarget !== targetText(mapping)
 export const isRuleChanged = (mapping: Mapping): boolean => mapping.confirmedRule !== ruleText(mapping.rule)
-/** What is read, in a word: its metric or its SKU. */
-export const readName = (read: Read): string => ('metric' in read ? read.metric : read.sku)
 
-/** What is read, in words: `users of training`, `M365-BP P1Y`. */
+/** What is read, in a word: its metric, its SKU or its offer. */
+export function readName(read: Read): string {
+  if ('metric' in read) return read.metric
+  return 'sku' in read ? read.sku : read.offer
+}
+
+/** What is read, in words: `users of training`, `M365-BP P1Y`, `CycleFee lines of M365-BP`. */
 export const readWords = (read: Read): string => {
   if ('metric' in read) return read.services ? `${read.metric} of ${read.services.join(', ')}` : read.metric
+  if ('offer' in read) {
+    const of = read.subscription === undefined ? '' : `, subscription ${read.subscription}`
+    return `${read.chargeType} lines of ${read.offer}${of}`
+  }
   const narrowed = [read.term, read.subscription].filter((part) => part !== undefined)
   return [readName(read), ...(narrowed.length > 0 ? narrowed : ['of every term'])].join(' ')
 }
+
+/** Whether a mapping says where invoice lines go; nothing is counted for it. */
+export const isOfLines = ({ reads }: { reads: readonly Read[] }): boolean => reads.some((read) => 'offer' in read)

@@ -1,5 +1,5 @@
 import { readName } from './mapping.ts'
-import type { Read } from './reading.ts'
+import type { LineRead, Read } from './reading.ts'
 import type { Rule } from './rule.ts'
 
 /** What would be counted twice if all of this were read, in words (FEATURES 4.9, V12, V19). */
@@ -13,15 +13,21 @@ export const readProblems = (reads: readonly Read[]): string[] =>
 /** Why nobody can be left out of what is read, in words: usage names no people (V12). */
 export const excludeProblems = (reads: readonly Read[], { exclude = [] }: Pick<Rule, 'exclude'>): string[] =>
   reads.flatMap((read) =>
-    'sku' in read && exclude.length > 0 ? [`exclude leaves out people, and usage of ${readName(read)} names none`] : [],
+    !('metric' in read) && exclude.length > 0
+      ? [`exclude leaves out people, and usage of ${readName(read)} names none`]
+      : [],
   )
 
 /** Whether two reads may count the same thing: one is the other, or a part of it. */
 export function overlap(a: Read, b: Read): boolean {
   if ('metric' in a) return 'metric' in b && a.metric === b.metric && shareServices(a.services, b.services)
+  if ('offer' in a) return 'offer' in b && isSameCharge(a, b)
   if (!('sku' in b) || a.sku !== b.sku) return false
   return meets(a.term, b.term) && meets(a.subscription, b.subscription)
 }
+
+const isSameCharge = (a: LineRead, b: LineRead): boolean =>
+  a.offer === b.offer && a.chargeType === b.chargeType && meets(a.subscription, b.subscription)
 
 const meets = (a: string | undefined, b: string | undefined): boolean => a === undefined || b === undefined || a === b
 

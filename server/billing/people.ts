@@ -23,7 +23,10 @@ export interface Behind {
 
 /** What stands behind each read; people that fit one of the patterns in `exclude` are there with that as the reason (V12). */
 export const peopleBehind = (statement: Statement, reads: readonly Read[], exclude: readonly string[] = []): Behind[] =>
-  reads.map((read) => ('metric' in read ? ofMetric(statement, read, exclude) : ofSku(statement, read)))
+  reads.map((read) => {
+    if ('offer' in read) return { what: readName(read), people: [], parts: [], note: 'Invoice lines name nobody.' }
+    return 'metric' in read ? ofMetric(statement, read, exclude) : ofSku(statement, read)
+  })
 
 function ofMetric(
   { readings }: Statement,

@@ -26,10 +26,18 @@ export interface Reading {
   people?: readonly Person[]
 }
 
-/** What a mapping reads: one metric or SKU, narrowed where it says so (INTERFACE, V12, V19). */
+/** What a mapping reads: one metric or SKU, narrowed where it says so (INTERFACE, V12, V19), or lines it says the place of. */
 export type Read =
   | { metric: string; services?: readonly string[] }
   | { sku: string; term?: string; subscription?: string }
+  | LineRead
+
+/** The invoice lines of an offer and charge type: nothing is counted, the mapping says where each of them goes. */
+export interface LineRead {
+  offer: string
+  chargeType: string
+  subscription?: string
+}
 
 /** A snapshot as the plan sees it. */
 export interface Snapshot {

@@ -100,8 +100,12 @@ export interface LoadedLine {
 }
 
 /** A subscription's charge, which keeps one addition (P10): one text per source, account, subscription, offer, type and cycle. */
-export const subscriptionKey = ({ source, account, said }: Pick<LoadedLine, 'source' | 'account' | 'said'>): string =>
+export const subscriptionKey = ({ source, account, said }: Pick<LoadedLine, 'source' | 'account'> & Charged): string =>
   JSON.stringify([source, account, said.subscription ?? '', said.offer, said.chargeType, said.billingCycle ?? ''])
+
+interface Charged {
+  said: Pick<InvoiceLine, 'offer' | 'chargeType' | 'subscription' | 'billingCycle'>
+}
 
 /** A one-time line's own identity, whatever becomes of it later. */
 export const ownKey = ({ source, account, period, said }: LoadedLine): string =>

@@ -34,13 +34,14 @@ function lineOf(read: Read, on: boolean, readings: readonly Reading[]): ReadLine
 /** Without the services that narrow it: those are ticked apart. */
 const wholeOf = (read: Read): Read => ('metric' in read ? { metric: read.metric } : read)
 
-const isOf = (read: Read, { kind, name, term, subscription }: Reading): boolean =>
-  'metric' in read
-    ? kind === 'metric' && name === read.metric
-    : kind === 'sku' &&
-      name === read.sku &&
-      (read.term === undefined || read.term === term) &&
-      (read.subscription === undefined || read.subscription === subscription)
+function isOf(read: Read, { kind, name, term, subscription }: Reading): boolean {
+  if ('metric' in read) return kind === 'metric' && name === read.metric
+  if ('offer' in read || kind !== 'sku' || name !== read.sku) return false
+  return (
+    (read.term === undefined || read.term === term) &&
+    (read.subscription === undefined || read.subscription === subscription)
+  )
+}
 
 function quantityOf(read: Read, readings: readonly Reading[]): string | undefined {
   const found = readings.filter((reading) => isOf(read, reading))

@@ -61,8 +61,11 @@ export function fileRowOf(row: MappingRow) {
 function readOf(read: Read | undefined) {
   if (!read) throw new Error('a mapping reads something')
   if ('metric' in read) return { metric: read.metric, ...(read.services ? { services: read.services } : {}) }
-  const { sku, term, subscription } = read
-  return { sku, ...(term === undefined ? {} : { term }), ...(subscription === undefined ? {} : { subscription }) }
+  const { subscription } = read
+  const narrowed = subscription === undefined ? {} : { subscription }
+  if ('offer' in read) return { offer: read.offer, chargeType: read.chargeType, ...narrowed }
+  const { sku, term } = read
+  return { sku, ...(term === undefined ? {} : { term }), ...narrowed }
 }
 
 function ruleOf({ rule, followsSource }: MappingRow) {

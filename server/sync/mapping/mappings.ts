@@ -1,12 +1,12 @@
 import { writesOf } from '#billing/data.ts'
-import type { Mapping } from '#billing/mapping.ts'
+import { isOfLines, type Mapping } from '#billing/mapping.ts'
 import type { Rule } from '#billing/rule.ts'
 import type { Scope } from '#db/db.ts'
 import { listMappings, type MappingRow } from '#db/mappings.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import { type About, inScopeOf } from '#sync/asked.ts'
 
-/** Every mapping as the pure core sees it. */
+/** Every mapping of numbers as the pure core sees it. */
 export async function loadMappings(scope: Scope): Promise<Mapping[]> {
   const [rows, sources] = await Promise.all([listMappings(scope), listSources(scope)])
   return toMappings(rows, sources)
@@ -18,25 +18,27 @@ export async function loadAsked(scope: Scope, run: About): Promise<Mapping[]> {
   return (await loadMappings(scope)).filter((mapping) => mapping.include && !mapping.parkedReason && isAsked(mapping))
 }
 
-/** Stored mappings as the pure core sees them, each with the rule in force. */
+/** Stored mappings as the pure core sees them, each with the rule in force; those of invoice lines count nothing (`placeLines`). */
 export const toMappings = (rows: readonly MappingRow[], sources: readonly Source[]): Mapping[] =>
-  rows.map((row) => ({
-    id: row.id,
-    source: row.sourceId,
-    account: row.account,
-    reads: row.reads,
-    companyId: row.companyId,
-    agreementId: row.agreementId,
-    ...(row.additionId === null ? {} : { additionId: row.additionId }),
-    ...(row.productId === null ? {} : { productId: row.productId }),
-    targetKey: row.targetKey,
-    leaveAlone: row.leaveAlone,
-    include: row.include,
-    rule: ruleInForce(row, sources),
-    ...(row.parkedReason === null ? {} : { parkedReason: row.parkedReason }),
-    ...(row.confirmedTarget === null ? {} : { confirmedTarget: row.confirmedTarget }),
-    ...(row.confirmedRule === null ? {} : { confirmedRule: row.confirmedRule }),
-  }))
+  rows
+    .filter((row) => !isOfLines(row))
+    .map((row) => ({
+      id: row.id,
+      source: row.sourceId,
+      account: row.account,
+      reads: row.reads,
+      companyId: row.companyId,
+      agreementId: row.agreementId,
+      ...(row.additionId === null ? {} : { additionId: row.additionId }),
+      ...(row.productId === null ? {} : { productId: row.productId }),
+      targetKey: row.targetKey,
+      leaveAlone: row.leaveAlone,
+      include: row.include,
+      rule: ruleInForce(row, sources),
+      ...(row.parkedReason === null ? {} : { parkedReason: row.parkedReason }),
+      ...(row.confirmedTarget === null ? {} : { confirmedTarget: row.confirmedTarget }),
+      ...(row.confirmedRule === null ? {} : { confirmedRule: row.confirmedRule }),
+    }))
 
 /** A mapping's rule; one that follows its source writes what that one's switches say (FEATURES S3). */
 export function ruleInForce(
