@@ -71,7 +71,9 @@ export function saveTenantState(
 /** What an admin decides for the whole tenant. */
 export function saveTenantSettings(
   { db, tenant }: Scope,
-  settings: Partial<Pick<Tenant, 'limits' | 'creation' | 'defaultAgreementTypeId' | 'disabledAt' | 'disabledBy'>>,
+  settings: Partial<
+    Pick<Tenant, 'limits' | 'creation' | 'defaultAgreementTypeId' | 'lineSettings' | 'disabledAt' | 'disabledBy'>
+  >,
 ): Statement {
   return db.update(tenants).set(settings).where(eq(tenants.id, tenant))
 }

@@ -10,6 +10,7 @@ import { getProductCreation, postProductChecks, postProductCreation } from '#rou
 import { getDashboard } from '#routes/hub/dashboard.ts'
 import { getHelp } from '#routes/hub/help.ts'
 import { getLogEntries, getLogs } from '#routes/hub/logs.ts'
+import { lineRoutes } from '#routes/lines/routes.ts'
 import { postBulk, postReview, postSuggestions } from '#routes/mapping/bulk.ts'
 import { getMapping, postMappingRemoval } from '#routes/mapping/detail.ts'
 import { getAccountRow, getAccounts, getMappings, postListing } from '#routes/mapping/mappings.ts'
@@ -215,6 +216,7 @@ const adminRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/settings/roles', 'admin', postRole(deps)],
   ['DELETE', '/settings/roles/:subject/:name', 'admin', deleteRole(deps)],
   ['GET', '/settings/dictionary', 'admin', getDictionary],
+  ...lineRoutes(deps),
 ]
 
 /** The whole product behind one `fetch`. `files` serves `public/`, where the runtime does not do so itself. */

@@ -3,6 +3,7 @@ import type { DataSwitches } from '#billing/data.ts'
 import { SelectField, TextField, Tick } from '#views/field.tsx'
 import { EditsBar, ErrorSummary, type Errors, editsOf } from '#views/form-errors.tsx'
 import { hx } from '#views/hx.ts'
+import { CustomFieldsLater } from '#views/lines/custom-fields.tsx'
 import { Announce } from '#views/notice.tsx'
 import type { Standing } from '#views/screen.tsx'
 import { CreationFields, creationLabels } from './creation.tsx'
@@ -28,6 +29,7 @@ export interface ConfigurationProps {
 export const ConfigurationScreen = ({ standing, ...configuration }: { standing: Standing } & ConfigurationProps) => (
   <SettingsScreen standing={standing} at="/settings/configuration">
     <ConfigurationSection {...configuration} />
+    <CustomFieldsLater />
   </SettingsScreen>
 )
 
