@@ -1,7 +1,17 @@
 import { and, eq, inArray, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Creation, isCreation } from './creations.ts'
 import type { Scope, Statement } from './db.ts'
-import { accounts, creations, intents, mappings, planRows, plans, skuProducts, sources } from './schema.ts'
+import {
+  accounts,
+  creations,
+  intents,
+  invoiceLines,
+  mappings,
+  planRows,
+  plans,
+  skuProducts,
+  sources,
+} from './schema.ts'
 
 type Made = Pick<Creation, 'id' | 'record'>
 
@@ -16,12 +26,13 @@ export function withdrawCreation(scope: Scope, { id, record }: Made): Statement[
       .where(and(isCreation(tenant, id), eq(creations.state, 'wanted'))),
     ...(places.mapping ? [db.delete(mappings).where(and(eq(mappings.tenantId, tenant), eq(places.mapping, id)))] : []),
     ...elsewhere(scope, { id, record }, null),
+    ...onLines(scope, { id, record }, null),
   ]
 }
 
 /**
  * The record exists now: its real id takes the negative one's place in mappings, accounts, products of SKUs and sources,
- * other records to be made, plans that are not closed and writes that are not sent. So does the id of another wish that
+ * invoice lines, other records to be made, plans that are not closed and writes that are not sent. So does the id of another wish that
  * is for the same record.
  */
 export function resolveCreation(scope: Scope, made: Made, madeId: number, at: number, onlyIf?: SQL): Statement[] {
@@ -33,6 +44,7 @@ export function resolveCreation(scope: Scope, made: Made, madeId: number, at: nu
       .where(and(isCreation(tenant, made.id), onlyIf)),
     ...resolveMappings(scope, made, madeId, onlyIf),
     ...elsewhere(scope, made, madeId, onlyIf),
+    ...onLines(scope, made, madeId, onlyIf),
     ...resolveDrafts(scope, made, madeId, onlyIf),
     ...resolveWrites(scope, made, madeId, onlyIf),
   ]
@@ -88,6 +100,23 @@ function elsewhere({ db, tenant }: Scope, { id, record }: Made, becomes: number 
       .set({ productId: becomes })
       .where(and(eq(sources.tenantId, tenant), eq(sources.productId, id), onlyIf)),
   ]
+}
+
+/** Where invoice lines go: what a person chose for one, and what was worked out for it. */
+function onLines({ db, tenant }: Scope, { id, record }: Made, becomes: number | null, onlyIf?: SQL): Statement[] {
+  const columns = {
+    company: ['companyId'],
+    agreement: ['agreementId', 'placedAgreementId'],
+    product: ['productId'],
+    contact: [],
+    addition: [],
+  } as const
+  return columns[record].map((column) =>
+    db
+      .update(invoiceLines)
+      .set({ [column]: becomes })
+      .where(and(eq(invoiceLines.tenantId, tenant), eq(invoiceLines[column], id), onlyIf)),
+  )
 }
 
 /** Contacts and agreements to be made name their company, agreements their contact. */

@@ -1,7 +1,7 @@
 import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { isIn, type Scope, type Statement } from './db.ts'
-import { accounts, creations, mappings, skuProducts, sources } from './schema.ts'
+import { accounts, creations, invoiceLines, mappings, skuProducts, sources } from './schema.ts'
 
 /**
  * Withdraws those of these records to be made that nothing names any more: no account, mapping, product choice, nor
@@ -15,7 +15,10 @@ export function withdrawUnnamed({ db, tenant }: Scope, ids: readonly number[], o
   const inDraft = (field: string) =>
     sql`exists (select 1 from ${creations} as other where ${otherWanted} and ${other.draft} ->> ${field} = ${id})`
   const isNamed: [record: string, named: SQL | undefined][] = [
-    ['agreement', or(...[accounts, mappings].map((table) => among(table, sql`${table.agreementId} = ${id}`, tenant)))],
+    [
+      'agreement',
+      or(...[accounts, mappings, invoiceLines].map((table) => among(table, sql`${table.agreementId} = ${id}`, tenant))),
+    ],
     [
       'product',
       or(...[mappings, skuProducts, sources].map((table) => among(table, sql`${table.productId} = ${id}`, tenant))),
@@ -47,7 +50,7 @@ export function withdrawUnnamed({ db, tenant }: Scope, ids: readonly number[], o
   )
 }
 
-type Naming = typeof accounts | typeof mappings | typeof skuProducts | typeof sources
+type Naming = typeof accounts | typeof invoiceLines | typeof mappings | typeof skuProducts | typeof sources
 
 const among = (table: Naming, names: SQL, tenant: Scope['tenant']): SQL =>
   sql`exists (select 1 from ${table} where ${table.tenantId} = ${tenant} and ${names})`

@@ -23,7 +23,7 @@ import {
 } from '#db/line-places.ts'
 import { type AgreementRow, listAgreements, listCompanies } from '#db/mirror.ts'
 import { listSkuProducts } from '#db/sku-products.ts'
-import type { Tenant } from '#db/tenants.ts'
+import { findTenant, type Tenant } from '#db/tenants.ts'
 import { listStandIns } from '#sync/records/to-be-made.ts'
 
 type Row = Awaited<ReturnType<typeof listUnposted>>[number]
@@ -31,8 +31,8 @@ type Settings = Pick<Tenant, 'defaultAgreementTypeId' | 'creation' | 'zone'>
 
 /**
  * Works out anew where each line goes that is not posted, from what people chose and our copy of ConnectWise holds, and
- * stores what changed (FEATURES 4.6, 4.13). It is called after every change of a mapping, and in a run before ConnectWise
- * is read and after. Says how many lines changed.
+ * stores what changed (FEATURES 4.6, 4.13). In a run it is called before ConnectWise is read, and after. Says how many lines
+ * changed.
  */
 export async function placeLines(scope: Scope, tenant: Settings, which?: WhichLines): Promise<number> {
   const rows = await listUnposted(scope, which)
@@ -44,6 +44,12 @@ export async function placeLines(scope: Scope, tenant: Settings, which?: WhichLi
   })
   await save(scope.db, savePlaces(scope, moved))
   return moved.length
+}
+
+/** As `placeLines`, with the tenant's settings as they are now: after a change of a mapping or of settings. */
+export async function placeAnew(scope: Scope, which?: WhichLines): Promise<void> {
+  const tenant = await findTenant(scope.db, scope.tenant)
+  if (tenant) await placeLines(scope, tenant, which)
 }
 
 const unplacedOf = ({ sourceId, account, agreementId, chargeKind, ...said }: Row): Unplaced => ({

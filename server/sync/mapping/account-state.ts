@@ -9,6 +9,7 @@ import type { AccountRow } from '#db/snapshots.ts'
 import { withdrawUnnamed } from '#db/unnamed.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 
 /** What a person chose for an account: what comes before an addition, and its mappings. */
 export interface AccountState {
@@ -106,6 +107,7 @@ export async function changeAccount(
     mine,
   )
   if ((await findAccount(scope, key))?.change !== change) throw changedMeanwhile()
+  await placeAnew(scope, { accounts: [key] })
   return { seq }
 }
 

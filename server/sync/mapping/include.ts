@@ -4,6 +4,7 @@ import { saveWithEntry } from '#db/ledger.ts'
 import { pageAccounts } from '#db/listed-accounts.ts'
 import { type AccountKey, includeMappings } from '#db/mappings.ts'
 import type { Deps } from '#server/deps.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { type Asked, changeAccount, type Saved } from './account-state.ts'
 
 /** What the ledger keeps of accounts that were included or excluded: only those that were not before. */
@@ -50,5 +51,6 @@ export async function includeAccounts(
     ],
     { at, event: 'mapped', body },
   )
+  await placeAnew(scope, { accounts })
   return accounts.length
 }

@@ -14,6 +14,7 @@ import { saveWithEntry } from '#db/ledger.ts'
 import { listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { tenantOf } from '#sync/run.ts'
 
 /** The id that stands for a wanted record: its own once it was made. */
@@ -58,6 +59,7 @@ export async function withdrawRecord(deps: Deps, scope: Scope, member: string, i
   const body = { what: `${texts.join(', ')} withdrawn`, member, ids: all.map((one) => one.id) }
   const statements = all.flatMap((one) => withdrawCreation(scope, one))
   await saveWithEntry(scope, statements, { at: deps.now(), event: 'withdrawn', body })
+  await placeAnew(scope)
 }
 
 const isAt = (draft: Creation['draft'], companyId: number): boolean =>

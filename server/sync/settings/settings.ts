@@ -8,6 +8,7 @@ import { addLogs } from '#db/logs.ts'
 import { addSchedule, listSchedules, saveSchedule } from '#db/schedules.ts'
 import { saveKillSwitch, saveTenantSettings, type Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { dailyAt, lastPassed } from '#sync/schedule.ts'
 
 /** A member, or the operator, who changes how a tenant is set up. */
@@ -73,11 +74,12 @@ export function setKillSwitch(editor: Editor, on: boolean): Promise<void> {
 }
 
 /** The type of agreements that TrueUp will make (S10). */
-export function saveAgreementType(editor: Editor, id: number | null): Promise<void> {
+export async function saveAgreementType(editor: Editor, id: number | null): Promise<void> {
   const from = editor.tenant.defaultAgreementTypeId
   const text = id === null ? 'No default agreement type is chosen' : `The default agreement type is ${id}`
   const saved = saveTenantSettings(editor.scope, { defaultAgreementTypeId: id })
-  return saveChange(editor, [saved], { what: 'agreement type', from, to: id, text })
+  await saveChange(editor, [saved], { what: 'agreement type', from, to: id, text })
+  await placeAnew(editor.scope)
 }
 
 /** What TrueUp may make in ConnectWise, and what new records start with (FEATURES section 2). */
@@ -88,4 +90,5 @@ export async function saveCreation(editor: Editor, creation: CreationPolicy): Pr
   const text = 'What may be made in ConnectWise was changed'
   const saved = saveTenantSettings(editor.scope, { creation })
   await saveChange(editor, [saved], { what: 'creation', from, to: creation, text })
+  await placeAnew(editor.scope)
 }

@@ -36,7 +36,10 @@ eachStore((open) => {
         saveSkuProduct(app.scope, { sourceId: 'src', sku: 'SEC-USER', term: '', productId: 512, ...stamp }),
       )
       expect(await place(app, { sourceId: 'src', offer: 'SEC-USER' })).toBe(2)
-      expect(await placed(app)).toMatchObject({ L1: ['mapped', null, 250, 87, 512], L2: ['excluded', 'excluded', null, null, 512] })
+      expect(await placed(app)).toMatchObject({
+        L1: ['mapped', null, 250, 87, 512],
+        L2: ['excluded', 'excluded', null, null, 512],
+      })
       await choose(app, 'O-2', { companyId: 250, agreementId: 87, include: true })
       expect(await place(app, { accounts: [{ sourceId: 'src', account: 'O-2' }] })).toBe(2)
       const which = 'two accounts share this company: choose the agreement'
