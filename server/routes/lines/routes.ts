@@ -1,9 +1,18 @@
 import type { Route } from '#routes/route.ts'
 import type { Deps } from '#server/deps.ts'
+import { postLineBulk, postLineReview } from './bulk.ts'
 import { getCustomFields, postCustomFields } from './custom-fields.ts'
+import { getLine, postLine } from './edit.ts'
+import { getLineRows, getLines } from './lines.ts'
 
 /** Every address of invoice lines and what belongs to them. */
 export const lineRoutes = (deps: Deps): readonly Route[] => [
+  ['GET', '/lines', 'technician', getLines(deps)],
+  ['GET', '/lines/rows', 'technician', getLineRows(deps)],
+  ['POST', '/lines/reviews', 'finance', postLineReview(deps)],
+  ['POST', '/lines/bulk', 'finance', postLineBulk(deps)],
   ['GET', '/settings/custom-fields', 'admin', getCustomFields(deps)],
   ['POST', '/settings/custom-fields', 'admin', postCustomFields(deps)],
+  ['GET', '/lines/:id', 'technician', getLine(deps)],
+  ['POST', '/lines/:id', 'finance', postLine(deps)],
 ]

@@ -1,0 +1,23 @@
+import type { Ask, Route } from '#routes/route.ts'
+import { standingOf } from '#routes/standing.ts'
+import { fragment } from '#server/answer.ts'
+import { Problem } from '#server/problem.ts'
+import { ClosedScreen } from '#views/lines/closed.tsx'
+
+/** The same addresses, which show and do nothing of invoice lines before an agreement type is chosen (K14). */
+export const closedUntilTyped = (routes: readonly Route[]): readonly Route[] =>
+  routes.map(([method, path, who, handle]) => [
+    method,
+    path,
+    who,
+    (c) => (c.get('viewer').lacksAgreementType ? closed(c) : handle(c)),
+  ])
+
+function closed(c: Ask) {
+  if (c.req.method === 'GET' && c.req.path === '/lines')
+    return fragment(c, ClosedScreen, { standing: standingOf(c.get('viewer')) })
+  throw new Problem('conflict', whyClosed)
+}
+
+/** Why nothing of invoice lines can be done yet. */
+export const whyClosed = 'Invoice lines wait until an agreement type is chosen under Settings › Configuration.'
