@@ -37,6 +37,15 @@ export function closeWishes(
     .where(and(eq(additionWishes.tenantId, tenant), these, onlyIf))
 }
 
+/** An addition was ended, as somebody wished. */
+export function grantEnd({ db, tenant }: Scope, additionId: number, onlyIf: SQL): Statement {
+  const wished = and(eq(additionWishes.state, 'wanted'), eq(additionWishes.wish, 'end'))
+  return db
+    .update(additionWishes)
+    .set({ state: 'done' })
+    .where(and(eq(additionWishes.tenantId, tenant), eq(additionWishes.additionId, additionId), wished, onlyIf))
+}
+
 /** Lines of the month that was written last go on as the addition that took the place of theirs (V21). */
 export function saveMovedLines(
   { db, tenant }: Scope,

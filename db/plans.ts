@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import { planRows, plans } from './schema.ts'
 
@@ -108,12 +108,17 @@ export function isPlanStill({ db, tenant }: Scope, { id, state }: Plan): SQL {
 }
 
 /** Waiting plans with a row of one of these mappings can no longer be approved: a newer plan speaks of the same (V1). */
-export function outdatePlans({ db, tenant }: Scope, mappings: readonly string[], at: number): Statement {
+export function outdatePlans(
+  { db, tenant }: Scope,
+  mappings: readonly string[],
+  at: number,
+  keys: readonly string[] = [],
+): Statement {
   const spoken = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(mappings)})))`
   const same = db
     .select({ one: sql`1` })
     .from(planRows)
-    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), spoken))
+    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), or(spoken, isIn(planRows.key, keys))))
   return db
     .update(plans)
     .set({ state: 'stale', closedAt: at })

@@ -103,6 +103,10 @@ function goneOn(wish: Wish, { agreement }: AgreementState, end: readonly PlanRow
 /** The key of the row that lets an addition go on elsewhere. */
 export const moveKey = (additionId: number): string => `move:${additionId}`
 
+/** The addition whose place is taken by the row of such a key. */
+export const movedFrom = (key: string): number | undefined =>
+  key.startsWith('move:') ? Number(key.slice('move:'.length)) : undefined
+
 /** No line is posted by this: those that are, are known by their addition. */
 const ofLine = ({ source, account, identity, period }: LineAddition): LinePosting => ({
   ...{ lines: [], source, account, identity, period },

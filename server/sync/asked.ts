@@ -50,6 +50,10 @@ export function inScopeOf(run: About) {
     (run.mappings === null || (id !== undefined && run.mappings.includes(id)))
 }
 
+/** Whether a run does what people want done with additions: one about everything, or about nothing else (V6, V21). */
+export const asksWishes = ({ sourceId, accounts, mappings, lines }: About): boolean =>
+  sourceId === null && accounts === null && mappings === null && (lines === null || lines.length === 0)
+
 /** Whether two runs are about the same. */
 export function isAboutSame(run: About, other: About): boolean {
   const text = ({ sourceId, accounts, mappings, lines }: About) =>

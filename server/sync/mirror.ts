@@ -19,8 +19,10 @@ import type { Run } from '#db/runs.ts'
 import { saveBillingCycles, saveCatalogueRead, type Tenant } from '#db/tenants.ts'
 import type { ConnectWise, Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { asksWishes } from './asked.ts'
 import { readInvoicing } from './invoicing.ts'
 import type { Lease } from './lease.ts'
+import { agreementsOf, loadWishes } from './lines/wishes.ts'
 import { each, type Slice, widthOf } from './slice.ts'
 
 const catalogueAgeMs = 20 * 3_600_000
@@ -31,7 +33,7 @@ export interface Reader {
   deps: Deps
   scope: Scope
   tenant: Tenant
-  run: Pick<Run, 'id' | 'startedAt' | 'accounts' | 'sourceId'>
+  run: Pick<Run, 'id' | 'startedAt' | 'accounts' | 'sourceId' | 'mappings' | 'lines'>
   lease: Lease
   slice: Slice
 }
@@ -44,7 +46,8 @@ export interface Reader {
 export async function readMirror(reader: Reader, mappings: readonly Mapping[]): Promise<boolean> {
   const { deps, scope, run } = reader
   const connectWise = await deps.connectWise(scope)
-  const named = mappings.map((mapping) => mapping.agreementId).filter((id) => !isToBeMade(id))
+  const wished = asksWishes(run) ? agreementsOf(await loadWishes(scope)) : []
+  const named = [...mappings.map((mapping) => mapping.agreementId), ...wished].filter((id) => !isToBeMade(id))
   const ids = [...new Set(named)].sort((a, b) => a - b)
   await readAgreements(reader, connectWise, ids)
   deps.at('agreements.read')

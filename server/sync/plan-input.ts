@@ -10,6 +10,7 @@ import { listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import { toChoice } from '#sync/approve/choices.ts'
+import { agreementsOf, loadWishes } from '#sync/lines/wishes.ts'
 import { withWanted } from '#sync/records/wanted-records.ts'
 import { loadBooks } from '#sync/sources/collect.ts'
 import { loadEarlier } from '#sync/sources/earlier.ts'
@@ -25,6 +26,8 @@ interface Asked {
   accounts?: readonly string[]
   /** Records that are wanted beside those that are stored as wanted. */
   wanted?: readonly Creation[]
+  /** What people want done with additions is planned, too. */
+  wishing?: boolean
   /** Why an agreement's additions cannot be relied on; null when they can. */
   problemOf: (row: AgreementRow) => string | null
 }
@@ -32,9 +35,16 @@ interface Asked {
 /** Everything a plan of these mappings is made of, as it is stored: no vendor is asked. */
 export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Promise<PlanInput> {
   const { mappings, today, problemOf } = asked
+  const heeded = await loadWishes(scope)
+  const wishes = asked.wishing ? heeded : []
   const [{ books, accounts }, agreements, companies, choices] = await Promise.all([
     loadBooks(scope, { ...asked, tenant }),
-    loadAgreements(scope, tenant, unique(mappings.map((mapping) => mapping.agreementId)), problemOf),
+    loadAgreements(
+      scope,
+      tenant,
+      unique([...mappings.map((mapping) => mapping.agreementId), ...agreementsOf(wishes)]),
+      problemOf,
+    ),
     listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
     listChoices(scope),
   ])
@@ -61,6 +71,8 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     catalogueCosts: new Set(asked.sources.filter(({ data }) => data.catalogueCost).map(({ id }) => id)),
     prorations,
     datedLines,
+    wishes,
+    heeded,
     earlier: await loadEarlier(scope, { ...asked, tenant, books, prorations }),
   }
   return withWanted(scope, tenant, input, asked.wanted ?? [])

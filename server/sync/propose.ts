@@ -12,7 +12,7 @@ import type { Deps } from '#server/deps.ts'
 import { withoutOpenWrites } from '#sync/apply/open-writes.ts'
 import type { Foreseen } from '#sync/mapping/foresee-skus.ts'
 import { loadMappings } from '#sync/mapping/mappings.ts'
-import { type About, inScopeOf } from './asked.ts'
+import { type About, asksWishes, inScopeOf } from './asked.ts'
 import { readCrossReferences } from './lines/cross-references.ts'
 import { loadInput } from './plan-input.ts'
 
@@ -66,6 +66,7 @@ async function inputOf(
     mappings,
     sources,
     wanted,
+    wishing: asksWishes(run),
     problemOf: (row) =>
       row.additionsRun === run.id ? row.additionsProblem : 'its additions were not read in this run',
   })

@@ -1,4 +1,6 @@
 import type { PlanRow, Proposal } from '#billing/plan.ts'
+import { moveKey } from '#billing/wishes.ts'
+import { closeWishes } from '#db/addition-wishes.ts'
 import { reduceChoice } from '#db/choices.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
@@ -40,7 +42,8 @@ export async function savePlan(
   const statements: Statement[] = [
     lease.required(),
     ...saveProrations(scope, proposal.prorations, at),
-    outdatePlans(scope, spokenOf(proposed), at),
+    outdatePlans(scope, spokenOf(proposed), at, wishKeysOf(proposed)),
+    closeWishes(scope, proposal.granted, 'done'),
     ...addPlan(scope, plan, records),
     ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),
     ...proposal.choices.map((choice) => reduceChoice(scope, choice)),
@@ -67,6 +70,10 @@ function spokenOf({ rows, input }: Proposed): string[] {
   const asked = input.mappings.filter((mapping) => input.inScope?.(mapping) ?? true).map((mapping) => mapping.id)
   return [...new Set([...asked, ...rows.flatMap((row) => row.mappings)])]
 }
+
+/** What people want done with additions is in no mapping: the newer plan speaks of it. */
+const wishKeysOf = ({ input }: Proposed): string[] =>
+  (input.wishes ?? []).flatMap(({ additionId }) => [`addition:${additionId}`, moveKey(additionId)])
 
 async function saveAdopting(
   scope: Scope,

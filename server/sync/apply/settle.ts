@@ -15,6 +15,7 @@ import { saveDayShift, saveWholeQuantities } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { isRounded, valuesText } from './compare.ts'
 import { lineOf, saveLine, shiftedDays } from './dated-lines.ts'
+import { granted } from './granted.ts'
 import { heldValues, lastValueOf, writtenFields } from './last-values.ts'
 import { linesOf, makesLines, notPosted, posted } from './posting.ts'
 import type { Sender } from './sender.ts'
@@ -58,6 +59,7 @@ export async function settleDone(
     ...saveAddition(scope, addition, at, settled),
     ...(await saveLine(deps, scope, intent, addition, settled)),
     ...posted(scope, intent, addition, at, settled),
+    ...granted(scope, intent, addition, settled),
     ...dayShift(scope, intent, addition, settled),
     resolveMappings(scope, isLine ? [] : mappings.map((mapping) => mapping.id), addition.id, settled),
     ...mappings.map((mapping) =>
