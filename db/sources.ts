@@ -1,7 +1,7 @@
-import { and, eq, or, type SQL } from 'drizzle-orm'
+import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import type { Db, Scope, Statement } from './db.ts'
 import { hashOf, randomKey } from './random-key.ts'
-import { sources } from './schema.ts'
+import { snapshots, sources } from './schema.ts'
 
 export type Source = typeof sources.$inferSelect
 
@@ -37,6 +37,22 @@ export async function findSource({ db, tenant }: Scope, idOrName: string): Promi
 
 export function listSources({ db, tenant }: Scope): Promise<Source[]> {
   return db.select().from(sources).where(eq(sources.tenantId, tenant)).orderBy(sources.name)
+}
+
+/** Whether any source states invoice lines: by its settings, or by the newest month it told of. */
+export async function hasLineSource({ db, tenant }: Scope): Promise<boolean> {
+  const newest = sql`(select ${snapshots.kind} from ${snapshots} where ${snapshots.tenantId} = ${sources.tenantId} and ${snapshots.sourceId} = ${sources.id} order by ${snapshots.period} desc, ${snapshots.takenAt} desc limit 1)`
+  const [row] = await db
+    .select({ id: sources.id })
+    .from(sources)
+    .where(
+      and(
+        eq(sources.tenantId, tenant),
+        sql`'invoice-lines' in (${newest}, coalesce(${sources.settings} ->> 'kind', ''))`,
+      ),
+    )
+    .limit(1)
+  return row !== undefined
 }
 
 /** A source under another name or with other settings. Fails when the name is taken. */

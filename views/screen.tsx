@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { NeedsAgreementType } from './agreement-type.tsx'
 import { Badge, State } from './badge.tsx'
 import { NeedsAttention, NotConnected } from './connection.tsx'
 import { hx } from './hx.ts'
@@ -15,6 +16,8 @@ export interface Standing {
   stateSince?: string
   /** Why nothing runs, in words, while TrueUp is switched off. */
   disabled?: string
+  /** A source states invoice lines, and no agreement type is chosen for them (K14). */
+  lacksAgreementType?: true
 }
 
 /** The content of `#main`: a title, one heading that takes the focus, and what there is to do. */
@@ -84,6 +87,7 @@ export const HubScreen = ({
       <Screen title={title} actions={actions}>
         {standing.state === 'attention' && <NeedsAttention {...standing} />}
         {standing.disabled && <Notice kind="warning" title={standing.disabled} />}
+        <NeedsAgreementType {...standing} />
         {children}
       </Screen>
     )}

@@ -1,4 +1,5 @@
 import { findSession, type SessionRow } from '#db/sessions.ts'
+import { hasLineSource } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { readToken } from './access-token.ts'
 import type { Viewer } from './viewer.ts'
@@ -13,7 +14,9 @@ export async function findViewer(deps: Deps, authorization: string | undefined):
   if (!found || isOver(found, deps.now()) || found.session.checkedAt === 0) return undefined
   const { session, tenant } = found
   const { id, member, memberName: name, role } = session
-  return { scope: { db: deps.db, tenant: tenant.id }, tenant, session: id, member, name, role }
+  const scope = { db: deps.db, tenant: tenant.id }
+  const lacksAgreementType = tenant.defaultAgreementTypeId === null && (await hasLineSource(scope))
+  return { scope, tenant, session: id, member, name, role, lacksAgreementType }
 }
 
 /** Whether a session has ended. */

@@ -14,6 +14,8 @@ export interface Viewer {
   member: string
   name: string
   role: Role
+  /** A source states invoice lines, and no agreement type is chosen for them: nothing of them works before (K14). */
+  lacksAgreementType: boolean
 }
 
 const ranks: Record<Role, number> = { technician: 0, finance: 1, admin: 2 }

@@ -113,6 +113,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listStatements: ['snapshot'],
   listAccounts: [],
   findSource: ['source'],
+  hasLineSource: [],
   listSources: [],
   listLastFour: [],
   listLogs: [

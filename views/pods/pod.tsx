@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { NeedsAgreementType } from '#views/agreement-type.tsx'
 import { State } from '#views/badge.tsx'
 import { NotConnected } from '#views/connection.tsx'
 import { hx } from '#views/hx.ts'
@@ -77,6 +78,7 @@ export const Pod = ({ pod, run, map, children }: PodParts) => {
           <>
             <Facts {...pod} />
             <PodNotices {...pod} />
+            <NeedsAgreementType {...pod.standing} />
             {children}
           </>
         )}
