@@ -16,6 +16,7 @@ interface Refused {
 
 interface Entry {
   row: number
+  account: string
   is: ReceivedReading | InvoiceLine
   /** Another row says something else of the same thing: neither counts. */
   isDoubtful: boolean
@@ -44,18 +45,20 @@ export function createAccounts() {
   }
 
   return {
-    /** A number or invoice line; when it was said before, neither row is right. */
+    /** A number or invoice line; when it was said before, neither row is right, but for a line in the same words. */
     add(row: number, head: Head, is: ReceivedReading | InvoiceLine): Refused[] {
       const account = find(row, head)
       if ('reasons' in account) return [account]
       const identity = identityOf(head.id, is)
       const before = entries.get(identity)
+      if (before && isLine(is) && before.account === head.id && JSON.stringify(before.is) === JSON.stringify(is))
+        return []
       if (before) {
         const first = before.isDoubtful ? [] : [{ row: before.row, reasons: [`is repeated by row ${row}`] }]
         before.isDoubtful = true
         return [...first, { row, reasons: [`repeats row ${before.row}`] }]
       }
-      const entry = { row, is, isDoubtful: false }
+      const entry = { row, account: head.id, is, isDoubtful: false }
       entries.set(identity, entry)
       account.entries.push(entry)
       accounts.set(head.id, account)

@@ -27,15 +27,18 @@ export const instant = z.iso
   .pipe(z.coerce.date())
   .transform((moment) => moment.getTime())
 
-/** Zero to ten million, at most 4 decimals (FEATURES 4.9). */
-export const quantity = exact((value) => {
-  if (value.startsWith('-')) return 'must not be negative'
-  if (compare(value, maxQuantity) > 0) return 'must be at most 10,000,000'
-  if (decimalsOf(value) > 4) return 'must have at most 4 decimals'
-})
+/** Up to ten million, at most 4 decimals (FEATURES 4.9); `signed` where credits exist. */
+export const quantity = (sign: Sign) =>
+  exact((value) => {
+    if (sign === 'unsigned' && value.startsWith('-')) return 'must not be negative'
+    if (compare(value.replace('-', ''), maxQuantity) > 0) return 'must be at most 10,000,000'
+    if (decimalsOf(value) > 4) return 'must have at most 4 decimals'
+  })
+
+type Sign = 'signed' | 'unsigned'
 
 /** Unit money, at most 10 decimals; `signed` where credits exist. */
-export const money = (sign: 'signed' | 'unsigned') =>
+export const money = (sign: Sign) =>
   exact((value) => {
     if (sign === 'unsigned' && value.startsWith('-')) return 'must not be negative'
     if (compare(value.replace('-', ''), maxMoney) > 0) return 'must be at most 1,000,000,000,000'

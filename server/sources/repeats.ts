@@ -1,5 +1,6 @@
 import type { Place } from '#server/problem.ts'
 import { mostPlaces } from './places.ts'
+import { wordingOf } from './snapshot.ts'
 
 /** Rows that name the same thing twice, in a body that may be wrong in other ways too. */
 export function findRepeats(body: unknown): Place[] {
@@ -13,25 +14,40 @@ export function findRepeats(body: unknown): Place[] {
 
 function* repeatsOf(accounts: readonly unknown[]): Generator<Place> {
   // A line's id is its identity for the whole source, so it is unique across accounts.
-  const lines = new Map<string, string>()
+  const lines = new Map<string, Known>()
   yield* repeats(accounts, 'accounts', ['id'])
   for (const [i, account] of accounts.entries()) {
     if (!isRow(account)) continue
     const counts = listIn(account, 'counts')
     yield* repeats(counts, `accounts[${i}].counts`, ['metric'])
     yield* repeats(listIn(account, 'usage'), `accounts[${i}].usage`, ['sku', 'term', 'subscription'])
-    yield* repeats(listIn(account, 'lines'), `accounts[${i}].lines`, ['id'], lines)
+    yield* repeatedLines(account, i, lines)
     for (const [j, count] of counts.entries())
       yield* repeats(listIn(count, 'people'), `accounts[${i}].counts[${j}].people`, ['id'])
   }
 }
 
-function* repeats(
-  rows: readonly unknown[],
-  path: string,
-  key: readonly string[],
-  seen = new Map<string, string>(),
-): Generator<Place> {
+interface Known {
+  path: string
+  account: number
+  row: unknown
+}
+
+/** The same line twice in the same words is one line; in other words, or of another account, nobody knows which is right. */
+function* repeatedLines(account: unknown, i: number, seen: Map<string, Known>): Generator<Place> {
+  for (const [j, row] of listIn(account, 'lines').entries()) {
+    const identity = identityOf(row, ['id'])
+    if (identity === undefined) continue
+    const path = `accounts[${i}].lines[${j}]`
+    const first = seen.get(identity)
+    if (!first) seen.set(identity, { path, account: i, row })
+    else if (first.account !== i || wordingOf(first.row) !== wordingOf(row))
+      yield { path: `${path}.id`, message: `repeats ${first.path} with other content` }
+  }
+}
+
+function* repeats(rows: readonly unknown[], path: string, key: readonly string[]): Generator<Place> {
+  const seen = new Map<string, string>()
   for (const [i, row] of rows.entries()) {
     const identity = identityOf(row, key)
     if (identity === undefined) continue

@@ -78,7 +78,12 @@ describe('a CSV of another kind', () => {
     const sheet = read(
       'Customer,Line ID,Offer,Charge type,Start date,End date,Quantity,Unit cost,Custom\n' +
         'Contoso,L1,O1,Cycle fee,12/31/2026,01/30/2027,2,-1.5,yes\n' +
-        'Contoso,L2,O1,Refund,12/01/2026,,2,1,\n',
+        'Contoso,L2,O1,Refund,12/01/2026,,-2,1,\n' +
+        'Contoso,L2,O1,Refund,12/01/2026,,-2,1,\n' +
+        'Contoso,L3,O1,Refund,11/31/2026,,2,1,\n' +
+        'Contoso,L4,O1,Refund,12/01/2026,,0.12345,1,\n' +
+        'Contoso,L5,O1,Refund,,,1,1,\n' +
+        'Fabrikam,L5,O1,Refund,,,1,1,\n',
     )
     expect([sheet.kind, sheet.days]).toEqual(['invoice-lines', 'month-day'])
     expect(sheet.accounts[0]?.lines).toEqual([
@@ -92,8 +97,14 @@ describe('a CSV of another kind', () => {
         unitCost: '-1.5',
         custom: true,
       },
+      { id: 'L2', offer: 'O1', chargeType: 'Refund', chargeStart: '2026-12-01', quantity: '-2', unitCost: '1' },
     ])
-    expect(badIn(sheet)[0]).toMatch(/^row 3: Charge type must be one of CycleFee, /)
+    expect(badIn(sheet)).toEqual([
+      'row 5: Charge start must be a day that exists, YYYY-MM-DD',
+      'row 6: Quantity must have at most 4 decimals',
+      'row 7: is repeated by row 8',
+      'row 8: repeats row 7',
+    ])
   })
 })
 

@@ -120,25 +120,56 @@ describe('a pushed snapshot', () => {
     expect(problems(usage(row, row))).toEqual(['accounts[0].usage[1].sku: repeats accounts[0].usage[0]'])
   })
 
-  it('refuses one line id under two accounts', () => {
-    const account = { name: 'A', lines: [{ id: 'L', offer: 'O', chargeType: 'CycleFee', quantity: 1 }] }
-    const accounts = [
-      { id: 'A', ...account },
-      { id: 'B', ...account },
-    ]
-    expect(problems({ ...head, kind: 'invoice-lines', accounts })).toEqual([
-      'accounts[1].lines[0].id: repeats accounts[0].lines[0]',
+  const ofLines = (...accounts: object[]) => ({
+    ...{ ...head, kind: 'invoice-lines' },
+    accounts: accounts.map((lines, i) => ({ id: `A${i}`, name: 'A', lines })),
+  })
+  const said = { id: 'L', offer: 'O', chargeType: 'CycleFee', quantity: 1 }
+
+  it('takes a line that is said twice in the same words once, and refuses it with other content, naming both places', () => {
+    const received = receive(ofLines([said, { ...said, quantity: '1.0' }, { ...said, id: 'M' }]))
+    expect(received?.accounts[0]?.lines?.map(({ id }) => id)).toEqual(['L', 'M'])
+    expect(problems(ofLines([said, { ...said, quantity: 2 }]))).toEqual([
+      'accounts[0].lines[1].id: repeats accounts[0].lines[0] with other content',
     ])
   })
 
-  it('refuses days that do not exist and periods that end before they start', () => {
+  it('refuses one line id under two accounts', () => {
+    expect(problems(ofLines([said], [said]))).toEqual([
+      'accounts[1].lines[0].id: repeats accounts[0].lines[0] with other content',
+    ])
+  })
+
+  it('takes charge types nobody knows, credits and ends before the start of invoice lines as they are', () => {
+    const odd = { ...said, chargeType: 'EarlyExitFee', quantity: -2, unitPrice: '-4.50', unitCost: 0 }
+    const days = { chargeStart: '2026-02-02', chargeEnd: '2026-02-01' }
+    expect(problems(ofLines([{ ...odd, ...days }]))).toEqual([])
+    expect(
+      problems(
+        ofLines([
+          { ...odd, chargeType: 'x'.repeat(101) },
+          { ...said, id: 'M', chargeType: 'two\nlines' },
+        ]),
+      ),
+    ).toEqual([
+      'accounts[0].lines[0].chargeType: must be at most 100 characters',
+      'accounts[0].lines[1].chargeType: must not hold control characters or broken Unicode',
+    ])
+  })
+
+  it('names every place of a line that cannot be: days, decimals, currencies and what it does not know', () => {
     const lines = [
-      { id: 'L1', offer: 'O', chargeType: 'CycleFee', quantity: 1, chargeStart: '2026-02-29' },
-      { id: 'L2', offer: 'O', chargeType: 'CycleFee', quantity: 1, chargeStart: '2026-02-02', chargeEnd: '2026-02-01' },
+      { ...said, chargeStart: '2026-02-29', invoicedOn: '2026-11-31' },
+      { ...said, id: 'M', quantity: '0.123456789012', unitPrice: '1.123456789012' },
+      { ...said, id: 'N', currency: 'Euro', tenant: 'globex' },
     ]
-    expect(problems({ ...head, kind: 'invoice-lines', accounts: [{ id: 'A', name: 'A', lines }] })).toEqual([
+    expect(problems(ofLines(lines))).toEqual([
       'accounts[0].lines[0].chargeStart: must be a day that exists, YYYY-MM-DD',
-      'accounts[0].lines[1].chargeEnd: must not be before chargeStart',
+      'accounts[0].lines[0].invoicedOn: must be a day that exists, YYYY-MM-DD',
+      'accounts[0].lines[1].quantity: must have at most 4 decimals',
+      'accounts[0].lines[1].unitPrice: must have at most 10 decimals',
+      'accounts[0].lines[2].currency: must be a currency code such as USD',
+      'accounts[0].lines[2].tenant: is not known here',
     ])
   })
 
