@@ -100,3 +100,12 @@ export async function listPlaced({ db, tenant }: Scope, sourceId: string): Promi
     .from(accounts)
     .where(and(eq(accounts.tenantId, tenant), eq(accounts.sourceId, sourceId), isNotNull(accounts.agreementId)))
 }
+
+/** The accounts of a source that are included. */
+export async function listIncluded({ db, tenant }: Scope, sourceId: string): Promise<string[]> {
+  const rows = await db
+    .select({ account: accounts.account })
+    .from(accounts)
+    .where(and(eq(accounts.tenantId, tenant), eq(accounts.sourceId, sourceId), eq(accounts.include, true)))
+  return rows.map(({ account }) => account)
+}

@@ -48,8 +48,10 @@ export async function findLineAddition({ db, tenant }: Scope, identity: string):
 interface Written {
   posting: LinePosting
   addition: { id: number; agreementId: number }
-  /** The last billed day it was written with; null: none. Absent: that was not written. */
-  cancelledOn?: string | null
+  /** The last billed day it holds; null: none. */
+  cancelledOn: string | null
+  /** Whether that is what was written; else what was written before stays known. */
+  isEndWritten: boolean
   at: number
 }
 
@@ -60,11 +62,11 @@ export function saveLineAddition(scope: Scope, written: Written, onlyIf?: SQL): 
   const row = {
     ...{ tenantId: scope.tenant, additionId: addition.id, agreementId: addition.agreementId, createdAt: at },
     ...{ sourceId: posting.source, account: posting.account, kind: posting.kind, identity: posting.identity },
-    ...{ period: posting.period, cancelledOn: written.cancelledOn ?? null, isEndTyped: posting.isEndTyped ?? false },
+    ...{ period: posting.period, cancelledOn: written.cancelledOn, isEndTyped: posting.isEndTyped ?? false },
     closedAt: posting.closes ? at : null,
   }
   const { tenantId, additionId, createdAt, cancelledOn } = lineAdditions
-  const keep = written.cancelledOn === undefined ? [createdAt, cancelledOn] : [createdAt]
+  const keep = written.isEndWritten ? [createdAt] : [createdAt, cancelledOn]
   return [
     closeOthers(scope, posting.identity, addition.id, at, onlyIf),
     ...insertMany(scope.db, lineAdditions, [row], {
@@ -85,10 +87,10 @@ function closeOthers({ db, tenant }: Scope, identity: string, additionId: number
 
 function endLineAddition(
   { db, tenant }: Scope,
-  { posting, addition, cancelledOn, at }: Written,
+  { posting, addition, cancelledOn, isEndWritten, at }: Written,
   onlyIf?: SQL,
 ): Statement[] {
-  const ended = { ...(cancelledOn === undefined ? {} : { cancelledOn }), ...(posting.closes ? { closedAt: at } : {}) }
+  const ended = { ...(isEndWritten ? { cancelledOn } : {}), ...(posting.closes ? { closedAt: at } : {}) }
   if (Object.keys(ended).length === 0) return []
   const mine = and(eq(lineAdditions.tenantId, tenant), eq(lineAdditions.additionId, addition.id))
   return [db.update(lineAdditions).set(ended).where(and(mine, onlyIf))]

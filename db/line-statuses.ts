@@ -39,8 +39,12 @@ export function saveUnposted(
   ]
 }
 
-/** Every line of a plan says what its row says: held, failed, or why it was left out. Nobody is told cost or price by it. */
-export function followPlan({ db, tenant }: Scope, planId: string, onlyIf?: SQL): Statement {
+/** Every line of a plan, or of some of its rows, says what its row says: held, failed, or why it was left out. Nobody is told cost or price by it. */
+export function followPlan(
+  { db, tenant }: Scope,
+  planId: string,
+  { onlyIf = sql`true`, seqs }: { onlyIf?: SQL | undefined; seqs?: readonly number[] } = {},
+): Statement {
   const held = sql`(select group_concat(coalesce(value ->> 'withoutMoney', value ->> 'text'), '; ') from json_each(${planRows.holds}))`
   const reason = sql`case ${planRows.outcome} when 'pending' then null when 'held' then coalesce(${planRows.outcomeReason}, ${held}, ${planRows.reason}) else coalesce(${planRows.outcomeReason}, ${planRows.reason}) end`
   return db.run(sql`
@@ -50,9 +54,9 @@ export function followPlan({ db, tenant }: Scope, planId: string, onlyIf?: SQL):
     from (
       select line.value as id, ${planRows.outcome} as outcome, ${reason} as reason
       from ${planRows}, json_each(${planRows.posting}, '$.lines') as line
-      where ${and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId))}
+      where ${and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId), seqs && isIn(planRows.seq, seqs))}
     ) as said
-    where ${and(eq(invoiceLines.tenantId, tenant), ne(invoiceLines.status, 'synced'))} and ${invoiceLines.id} = said.id and ${onlyIf ?? sql`true`}`)
+    where ${and(eq(invoiceLines.tenantId, tenant), ne(invoiceLines.status, 'synced'))} and ${invoiceLines.id} = said.id and ${onlyIf}`)
 }
 
 /** Lines whose write has no answer, because the process that sent it stopped. */

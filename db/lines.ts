@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Month } from '#billing/period.ts'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
@@ -21,6 +21,55 @@ export function listLines({ db, tenant }: Scope, which: SourceMonth | { ids: rea
     .from(invoiceLines)
     .where(and(eq(invoiceLines.tenantId, tenant), these))
     .orderBy(invoiceLines.account, invoiceLines.line)
+}
+
+/** Lines that are not posted yet: some of them, or those of some months. */
+export function listUnpostedLines(
+  { db, tenant }: Scope,
+  which: { ids: readonly string[] } | { months: readonly SourceMonth[] },
+): Promise<LineRow[]> {
+  const months = 'ids' in which ? [] : which.months.map(({ sourceId, period }) => [sourceId, period])
+  const these =
+    'ids' in which
+      ? isIn(invoiceLines.id, which.ids)
+      : sql`(${invoiceLines.sourceId}, ${invoiceLines.period}) in (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(months)}))`
+  return db
+    .select()
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), ne(invoiceLines.status, 'synced'), these))
+}
+
+/** The recurring charges of a source's month, as far as its newest word names them still. */
+export async function listSubscriptions({ db, tenant }: Scope, month: SourceMonth) {
+  const { account, said } = invoiceLines
+  return db
+    .select({ account, said })
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.tenantId, tenant),
+        isOfMonth(month),
+        eq(invoiceLines.chargeKind, 'recurring'),
+        isNull(invoiceLines.goneAt),
+      ),
+    )
+}
+
+/** One-time lines that were posted, under whichever month, of those that a source calls so. */
+export function listPosted({ db, tenant }: Scope, named: readonly Pick<LineRow, 'sourceId' | 'account' | 'line'>[]) {
+  const { id, sourceId, account, line, period, additionId } = invoiceLines
+  const keys = JSON.stringify(named.map((one) => [one.sourceId, one.account, one.line]))
+  return db
+    .select({ id, sourceId, account, line, period, additionId })
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.tenantId, tenant),
+        eq(invoiceLines.status, 'synced'),
+        eq(invoiceLines.chargeKind, 'one-time'),
+        sql`(${sourceId}, ${account}, ${line}) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${keys}))`,
+      ),
+    )
 }
 
 /** Our ids of lines that a write not settled yet stands for. */

@@ -107,18 +107,33 @@ export function isPlanStill({ db, tenant }: Scope, { id, state }: Plan): SQL {
   return exists(row)
 }
 
-/** Waiting plans with a row of one of these mappings can no longer be approved: a newer plan speaks of the same (V1). */
+/** What a plan speaks of beside mappings: rows by their keys, invoice lines by our ids, all lines of some sources. */
+interface Spoken {
+  keys?: readonly string[]
+  lines?: readonly string[]
+  sources?: readonly string[]
+}
+
+/** Waiting plans with a row of one of these can no longer be approved: a newer plan speaks of the same (V1). */
 export function outdatePlans(
   { db, tenant }: Scope,
   mappings: readonly string[],
   at: number,
-  keys: readonly string[] = [],
+  { keys = [], lines = [], sources = [] }: Spoken = {},
 ): Statement {
   const spoken = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(mappings)})))`
+  const posted = sql`exists (select 1 from json_each(${planRows.posting}, '$.lines') where value in (select value from json_each(${JSON.stringify(lines)})))`
+  const ofSource = isIn(sql`${planRows.posting} ->> 'source'`, sources)
   const same = db
     .select({ one: sql`1` })
     .from(planRows)
-    .where(and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), or(spoken, isIn(planRows.key, keys))))
+    .where(
+      and(
+        eq(planRows.tenantId, tenant),
+        eq(planRows.planId, plans.id),
+        or(spoken, isIn(planRows.key, keys), posted, ofSource),
+      ),
+    )
   return db
     .update(plans)
     .set({ state: 'stale', closedAt: at })

@@ -28,6 +28,9 @@ import { each, type Slice, widthOf } from './slice.ts'
 const catalogueAgeMs = 20 * 3_600_000
 const agreementsPerSave = 50
 
+/** Where something is written, as far as it is known: what a run has to know of ConnectWise. */
+export type Place = Partial<Pick<Mapping, 'companyId' | 'agreementId' | 'additionId' | 'productId'>>
+
 /** One run's reading of ConnectWise into our copy of it. */
 export interface Reader {
   deps: Deps
@@ -39,16 +42,21 @@ export interface Reader {
 }
 
 /**
- * Reads every agreement these mappings name, and all their additions, into the mirror. An agreement that cannot be
+ * Reads every agreement these mappings and other places name, and all their additions, into the mirror. An agreement that cannot be
  * read completely is marked with the reason; the others go on. Returns false when the slice stopped before the end.
  * Throws a Problem when ConnectWise refuses the keys or cannot be reached at all.
  */
-export async function readMirror(reader: Reader, mappings: readonly Mapping[]): Promise<boolean> {
+export async function readMirror(
+  reader: Reader,
+  mappings: readonly Mapping[],
+  others: readonly Place[] = [],
+): Promise<boolean> {
   const { deps, scope, run } = reader
   const connectWise = await deps.connectWise(scope)
   const wished = asksWishes(run) ? agreementsOf(await loadWishes(scope)) : []
-  const named = [...mappings.map((mapping) => mapping.agreementId), ...wished].filter((id) => !isToBeMade(id))
-  const ids = [...new Set(named)].sort((a, b) => a - b)
+  const places: readonly Place[] = [...mappings, ...others]
+  const ids = named([...places, ...wished.map((agreementId) => ({ agreementId }))], ({ agreementId }) => agreementId)
+  ids.sort((a, b) => a - b)
   await readAgreements(reader, connectWise, ids)
   deps.at('agreements.read')
   const left = (await listAgreements(scope, ids)).filter((row) => !row.gone && row.additionsRun !== run.id)
@@ -56,10 +64,15 @@ export async function readMirror(reader: Reader, mappings: readonly Mapping[]): 
     await readOneByOne(reader, connectWise, left)
   deps.at('additions.read')
   if (reader.slice.stopping()) return false
-  await readCatalogue(reader, connectWise, mappings)
+  await readCatalogue(reader, connectWise, places)
   await readInvoicing(scope, connectWise, mappings)
   return true
 }
+
+/** The ids of records that are there, each once. */
+const named = (places: readonly Place[], idOf: (place: Place) => number | undefined): number[] => [
+  ...new Set(places.flatMap((place) => idOf(place) ?? []).filter((id) => !isToBeMade(id))),
+]
 
 async function readAgreements(
   { deps, scope, run }: Reader,
@@ -147,10 +160,10 @@ export async function rereadAdditions(
 async function readCatalogue(
   { deps, scope, tenant }: Reader,
   connectWise: ConnectWise,
-  mappings: readonly Mapping[],
+  places: readonly Place[],
 ): Promise<void> {
-  const companyIds = [...new Set(mappings.map((mapping) => mapping.companyId))].filter((id) => !isToBeMade(id))
-  const productIds = (await namedProducts(scope, mappings)).filter((id) => !isToBeMade(id))
+  const companyIds = named(places, ({ companyId }) => companyId)
+  const productIds = await namedProducts(scope, places)
   const old = deps.now() - (tenant.catalogueReadAt ?? 0) >= catalogueAgeMs
   const knownCompanies = new Set((await listCompanies(scope, companyIds)).map((company) => company.id))
   const knownProducts = new Set((await listProducts(scope, productIds)).map((product) => product.id))
@@ -162,11 +175,14 @@ async function readCatalogue(
 }
 
 /** The products of the mapped additions, and those that mappings give instead of an addition. */
-async function namedProducts(scope: Scope, mappings: readonly Mapping[]): Promise<number[]> {
-  const named = new Set(mappings.flatMap((mapping) => mapping.additionId ?? []))
-  const existing = await listAdditions(scope, [...new Set(mappings.map((mapping) => mapping.agreementId))])
-  const ofAdditions = existing.filter((addition) => named.has(addition.id)).map((addition) => addition.productId)
-  return [...new Set([...ofAdditions, ...mappings.flatMap((mapping) => mapping.productId ?? [])])]
+async function namedProducts(scope: Scope, places: readonly Place[]): Promise<number[]> {
+  const mapped = new Set(named(places, ({ additionId }) => additionId))
+  const existing = await listAdditions(
+    scope,
+    named(places, ({ agreementId }) => agreementId),
+  )
+  const ofAdditions = existing.filter((addition) => mapped.has(addition.id)).map(({ productId }) => ({ productId }))
+  return named([...ofAdditions, ...places], ({ productId }) => productId)
 }
 
 /** Reads these companies and products, and the billing cycles, into the mirror; one that does not come back is deleted, or inactive for us. */

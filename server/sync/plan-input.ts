@@ -10,6 +10,8 @@ import { listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import { toChoice } from '#sync/approve/choices.ts'
+import type { LineWork } from '#sync/lines/line-work.ts'
+import { loadLinesInput } from '#sync/lines/plan-input.ts'
 import { agreementsOf, loadWishes } from '#sync/lines/wishes.ts'
 import { withWanted } from '#sync/records/wanted-records.ts'
 import { loadBooks } from '#sync/sources/collect.ts'
@@ -26,6 +28,8 @@ interface Asked {
   accounts?: readonly string[]
   /** Records that are wanted beside those that are stored as wanted. */
   wanted?: readonly Creation[]
+  /** Invoice lines that are planned, too. */
+  lines?: LineWork
   /** What people want done with additions is planned, too. */
   wishing?: boolean
   /** Why an agreement's additions cannot be relied on; null when they can. */
@@ -37,19 +41,21 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
   const { mappings, today, problemOf } = asked
   const heeded = await loadWishes(scope)
   const wishes = asked.wishing ? heeded : []
+  const lines = asked.lines ? await loadLinesInput(scope, tenant, asked.lines) : undefined
+  const places = [
+    ...mappings,
+    ...(lines?.lines ?? []).map(({ place }) => place),
+    ...(lines?.additions ?? []),
+    ...agreementsOf(wishes).map((agreementId) => ({ agreementId })),
+  ]
   const [{ books, accounts }, agreements, companies, choices] = await Promise.all([
     loadBooks(scope, { ...asked, tenant }),
-    loadAgreements(
-      scope,
-      tenant,
-      unique([...mappings.map((mapping) => mapping.agreementId), ...agreementsOf(wishes)]),
-      problemOf,
-    ),
-    listCompanies(scope, unique(mappings.map((mapping) => mapping.companyId))),
+    loadAgreements(scope, tenant, unique(places.flatMap(({ agreementId }) => agreementId ?? [])), problemOf),
+    listCompanies(scope, unique(places.flatMap((place) => ('companyId' in place && place.companyId) || []))),
     listChoices(scope),
   ])
   const additions = [...agreements.values()].flatMap((state) => state.additions)
-  const named = mappings.flatMap((mapping) => mapping.productId ?? [])
+  const named = places.flatMap((place) => ('productId' in place && place.productId) || [])
   const [products, lastValues, prorations, datedLines] = await Promise.all([
     listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named])),
     listLastValuesOf(scope, unique(additions.map((addition) => addition.id))),
@@ -73,6 +79,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     datedLines,
     wishes,
     heeded,
+    ...(lines ? { lines } : {}),
     earlier: await loadEarlier(scope, { ...asked, tenant, books, prorations }),
   }
   return withWanted(scope, tenant, input, asked.wanted ?? [])

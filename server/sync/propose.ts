@@ -14,6 +14,8 @@ import type { Foreseen } from '#sync/mapping/foresee-skus.ts'
 import { loadMappings } from '#sync/mapping/mappings.ts'
 import { type About, asksWishes, inScopeOf } from './asked.ts'
 import { readCrossReferences } from './lines/cross-references.ts'
+import { listLineSources } from './lines/line-sources.ts'
+import { listLineWork } from './lines/line-work.ts'
 import { loadInput } from './plan-input.ts'
 
 export interface Proposed {
@@ -58,14 +60,21 @@ async function inputOf(
   run: AskedRun,
   { mappings: more, wanted }: Foreseen = { mappings: [], wanted: [] },
 ): Promise<PlanInput> {
-  const [stored, sources] = [await loadMappings(scope), await listSources(scope)]
+  const [stored, sources, ofLines] = await Promise.all([
+    loadMappings(scope),
+    listSources(scope),
+    listLineSources(scope),
+  ])
+  const told = sources.filter(({ id }) => !ofLines.some((source) => source.id === id))
+  const lines = await listLineWork({ deps, scope, tenant }, run, wanted)
   const mappings = [...stored, ...more]
   const input = await loadInput(scope, tenant, {
     today: dayIn(tenant.zone, deps.now()),
     now: deps.now(),
     mappings,
-    sources,
+    sources: told,
     wanted,
+    ...(lines ? { lines } : {}),
     wishing: asksWishes(run),
     problemOf: (row) =>
       row.additionsRun === run.id ? row.additionsProblem : 'its additions were not read in this run',
@@ -77,7 +86,8 @@ async function inputOf(
 function stopDays(rows: readonly PlanRow[], { dayShift }: Tenant): readonly PlanRow[] {
   if (dayShift === null) return rows
   const text = `no dated lines until ConnectWise was connected again: ${dayShift}`
-  const hasDays = (row: PlanRow) => row.draft?.record === 'addition' || row.after.cancelledOn !== undefined
+  const hasDays = ({ draft, change, posting, after }: PlanRow) =>
+    draft?.record === 'addition' || after.cancelledOn !== undefined || (change === 'create' && posting !== undefined)
   return rows.map((row) =>
     hasDays(row) ? { ...row, holds: [...row.holds, { guard: 'G14', text, block: true as const }] } : row,
   )

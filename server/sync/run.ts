@@ -6,6 +6,7 @@ import { listChoices } from '#db/choices.ts'
 import { type Scope, save } from '#db/db.ts'
 import { listDocumentsOf } from '#db/documents.ts'
 import { supersedePlanned } from '#db/intents.ts'
+import { followPlan } from '#db/line-statuses.ts'
 import { addLogs } from '#db/logs.ts'
 import {
   findPlan,
@@ -34,6 +35,7 @@ import { collectSources } from '#sync/sources/collect-sources.ts'
 import { loadAccountNames } from './account-names.ts'
 import { journalOf } from './journal.ts'
 import type { Lease } from './lease.ts'
+import { loadMonths, prepareLines } from './lines/line-work.ts'
 import { readMirror } from './mirror.ts'
 import { pause } from './pause.ts'
 import { propose } from './propose.ts'
@@ -77,7 +79,10 @@ async function step(work: Work, tenant: Tenant, run: Run): Promise<Progress> {
     if (!collected) return { final: false, resumeAt: deps.now() }
     if (collected.unread) await save(scope.db, [saveRun(scope, run.id, { unread: collected.unread })])
     const mapped = await mapNewSkus({ deps, scope, tenant }, run, asked)
-    if (!(await readMirror({ ...work, tenant, run }, mapped))) return { final: false, resumeAt: deps.now() }
+    await loadMonths({ ...work, tenant }, run)
+    const lines = await prepareLines({ ...work, tenant }, run)
+    if (!(await readMirror({ ...work, tenant, run }, mapped, lines?.places)))
+      return { final: false, resumeAt: deps.now() }
     const contacts = await exportContacts({ ...work, tenant, run })
     await savePlan(work, run, await propose(deps, scope, await tenantOf(scope), run, contacts))
   }
@@ -146,7 +151,9 @@ async function finish({ deps, scope, lease }: Work, runId: string, because?: str
   await save(scope.db, [
     lease.required(),
     supersedePlanned(scope, runId, deps.now(), still),
-    ...(plan ? [savePlanRows(scope, plan.id, left, ended, still)] : []),
+    ...(plan
+      ? [savePlanRows(scope, plan.id, left, ended, still), followPlan(scope, plan.id, { seqs: left, onlyIf: still })]
+      : []),
     saveRun(
       scope,
       runId,

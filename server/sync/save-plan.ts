@@ -6,6 +6,7 @@ import { type Scope, type Statement, save } from '#db/db.ts'
 import { addIntents } from '#db/intents.ts'
 import { saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
+import { followPlan } from '#db/line-statuses.ts'
 import { parkMapping, resolveMappings } from '#db/mappings.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
 import { saveProrations } from '#db/prorations.ts'
@@ -14,6 +15,7 @@ import { sha256 } from '#db/sha256.ts'
 import { trustSnapshot } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { intentOf } from '#sync/apply/intents.ts'
+import { postedAlready } from '#sync/apply/posting.ts'
 import type { Lease } from './lease.ts'
 import type { Proposed } from './propose.ts'
 
@@ -42,7 +44,7 @@ export async function savePlan(
   const statements: Statement[] = [
     lease.required(),
     ...saveProrations(scope, proposal.prorations, at),
-    outdatePlans(scope, spokenOf(proposed), at, wishKeysOf(proposed)),
+    outdatePlans(scope, spokenOf(proposed), at, { keys: wishKeysOf(proposed), ...linesOf(proposed) }),
     closeWishes(scope, proposal.granted, 'done'),
     ...addPlan(scope, plan, records),
     ...proposal.resolve.map(({ mapping, additionId }) => resolveMappings(scope, [mapping], additionId)),
@@ -57,6 +59,8 @@ export async function savePlan(
       scope,
       changes.map((row) => intentOf(deps, { run: run.id, plan: planId, row, needsApproval: false })),
     ),
+    ...proposal.posted.flatMap((one) => postedAlready(scope, one, input, at)),
+    followPlan(scope, planId),
     saveRun(scope, run.id, { phase: 'applying', planId }),
   ]
   deps.at('plan.saving')
@@ -74,6 +78,13 @@ function spokenOf({ rows, input }: Proposed): string[] {
 /** What people want done with additions is in no mapping: the newer plan speaks of it. */
 const wishKeysOf = ({ input }: Proposed): string[] =>
   (input.wishes ?? []).flatMap(({ additionId }) => [`addition:${additionId}`, moveKey(additionId)])
+
+/** The invoice lines a plan speaks of; of a full run all of its sources, for what it does not end is not to be ended. */
+function linesOf({ proposal, rows, input: { lines } }: Proposed): { lines: string[]; sources: string[] } {
+  const written = [...rows, ...proposal.posted].flatMap(({ posting }) => posting?.lines ?? [])
+  const sources = (lines?.full ?? []).map(({ source }) => source)
+  return { lines: [...written, ...(lines?.lines ?? []).map(({ id }) => id)], sources }
+}
 
 async function saveAdopting(
   scope: Scope,

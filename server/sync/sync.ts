@@ -12,6 +12,7 @@ import { requireEnabled } from '#sync/settings/disable.ts'
 import { collectSources } from '#sync/sources/collect-sources.ts'
 import { type Asked, inScopeOf, newRun } from './asked.ts'
 import { underLease } from './lease.ts'
+import { loadMonths, prepareLines } from './lines/line-work.ts'
 import { readMirror } from './mirror.ts'
 import { propose } from './propose.ts'
 import { advance, tenantOf, type Work } from './run.ts'
@@ -107,9 +108,12 @@ async function lookAhead(work: Work, asked: Asked): Promise<Preview> {
   }
   const known = await loadAsked(scope, run)
   const collected = await collectSources({ ...work, tenant }, run, known)
-  const foreseen = await foreseeNewSkus({ deps, scope, tenant }, run)
+  const skus = await foreseeNewSkus({ deps, scope, tenant }, run)
+  await loadMonths({ ...work, tenant }, { ...run, startedBy: asked.startedBy })
+  const lines = await prepareLines({ ...work, tenant }, run, skus.wanted)
+  const foreseen = { ...skus, wanted: [...skus.wanted, ...(lines?.wanted ?? [])] }
   const more = foreseen.mappings.filter((mapping) => mapping.include && inScopeOf(run)(mapping))
-  if (!collected || !(await readMirror({ ...work, tenant, run }, [...known, ...more]))) throw tooMuch
+  if (!collected || !(await readMirror({ ...work, tenant, run }, [...known, ...more], lines?.places))) throw tooMuch
   const contacts = await exportContacts({ ...work, tenant, run })
   const { rows, proposal } = await propose(deps, scope, tenant, run, contacts, foreseen)
   return {

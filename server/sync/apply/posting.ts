@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { Addition } from '#billing/existing.ts'
 import type { LinePosting } from '#billing/lines/posting.ts'
+import type { PlanInput, Proposal } from '#billing/plan.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
 import { findLineAddition, saveLineAddition } from '#db/line-additions.ts'
@@ -19,20 +20,33 @@ export const makesLines = ({ change, posting }: Pick<Intent, 'change' | 'posting
 export function posted(
   scope: Scope,
   { posting, desired }: Pick<Intent, 'posting' | 'desired'>,
-  addition: Pick<Addition, 'id' | 'agreementId' | 'productId'>,
+  addition: Pick<Addition, 'id' | 'agreementId' | 'productId' | 'cancelledOn'>,
   at: number,
   settled: SQL,
 ): Statement[] {
   if (!posting) return []
-  const { cancelledOn } = desired
+  const isEndWritten = desired.cancelledOn !== undefined
+  const cancelledOn = isEndWritten ? (desired.cancelledOn ?? null) : (addition.cancelledOn ?? null)
   return [
     ...savePosted(scope, posting.lines, { additionId: addition.id, at }, settled),
-    ...saveLineAddition(
-      scope,
-      { posting, addition, at, ...(cancelledOn === undefined ? {} : { cancelledOn }) },
-      settled,
-    ),
+    ...saveLineAddition(scope, { posting, addition, at, cancelledOn, isEndWritten }, settled),
     ...confirmPosted(scope, posting, addition, settled),
+  ]
+}
+
+/** Lines whose addition holds all that they say: they are Synced without a write (FEATURES 4.5). */
+export function postedAlready(
+  scope: Scope,
+  { posting, additionId, agreementId }: Proposal['posted'][number],
+  { agreements }: Pick<PlanInput, 'agreements'>,
+  at: number,
+): Statement[] {
+  const addition = { id: additionId, agreementId }
+  const held = agreements.get(agreementId)?.additions.find(({ id }) => id === additionId)
+  const cancelledOn = held?.cancelledOn ?? null
+  return [
+    ...savePosted(scope, posting.lines, { additionId, at }),
+    ...saveLineAddition(scope, { posting, addition, at, cancelledOn, isEndWritten: true }),
   ]
 }
 
