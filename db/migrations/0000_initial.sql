@@ -374,6 +374,7 @@ CREATE TABLE `sources` (
 	`problem` text,
 	`problem_at` integer,
 	`collected_at` integer,
+	`loading` text,
 	`token_hash` text NOT NULL,
 	`trusted_snapshot_id` text,
 	`created_at` integer NOT NULL

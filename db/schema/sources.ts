@@ -24,6 +24,8 @@ export const sources = sqliteTable(
     problemAt: at(),
     /** When it was last collected from, whatever came of it. */
     collectedAt: at(),
+    /** The months somebody is loading, or loaded last, by hand (X17). */
+    loading: json<Loading>(),
     tokenHash: text().notNull(),
     /** The last complete snapshot that was not suspicious, or that a person approved: what G7 compares with. */
     trustedSnapshotId: text(),
@@ -31,6 +33,15 @@ export const sources = sqliteTable(
   },
   (t) => [uniqueIndex('sources_token').on(t.tokenHash), uniqueIndex('sources_name').on(t.tenantId, t.name)],
 )
+
+/** How far the loading of a source's invoice months is. Times are epoch milliseconds. */
+export interface Loading {
+  id: string
+  by: string
+  startedAt: number
+  endedAt?: number
+  months: { period: string; state: 'waiting' | 'asking' | 'loading' | 'done' | 'failed'; text?: string }[]
+}
 
 /** Everything a source said at one moment, for one period. */
 export const snapshots = sqliteTable(
