@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Marketplace } from './marketplace.ts'
 import type { Platform, Snapshot } from './platform.ts'
 
 /** What a fault makes of a page: another body, or another answer altogether. */
@@ -20,14 +21,17 @@ interface Options {
   size?: number
   /** The customers with usage and invoice lines; absent: all. */
   sold?: readonly string[]
+  /** Whose invoice lines are told; absent: one line for each subscription of the customers. */
+  marketplace?: Marketplace
 }
 
-type Count = (platform: Platform, period: string, sold: readonly string[] | undefined) => Snapshot
+type Count = (told: Pick<Options, 'platform' | 'sold' | 'marketplace'>, period: string) => Snapshot
 
 const kinds: Record<string, Count> = {
-  counts: (platform, period) => platform.counts(period),
-  usage: (platform, period, sold) => onlyOf(platform.usage(period), sold),
-  'invoice-lines': (platform, period, sold) => onlyOf(platform.invoiceLines(period), sold),
+  counts: ({ platform }, period) => platform.counts(period),
+  usage: ({ platform, sold }, period) => onlyOf(platform.usage(period), sold),
+  'invoice-lines': ({ platform, sold, marketplace }, period) =>
+    marketplace?.snapshot(period) ?? onlyOf(platform.invoiceLines(period), sold),
 }
 
 const onlyOf = (said: Snapshot, ids: readonly string[] | undefined): Snapshot => ({
@@ -39,7 +43,7 @@ const onlyOf = (said: Snapshot, ids: readonly string[] | undefined): Snapshot =>
  * The platform's own API, which TrueUp asks: each kind in the published layout below `/counts`, `/usage` and
  * `/invoice-lines`, and users in a layout of its own at `/v1/customers`.
  */
-export function createPlatformApi({ platform, key, size = 20, sold }: Options): PlatformApi {
+export function createPlatformApi({ platform, key, size = 20, ...sells }: Options): PlatformApi {
   const app = new Hono()
   const counted = new Map<string, Snapshot | undefined>()
   app.use(async (c, next) => {
@@ -50,7 +54,7 @@ export function createPlatformApi({ platform, key, size = 20, sold }: Options): 
     const number = Number(c.req.query('page') ?? 1)
     const { kind, period } = c.req.param()
     // Counted with the first page, and told page by page.
-    if (number === 1) counted.set(`${kind} ${period}`, kinds[kind]?.(platform, period, sold))
+    if (number === 1) counted.set(`${kind} ${period}`, kinds[kind]?.({ platform, ...sells }, period))
     const said = counted.get(`${kind} ${period}`)
     if (!said) return c.notFound()
     const accounts = said.accounts.slice((number - 1) * size, number * size)
