@@ -1,5 +1,5 @@
-import { and, count, eq, type SQL, sql } from 'drizzle-orm'
-import { isIn, type Scope, type Statement } from './db.ts'
+import { and, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { insertMany, isIn, type Scope, type Statement } from './db.ts'
 import type { LineRow } from './lines.ts'
 import { intents, invoiceLines } from './schema.ts'
 
@@ -26,14 +26,12 @@ export function saveLineEdits(
   { db, tenant }: Scope,
   edits: readonly LineEdit[],
   { change, at, member }: { change: string; at: number; member: string },
-): Statement {
-  const given = JSON.stringify(
-    edits.map((edit) => [
-      ...[edit.id, edit.seen, edit.typedStart, edit.typedEnd, edit.agreementId, edit.leftOut ? 1 : 0],
-      ...[edit.effectiveOn, edit.effectiveBadge, edit.cancelledOn, edit.cancelledBadge, edit.warning],
-    ]),
+): Statement[] {
+  const chunks = Array.from({ length: Math.ceil(edits.length / perStatement) }, (_, i) =>
+    JSON.stringify(edits.slice(i * perStatement, (i + 1) * perStatement).map(valuesOf)),
   )
-  return db.run(sql`update ${invoiceLines} set
+  return chunks.map((given) =>
+    db.run(sql`update ${invoiceLines} set
     typed_start = edit.value ->> 2, typed_end = edit.value ->> 3, agreement_id = edit.value ->> 4, left_out = edit.value ->> 5,
     effective_on = edit.value ->> 6, effective_badge = edit.value ->> 7, cancelled_on = edit.value ->> 8,
     cancelled_badge = edit.value ->> 9, warning = edit.value ->> 10,
@@ -43,8 +41,16 @@ export function saveLineEdits(
     from json_each(${given}) as edit
     where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = edit.value ->> 0
       and ${invoiceLines.change} is edit.value ->> 1 and ${invoiceLines.status} <> 'synced'
-      and ${invoiceLines.id} not in (${beingWritten(tenant)})`)
+      and ${invoiceLines.id} not in (${beingWritten(tenant)})`),
+  )
 }
+
+const perStatement = 2_000
+
+const valuesOf = (edit: LineEdit): unknown[] => [
+  ...[edit.id, edit.seen, edit.typedStart, edit.typedEnd, edit.agreementId, edit.leftOut ? 1 : 0],
+  ...[edit.effectiveOn, edit.effectiveBadge, edit.cancelledOn, edit.cancelledBadge, edit.warning],
+]
 
 /** A write that is recorded and not settled yet stands for what its lines were when it was planned. */
 const beingWritten = (tenant: Scope['tenant']): SQL =>
@@ -65,3 +71,33 @@ export const isEdited = (tenant: Scope['tenant'], ids: readonly string[], change
 
 const isTaken = (tenant: Scope['tenant'], ids: readonly string[], change: string): SQL | undefined =>
   and(eq(invoiceLines.tenantId, tenant), isIn(invoiceLines.id, ids), eq(invoiceLines.change, change))
+
+/** What was chosen about a posted line that its source says otherwise now, where nobody chose or changed it since. */
+export function saveSettled(
+  { db, tenant }: Scope,
+  row: Pick<LineRow, 'id' | 'change'>,
+  chosen: { settled: 'corrected' | 'left'; change: string; updatedAt: number; updatedBy: string },
+): Statement {
+  const same = row.change === null ? isNull(invoiceLines.change) : eq(invoiceLines.change, row.change)
+  const open = and(eq(invoiceLines.status, 'synced'), isNull(invoiceLines.settled), same)
+  return db
+    .update(invoiceLines)
+    .set(chosen)
+    .where(and(eq(invoiceLines.tenantId, tenant), eq(invoiceLines.id, row.id), open))
+}
+
+/** The corrections that were added to a line so far. */
+export function listCorrections({ db, tenant }: Scope, id: string): Promise<LineRow[]> {
+  return db
+    .select()
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), eq(invoiceLines.correctionOf, id)))
+    .orderBy(invoiceLines.loadedAt)
+}
+
+/** A line of TrueUp's own, for a difference. */
+export const addCorrection = (
+  { db, tenant }: Scope,
+  row: Omit<typeof invoiceLines.$inferInsert, 'tenantId'>,
+  onlyIf: SQL,
+): Statement[] => insertMany(db, invoiceLines, [{ ...row, tenantId: tenant }], { onlyIf })

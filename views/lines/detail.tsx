@@ -34,6 +34,11 @@ const Edit = ({ line, detail }: Props) => (
         An agreement is chosen once its organization has a company: <GoTo path="/mappings">Organizations</GoTo>.
       </p>
     )}
+    {detail.plan && (
+      <p>
+        It waits for a person: <GoTo path={`/plans/${detail.plan}`}>Review the plan</GoTo>
+      </p>
+    )}
     <div class="actions">
       {detail.startsOn && (
         <LineButton line={line} id="next" vals={{ start: detail.startsOn }}>

@@ -57,6 +57,8 @@ export interface LineDetail {
   isAgreementChosen: boolean
   /** The day from which ConnectWise takes it, where it refuses the one it has (G11). */
   startsOn?: string
+  /** The plan in which it waits. */
+  plan?: string
   posted?: { at: number; addition?: number }
 }
 

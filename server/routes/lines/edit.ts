@@ -10,6 +10,7 @@ import { Problem } from '#server/problem.ts'
 import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { editLines, type LineChange } from '#sync/lines/edit.ts'
+import { correctLine, leaveLine } from '#sync/lines/settle-change.ts'
 import { LineAnswer } from '#views/lines/row.tsx'
 import { rowProps } from './row-props.ts'
 
@@ -38,23 +39,55 @@ type Form = z.output<typeof form>
 export const postLine = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const said = await readForm(c, form)
-  const row = await readableLine(deps, viewer, c.req.param('id') ?? '')
   const errors = errorsOf(said)
-  if (Object.keys(errors).length > 0) return refuse(deps, c, row, said, errors)
+  return inRow(deps, c, said, errors, 'Saved.', (row) => save(deps, viewer, row, said))
+}
+
+const seenForm = z.strictObject({ seen: z.string().max(40) })
+
+/** `POST /lines/:id/correction`: a line for what its source says otherwise of a posted one (FEATURES 4.5). */
+export const postCorrection = (deps: Deps) => async (c: Ask) => {
+  const { scope, member } = c.get('viewer')
+  const said = await readForm(c, seenForm)
+  const text = 'A correction was added to this month’s lines. Posting it waits for a person.'
+  return inRow(deps, c, {}, {}, text, (row) => correctLine(deps, scope, { row, seen: seenOf(said), member }))
+}
+
+/** `POST /lines/:id/leave`: it stays as it was posted (FEATURES 4.5). */
+export const postLeave = (deps: Deps) => async (c: Ask) => {
+  const { scope, member } = c.get('viewer')
+  const said = await readForm(c, seenForm)
+  return inRow(deps, c, {}, {}, 'Left as posted.', (row) => leaveLine(deps, scope, { row, seen: seenOf(said), member }))
+}
+
+const seenOf = ({ seen }: { seen: string }): string | null => (seen === '' ? null : seen)
+
+/** Does something in a row and answers with it: as it is then, or with why not and what was typed. */
+async function inRow(
+  deps: Deps,
+  c: Ask,
+  typed: Pick<Form, 'start' | 'end'>,
+  errors: Record<string, string>,
+  saved: string,
+  work: (row: LineRow) => Promise<void>,
+): Promise<Response> {
+  const viewer = c.get('viewer')
+  const row = await readableLine(deps, viewer, c.req.param('id') ?? '')
+  if (Object.keys(errors).length > 0) return refuse(deps, c, row, typed, errors)
   try {
-    await save(deps, viewer, row, said)
+    await work(row)
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
-    return refuse(deps, c, await readableLine(deps, viewer, row.id), said, {}, problem)
+    return refuse(deps, c, await readableLine(deps, viewer, row.id), typed, {}, problem)
   }
-  const saved = await rowProps(deps, viewer, await readableLine(deps, viewer, row.id), { isOpen: true })
-  return fragment(c, LineAnswer, { ...saved, said: { saved: 'Saved.' } })
+  const props = await rowProps(deps, viewer, await readableLine(deps, viewer, row.id), { isOpen: true })
+  return fragment(c, LineAnswer, { ...props, said: { saved } })
 }
 
 async function save(deps: Deps, viewer: Viewer, row: LineRow, said: Form): Promise<void> {
   if (row.status === 'synced') throw new Problem('conflict', 'This line is posted and locked.')
   if (said.agreement !== undefined) await requireReadable(deps, viewer, 'agreement', said.agreement)
-  const edited = { member: viewer.member, seen: new Map([[row.id, said.seen === '' ? null : said.seen]]) }
+  const edited = { member: viewer.member, seen: new Map([[row.id, seenOf(said)]]) }
   const change = changeOf(row, said)
   if (Object.keys(change).length > 0 && (await editLines(deps, viewer.scope, edited, change)) === 0)
     throw new Problem('conflict', 'Somebody changed this line, or it is being posted. This is how it is now.')
@@ -86,7 +119,7 @@ async function refuse(
   deps: Deps,
   c: Ask,
   row: LineRow,
-  { start, end }: Form,
+  { start, end }: Pick<Form, 'start' | 'end'>,
   errors: Record<string, string>,
   problem?: Problem,
 ): Promise<Response> {

@@ -1,8 +1,9 @@
+import { getAgreementLines, getCompanyLines, getLinesBehindCsv } from '#routes/pods/invoice-lines.ts'
 import type { Route } from '#routes/route.ts'
 import type { Deps } from '#server/deps.ts'
 import { postLineBulk, postLineReview } from './bulk.ts'
 import { getCustomFields, postCustomFields } from './custom-fields.ts'
-import { getLine, postLine } from './edit.ts'
+import { getLine, postCorrection, postLeave, postLine } from './edit.ts'
 import { getLineRows, getLines } from './lines.ts'
 
 /** Every address of invoice lines and what belongs to them. */
@@ -11,8 +12,13 @@ export const lineRoutes = (deps: Deps): readonly Route[] => [
   ['GET', '/lines/rows', 'technician', getLineRows(deps)],
   ['POST', '/lines/reviews', 'finance', postLineReview(deps)],
   ['POST', '/lines/bulk', 'finance', postLineBulk(deps)],
+  ['GET', '/companies/:id/lines', 'technician', getCompanyLines(deps)],
+  ['GET', '/agreements/:id/lines', 'technician', getAgreementLines(deps)],
+  ['GET', '/agreements/:id/additions/:addition/lines.csv', 'technician', getLinesBehindCsv(deps)],
   ['GET', '/settings/custom-fields', 'admin', getCustomFields(deps)],
   ['POST', '/settings/custom-fields', 'admin', postCustomFields(deps)],
   ['GET', '/lines/:id', 'technician', getLine(deps)],
   ['POST', '/lines/:id', 'finance', postLine(deps)],
+  ['POST', '/lines/:id/correction', 'finance', postCorrection(deps)],
+  ['POST', '/lines/:id/leave', 'finance', postLeave(deps)],
 ]

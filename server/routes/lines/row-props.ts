@@ -1,4 +1,4 @@
-import type { Agreement } from '#billing/existing.ts'
+import { findLineHolds } from '#db/line-holds.ts'
 import type { LineRow } from '#db/lines.ts'
 import type { Deps } from '#server/deps.ts'
 import { listMoneyReadable } from '#session/rights.ts'
@@ -19,13 +19,13 @@ interface Shown {
 export async function rowProps(deps: Deps, viewer: Viewer, row: LineRow, shown: Shown): Promise<RowProps> {
   const seesMoney = await mayTellMoney(deps, viewer, row)
   const names = await loadLineNames(viewer, [row])
-  const agreement = names.agreements.get(row.placedAgreementId ?? 0)
+  const waits = shown.isOpen && row.status === 'held' ? await findLineHolds(viewer.scope, row.id) : undefined
   return {
     line: viewOf(viewer, row, names, seesMoney),
     acts: includesRole(viewer.role, 'finance'),
     seesMoney,
     zone: viewer.tenant.zone,
-    ...(shown.isOpen ? { detail: detailOf(row, agreement, seesMoney, shown) } : {}),
+    ...(shown.isOpen ? { detail: detailOf(row, waits, seesMoney, shown) } : {}),
   }
 }
 
@@ -36,9 +36,11 @@ async function mayTellMoney(deps: Deps, viewer: Viewer, { placedAgreementId }: L
   return (await listMoneyReadable(deps, viewer, [placedAgreementId])).size > 0
 }
 
-function detailOf(row: LineRow, agreement: Agreement | undefined, seesMoney: boolean, shown: Shown): LineDetail {
+type Waits = Awaited<ReturnType<typeof findLineHolds>>
+
+function detailOf(row: LineRow, waits: Waits, seesMoney: boolean, shown: Shown): LineDetail {
   const { typed, errors = {} } = shown
-  const startsOn = nextStart(row, agreement)
+  const startsOn = waits?.holds.find(({ startOn }) => startOn !== undefined)?.startOn
   return {
     said: saidOf(row.said, seesMoney),
     typed: { start: row.typedStart ?? '', end: row.typedEnd ?? '' },
@@ -46,15 +48,9 @@ function detailOf(row: LineRow, agreement: Agreement | undefined, seesMoney: boo
     errors,
     isAgreementChosen: row.agreementId !== null,
     ...(startsOn === undefined ? {} : { startsOn }),
+    ...(waits ? { plan: waits.planId } : {}),
     ...(row.postedAt === null ? {} : { posted: { at: row.postedAt, ...additionOf(row) } }),
   }
 }
 
 const additionOf = ({ additionId }: LineRow) => (additionId === null ? {} : { addition: additionId })
-
-/** A period that was invoiced takes nothing more where the agreement does not prorate (FEATURES 4.2, G11). */
-function nextStart({ status, effectiveOn }: LineRow, agreement: Agreement | undefined): string | undefined {
-  const next = agreement?.nextInvoiceOn
-  if (status === 'synced' || agreement?.prorate || next === undefined || effectiveOn >= next) return undefined
-  return next
-}

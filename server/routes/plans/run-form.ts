@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { listLines } from '#db/lines.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listAgreements } from '#db/mirror.ts'
 import { listAccountNames } from '#db/plan-lines.ts'
 import { listSources } from '#db/sources.ts'
 import { accountKey, mostRows } from '#routes/mapping/account-key.ts'
+import { presentIds } from '#routes/readable.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { listReadable, requireReadable } from '#session/rights.ts'
@@ -14,6 +16,10 @@ const recordId = z.coerce.number('a number').int('a whole number').positive('a n
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
 /** A ticked line names all its mappings, with spaces between. */
 const mappingIds = texts.transform((values) => values.flatMap((value) => value.split(' ')))
+
+/** Invoice lines that one run may name. */
+const mostLines = 500
+const lineIds = texts.refine((ids) => ids.length <= mostLines, `at most ${mostLines} lines at once`)
 
 const fields = z.strictObject({
   company: recordId.optional(),
@@ -26,6 +32,8 @@ const fields = z.strictObject({
     (value) => (value === undefined ? undefined : [value].flat()),
     z.array(accountKey).max(mostRows).optional(),
   ),
+  /** Invoice lines, by our ids (X4, X5). */
+  line: lineIds.optional(),
   /** Asked for what is ticked: then nothing ticked is not everything. */
   ticked: z.literal('yes').optional(),
 })
@@ -34,15 +42,16 @@ type Form = z.infer<typeof fields>
 
 /** What is asked for; nothing means everything. A field that is not understood could have meant less: it is refused. */
 export const runForm = fields
-  .refine(namesOne, 'name one company, one agreement, mappings, or a source and accounts')
+  .refine(namesOne, 'name one company, one agreement, mappings, invoice lines, or a source and accounts')
   .refine(namesTicked, 'Tick the rows to sync first.')
 
-function namesOne({ company, agreement, mapping, source, account, keys }: Form): boolean {
-  return [company, agreement, mapping, keys, source ?? account].filter((named) => named !== undefined).length <= 1
+function namesOne({ company, agreement, mapping, source, account, keys, line }: Form): boolean {
+  const named = [company, agreement, mapping, keys, line, source ?? account]
+  return named.filter((name) => name !== undefined).length <= 1
 }
 
-function namesTicked({ ticked, mapping, keys }: Form): boolean {
-  return ticked === undefined || mapping !== undefined || keys !== undefined
+function namesTicked({ ticked, mapping, keys, line }: Form): boolean {
+  return ticked === undefined || [mapping, keys, line].some((named) => named !== undefined)
 }
 
 /**
@@ -58,7 +67,8 @@ export async function askedOf(deps: Deps, viewer: Viewer, form: Form): Promise<A
     await requireAll(deps, viewer, await mappingsOfAccounts(viewer, account, source))
     return { ...asked, accounts: account }
   }
-  const { keys } = form
+  const { keys, line } = form
+  if (line !== undefined) return { ...asked, lines: await readableLines(deps, viewer, line) }
   if ([company, agreement, mapping, keys].every((named) => named === undefined)) return asked
   const rows = await mappingsNamed(deps, viewer, form)
   await requireAll(deps, viewer, rows)
@@ -103,10 +113,28 @@ async function mappingsOfAccounts(
   return rows
 }
 
+/** These invoice lines, of which the viewer may read every company and agreement. Throws a Problem otherwise. */
+async function readableLines(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<string[]> {
+  const rows = await listLines(viewer.scope, { ids })
+  if (rows.length < new Set(ids).size)
+    throw new Problem('not_found', 'An invoice line that was asked for is gone: look at the list again.')
+  await requireAll(
+    deps,
+    viewer,
+    rows.map(({ companyId, placedAgreementId }) => ({ companyId, agreementId: placedAgreementId })),
+  )
+  return rows.map(({ id }) => id)
+}
+
+interface Placed {
+  companyId: number | null
+  agreementId: number | null
+}
+
 /** A deleted agreement can be read by nobody any more, and nothing is written to it. */
-async function requireAll(deps: Deps, viewer: Viewer, rows: readonly MappingRow[]): Promise<void> {
-  const companies = [...new Set(rows.map((row) => row.companyId))]
-  const named = [...new Set(rows.map((row) => row.agreementId))]
+async function requireAll(deps: Deps, viewer: Viewer, rows: readonly Placed[]): Promise<void> {
+  const companies = presentIds(rows.map((row) => row.companyId))
+  const named = presentIds(rows.map((row) => row.agreementId))
   const gone = (await listAgreements(viewer.scope, named)).filter((row) => row.gone).map(({ id }) => id)
   const agreements = named.filter((id) => !gone.includes(id))
   const [seen, open] = await Promise.all([

@@ -12,6 +12,7 @@ import { readTargets } from '#sync/mapping/read-targets.ts'
 import { agreementProblems } from '#sync/mapping/targets.ts'
 import { tenantOf } from '#sync/run.ts'
 import { compose } from './compose.ts'
+import { placeAnew } from './place.ts'
 
 /** What a person says of lines; null goes back to the rule, or to the agreement that mappings say. */
 export interface LineChange {
@@ -31,7 +32,7 @@ export interface EditedLines {
  * Saves what a person said of lines that are not posted (M16, M17), with one ledger entry; says how many took it. Those that
  * somebody changed since, that are posted or being written stay as they are. Both days are worked out anew by today's rules,
  * because one follows from the other (FEATURES 4.2). Throws a Problem when an agreement is not an active one of the lines'
- * company (M27). Where lines go is to be worked out again after it.
+ * company (M27).
  */
 export async function editLines(
   deps: Deps,
@@ -48,15 +49,26 @@ export async function editLines(
   const at = deps.now()
   const edits = rows.map((row) => ({ ...edited(row, said, tenant), seen: seen.get(row.id) ?? null }))
   const ids = rows.map(({ id }) => id)
-  const body = { what: 'invoice lines', member, change, to: said, before: rows.map(typedOf) }
+  const body = {
+    what: 'invoice lines',
+    member,
+    change,
+    to: said,
+    lines: ids,
+    before: rows.filter(isTyped).map(typedOf),
+  }
   await saveWithEntry(
     scope,
-    [...mirrored, saveLineEdits(scope, edits, { change, at, member })],
+    [...mirrored, ...saveLineEdits(scope, edits, { change, at, member })],
     { at, event: 'mapped', body },
     isEdited(scope.tenant, ids, change),
   )
+  if (said.agreement !== undefined) await placeAnew(scope, { ids })
   return countEdited(scope, ids, change)
 }
+
+const isTyped = ({ typedStart, typedEnd, agreementId, leftOut }: LineRow): boolean =>
+  typedStart !== null || typedEnd !== null || agreementId !== null || leftOut
 
 const typedOf = ({ id, typedStart, typedEnd, agreementId, leftOut }: LineRow) => ({
   ...{ id, typedStart, typedEnd, agreementId, leftOut },
