@@ -4,7 +4,17 @@ import { isIn, type Scope } from './db.ts'
 import type { MappingRow } from './mappings.ts'
 import type { AgreementRow } from './mirror.ts'
 import type { Plan } from './plans.ts'
-import { accounts, additions, agreements, companies, datedLines, mappings, planRows, plans } from './schema.ts'
+import {
+  accounts,
+  additions,
+  agreements,
+  companies,
+  datedLines,
+  lineAdditions,
+  mappings,
+  planRows,
+  plans,
+} from './schema.ts'
 
 /** Mappings to a company, and all others on the agreements these name: they may be added together. */
 export function listCompanyMappings(scope: Scope, companyId: number): Promise<MappingRow[]> {
@@ -65,9 +75,14 @@ export function listCompanyAccounts({ db, tenant }: Scope, companyId: number, id
     .orderBy(account)
 }
 
-/** The newest plan that waits for a person and speaks of any of these mappings. */
-export async function findPlanWaitingFor({ db, tenant }: Scope, ids: readonly string[]): Promise<Plan | undefined> {
+/** The newest plan that waits for a person and speaks of any of these mappings, or of invoice lines on these agreements. */
+export async function findPlanWaitingFor(
+  { db, tenant }: Scope,
+  ids: readonly string[],
+  agreementIds: readonly number[],
+): Promise<Plan | undefined> {
   const spoken = sql`exists (select 1 from json_each(${planRows.mappings}) where value in (select value from json_each(${JSON.stringify(ids)})))`
+  const posted = and(isNotNull(planRows.posting), isIn(planRows.agreementId, agreementIds))
   const [row] = await db
     .select({ plan: plans })
     .from(plans)
@@ -75,13 +90,13 @@ export async function findPlanWaitingFor({ db, tenant }: Scope, ids: readonly st
       planRows,
       and(eq(planRows.tenantId, tenant), eq(planRows.planId, plans.id), eq(planRows.outcome, 'held')),
     )
-    .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting'), spoken))
+    .where(and(eq(plans.tenantId, tenant), eq(plans.state, 'waiting'), or(spoken, posted)))
     .orderBy(desc(plans.createdAt))
     .limit(1)
   return row?.plan
 }
 
-/** A page of an agreement's additions that no mapping names and no part of a period is billed by, in ConnectWise's order. */
+/** A page of an agreement's additions that no mapping names and no part of a period or invoice line is billed by, in ConnectWise's order. */
 export async function listUnmappedAdditions(
   scope: Scope,
   agreementId: number,
@@ -111,10 +126,15 @@ function isUnmapped({ db, tenant }: Scope, agreementId: number) {
     .select({ id: datedLines.additionId })
     .from(datedLines)
     .where(and(eq(datedLines.tenantId, tenant), eq(datedLines.agreementId, agreementId)))
+  const posted = db
+    .select({ id: lineAdditions.additionId })
+    .from(lineAdditions)
+    .where(and(eq(lineAdditions.tenantId, tenant), eq(lineAdditions.agreementId, agreementId)))
   return and(
     eq(additions.tenantId, tenant),
     eq(additions.agreementId, agreementId),
     sql`${additions.id} not in ${named}`,
     sql`${additions.id} not in ${dated}`,
+    sql`${additions.id} not in ${posted}`,
   )
 }

@@ -72,7 +72,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listCompanyAccounts: [250, ['A-17']],
   listUnmappedAdditions: [87, { size: 9, number: 1 }],
   countUnmappedAdditions: [87],
-  findPlanWaitingFor: [['mapping']],
+  findPlanWaitingFor: [['mapping'], [87]],
   listChanges: [[301], 1],
   listLastWrites: [['addition:301']],
   listSeries: [[{ source: 'source', account: 'A-17' }], 9],

@@ -1,5 +1,6 @@
 import { FromTo, Money, When } from '#views/numbers.tsx'
 import type { AdditionLine } from './addition-lines.tsx'
+import { type BehindLine, LinesBehind } from './lines-behind.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
 
 export interface AdditionDetailProps {
@@ -13,11 +14,13 @@ export interface AdditionDetailProps {
   money?: { currency: string; price?: string; cost?: string }
   zone: string
   people: readonly { mapping: string; account: string }[]
+  /** The invoice lines it was written for, and where they are downloaded. */
+  behind: { path: string; lines: readonly BehindLine[] }
   history: readonly NonNullable<AdditionLine['last']>[]
 }
 
 /** An addition's fields by the names ConnectWise gives them (FEATURES P21), who is counted, and what changed it. */
-export const AdditionDetail = ({ zone, people, history, money, ...fields }: AdditionDetailProps) => (
+export const AdditionDetail = ({ zone, people, history, money, behind, ...fields }: AdditionDetailProps) => (
   <>
     <dl>
       <dt>Total Quantity</dt>
@@ -44,6 +47,7 @@ export const AdditionDetail = ({ zone, people, history, money, ...fields }: Addi
     {people.map(({ mapping, account }) => (
       <WhoIsIn mapping={mapping} account={account} />
     ))}
+    <LinesBehind {...behind} />
     <History zone={zone} history={history} />
   </>
 )

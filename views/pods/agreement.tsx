@@ -4,6 +4,7 @@ import { GoTo } from '#views/screen.tsx'
 import { Pager } from '#views/table.tsx'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { Health, type HealthProps } from './health.tsx'
+import { InvoiceLines, type InvoiceLinesProps } from './invoice-lines.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { type ListLine, UserLists } from './user-lists.tsx'
 
@@ -15,6 +16,8 @@ export interface AgreementProps {
   currency?: string
   page: number
   pages: number
+  /** What invoice lines became here. */
+  invoiceLines: InvoiceLinesProps
   /** How many additions nobody mapped. */
   unmapped: number
   health?: HealthProps
@@ -24,7 +27,8 @@ export interface AgreementProps {
 
 /** The Agreement pod and tab (FEATURES 8.3). */
 export const AgreementPod = (props: AgreementProps) => {
-  const { id, pod, lines, currency, page, pages, unmapped, health, lists = [] } = props
+  const { id, pod, lines, currency, page, pages, unmapped, health, invoiceLines, lists = [] } = props
+  const isPosted = invoiceLines.counts.all > 0
   const isMapped = lines.some(({ under }) => !under)
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
@@ -32,7 +36,7 @@ export const AgreementPod = (props: AgreementProps) => {
       <button type="button" class="back to-company" data-back>
         <span aria-hidden="true">‹</span> Back to the company
       </button>
-      {!isMapped && (
+      {!isMapped && !isPosted && (
         <Empty kind="mapping" title="No account is mapped to this agreement.">
           {map && pod.standing.role !== 'technician' && <GoTo path={map}>Map an account</GoTo>}
         </Empty>
@@ -46,7 +50,8 @@ export const AgreementPod = (props: AgreementProps) => {
         />
       )}
       <Pager path={pod.path} page={page} pages={pages} target="#main" />
-      {unmapped > 0 && <Unmapped path={`${pod.path}/additions`} count={unmapped} open={!isMapped} />}
+      {isPosted && <InvoiceLines {...invoiceLines} />}
+      {unmapped > 0 && <Unmapped path={`${pod.path}/additions`} count={unmapped} open={!isMapped && !isPosted} />}
       {lists.length > 0 && <UserLists lists={lists} zone={pod.zone} />}
       {health && <Health {...health} />}
     </Pod>

@@ -10,6 +10,7 @@ import { Sparkline } from '#views/sparkline.tsx'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { AsOf } from './as-of.tsx'
 import { Health, type HealthProps } from './health.tsx'
+import { InvoiceLines, type InvoiceLinesProps } from './invoice-lines.tsx'
 import { LastResult, type ResultLine } from './last-result.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
@@ -49,6 +50,8 @@ export interface CompanyProps {
   /** Agreements that nothing is mapped to. */
   others: readonly { id: number; name: string }[]
   neverRun: boolean
+  /** What its invoice lines became. */
+  invoiceLines: InvoiceLinesProps
   health?: HealthProps
   /** How the last run ended for it. */
   result?: ResultLine
@@ -59,15 +62,17 @@ const most = 50
 
 /** The Company pod and tab (FEATURES 8.3). */
 export const CompanyPod = (props: CompanyProps) => {
-  const { id, pod, counts, agreements, others, neverRun, health, result } = props
+  const { id, pod, counts, agreements, others, neverRun, health, result, invoiceLines } = props
+  const isPosted = invoiceLines.counts.all > 0
   return (
     <Pod pod={pod} {...(counts.length > 0 ? { run: { company: String(id) } } : {})} map={`/mappings?company=${id}`}>
-      {counts.length === 0 && <NotMapped id={id} role={pod.standing.role} />}
+      {counts.length === 0 && !isPosted && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
       {result && <LastResult result={result} zone={pod.zone} about={pod.title} />}
       {agreements.map((agreement) => (
         <Agreement agreement={agreement} zone={pod.zone} />
       ))}
+      {isPosted && <InvoiceLines {...invoiceLines} />}
       {counts.length > 0 && (
         <section class="card" aria-label="Accounts">
           <h2 class="tab-only">Accounts</h2>

@@ -5,6 +5,7 @@ import { postLineBulk, postLineReview } from './bulk.ts'
 import { getCustomFields, postCustomFields } from './custom-fields.ts'
 import { getLine, postCorrection, postLeave, postLine } from './edit.ts'
 import { getLineRows, getLines } from './lines.ts'
+import { getLoads, postLoad } from './loads.ts'
 
 /** Every address of invoice lines and what belongs to them. */
 export const lineRoutes = (deps: Deps): readonly Route[] => [
@@ -17,6 +18,8 @@ export const lineRoutes = (deps: Deps): readonly Route[] => [
   ['GET', '/agreements/:id/additions/:addition/lines.csv', 'technician', getLinesBehindCsv(deps)],
   ['GET', '/settings/custom-fields', 'admin', getCustomFields(deps)],
   ['POST', '/settings/custom-fields', 'admin', postCustomFields(deps)],
+  ['GET', '/lines/loads', 'technician', getLoads(deps)],
+  ['POST', '/lines/loads', 'finance', postLoad(deps)],
   ['GET', '/lines/:id', 'technician', getLine(deps)],
   ['POST', '/lines/:id', 'finance', postLine(deps)],
   ['POST', '/lines/:id/correction', 'finance', postCorrection(deps)],

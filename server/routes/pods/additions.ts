@@ -1,5 +1,6 @@
 import { subtract } from '#billing/decimal.ts'
 import { listChanges } from '#db/changes.ts'
+import { type LineBehind, listLinesBehind } from '#db/lines-pods.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { listAdditions, listAgreements } from '#db/mirror.ts'
 import { readRecordId } from '#routes/record-id.ts'
@@ -24,12 +25,13 @@ export const getAddition = (deps: Deps) => async (c: Ask) => {
 
 async function additionProps(deps: Deps, viewer: Viewer, id: number, additionId: number): Promise<AdditionDetailProps> {
   const { scope, tenant } = viewer
-  const [[row], mappings, additions, changes, money] = await Promise.all([
+  const [[row], mappings, additions, changes, money, behind] = await Promise.all([
     listAgreements(scope, [id]),
     listMappingsOf(scope, { agreement: id }),
     listAdditions(scope, [id]),
     listChanges(scope, [additionId], remembered),
     maySeeMoney(deps, viewer, id),
+    listLinesBehind(scope, { agreement: id, addition: additionId }),
   ])
   const addition = additions.find((one) => one.id === additionId)
   if (!addition) throw new Problem('not_found', 'This agreement has no such addition any more: refresh the agreement.')
@@ -55,6 +57,11 @@ async function additionProps(deps: Deps, viewer: Viewer, id: number, additionId:
     people: mappings
       .filter((mapping) => mapping.additionId === additionId)
       .map((mapping) => ({ mapping: mapping.id, account: mapping.account })),
+    behind: { path: `/agreements/${id}/additions/${additionId}/lines.csv`, lines: behind.map(behindOf) },
     history: changes.map(lastOf),
   }
 }
+
+const behindOf = ({ said, period, chargeName, effectiveOn, cancelledOn }: LineBehind) => ({
+  ...{ id: said.id, month: period, charge: chargeName, from: effectiveOn, to: cancelledOn, quantity: said.quantity },
+})

@@ -1,5 +1,5 @@
 import type { Addition } from '#billing/existing.ts'
-import type { DatedLine } from '#billing/proration.ts'
+import { listLineAdditions } from '#db/line-additions.ts'
 import { listMappingsOf } from '#db/mappings.ts'
 import { type AgreementRow, listAdditions, listAgreements } from '#db/mirror.ts'
 import { countUnmappedAdditions, listUnmappedAdditions } from '#db/pods.ts'
@@ -21,6 +21,7 @@ import type { AdditionLine } from '#views/pods/addition-lines.tsx'
 import { AgreementPod, type AgreementProps, UnmappedAdditions } from '#views/pods/agreement.tsx'
 import { unmappedLine } from './addition-line.ts'
 import { agreementLines } from './agreement-lines.ts'
+import { podLines } from './invoice-lines.ts'
 import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './props.ts'
 import { userListsOf } from './user-lists.ts'
@@ -82,10 +83,12 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
   const here = state.input.agreements.get(id) ?? (agreement && { agreement: withCycle(agreement, tenant), additions })
   const all = agreementLines(state, id, { money, ticking: true, here, dated })
   const { rows, page, pages } = pageOf(all, asked)
+  const posted = await podLines(deps, viewer, `/agreements/${id}`, { agreement: id })
+  const written = await listLineAdditions(scope, { agreements: [id] })
   return {
     id,
     pod: {
-      ...podProps(state, { path: `/agreements/${id}`, title: agreement?.name || `Agreement ${id}` }),
+      ...podProps(state, { path: `/agreements/${id}`, title: agreement?.name || `Agreement ${id}` }, posted.counts),
       ...(agreement?.nextInvoiceOn === undefined ? {} : { nextInvoiceOn: agreement.nextInvoiceOn }),
       ...(row ? { company: companyOf(viewer, row) } : {}),
     },
@@ -93,14 +96,19 @@ async function agreementProps(deps: Deps, viewer: Viewer, id: number, asked = 1)
     ...(money ? { currency: agreement?.currency ?? tenant.currency ?? '' } : {}),
     page,
     pages,
-    unmapped: unmappedOf(state, additions, dated).length,
+    invoiceLines: posted,
+    unmapped: unmappedOf(state, additions, [...dated, ...written]).length,
     lists: await userListsOf(state, id),
     ...(agreement ? { health: { of: 'Agreement', findings: agreementFindings(state, row) } } : {}),
   }
 }
 
-const unmappedOf = ({ lines }: PodState, additions: readonly Addition[], dated: readonly DatedLine[]): Addition[] => {
-  const mapped = new Set([...lines, ...dated].map(({ additionId }) => additionId))
+const unmappedOf = (
+  { lines }: PodState,
+  additions: readonly Addition[],
+  ours: readonly { additionId: number }[],
+): Addition[] => {
+  const mapped = new Set([...lines, ...ours].map(({ additionId }) => additionId))
   return additions.filter(({ id }) => !mapped.has(id))
 }
 

@@ -17,6 +17,7 @@ import type { AdditionLine } from '#views/pods/addition-lines.tsx'
 import { type CompanyAgreement, CompanyPod, type CompanyProps } from '#views/pods/company.tsx'
 import { agreementLines } from './agreement-lines.ts'
 import { countLines } from './count-lines.ts'
+import { podLines } from './invoice-lines.ts'
 import { resultLine } from './last-result.ts'
 import { loadPod, type PodState } from './pod.ts'
 import { podProps, readAgain } from './props.ts'
@@ -60,10 +61,13 @@ async function companyProps(deps: Deps, viewer: Viewer, id: number): Promise<Com
   ])
   const included = state.mappings.filter(({ companyId, include }) => companyId === id && include)
   const result = worstResult([...(await lastResults(scope, included)).values()])
+  const readable = state.agreements.filter(({ gone }) => !gone).map((row) => row.id)
+  const posted = await podLines(deps, viewer, `/companies/${id}`, { company: id, agreements: readable })
   const lines = countLines(state, own, { names, series })
   return {
     id,
-    pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }),
+    pod: podProps(state, { path: `/companies/${id}`, title: found?.company.name || `Company ${id}` }, posted.counts),
+    invoiceLines: posted,
     counts: lines,
     agreements: companyAgreements(state),
     others: othersOf(state),

@@ -64,6 +64,7 @@ export async function loadPod(
     findPlanWaitingFor(
       scope,
       mappings.map(({ id }) => id),
+      agreements.map(({ id }) => id),
     ),
     listChanges(scope, additions, 1),
     listLastWrites(

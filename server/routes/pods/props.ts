@@ -1,4 +1,5 @@
 import { worstOf } from '#billing/line.ts'
+import type { PodLineCounts } from '#db/lines-pods.ts'
 import { causeOf } from '#routes/cause.ts'
 import { standingOf } from '#routes/standing.ts'
 import type { Expected } from '#sync/next-run.ts'
@@ -11,19 +12,20 @@ const lateAfterMs = 3_600_000
 export const readAgain = 'Read again from ConnectWise.'
 
 /** What a pod says of itself, before its own content. */
-export function podProps(state: PodState, own: { path: string; title: string }): PodProps {
+export function podProps(state: PodState, own: { path: string; title: string }, posted: PodLineCounts): PodProps {
   const { viewer, now, expected, stopped, lastRun, waiting, hidden, agreements } = state
   const read = agreements.flatMap(({ additionsReadAt }) => additionsReadAt ?? [])
   const readAt = read.length > 0 ? Math.min(...read) : undefined
   const failed = lastRun?.state === 'failed' && concerns(state) ? lastRun : undefined
   const { cause } = causeOf(failed?.cause ?? null, viewer)
   const agreeing = agreeingSources(state)
-  const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length
+  const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length + posted.held
+  const all = [...state.lines, ...statesOf(posted)]
   return {
     ...own,
     standing: standingOf(viewer),
     ...changeOf(state),
-    state: hidden > 0 && state.lines.length === 0 ? 'hidden' : worstOf(state.lines),
+    state: hidden > 0 && all.length === 0 ? 'hidden' : worstOf(all),
     zone: viewer.tenant.zone,
     now,
     ...(readAt === undefined ? {} : { readAt }),
@@ -35,6 +37,16 @@ export function podProps(state: PodState, own: { path: string; title: string }):
     hidden,
     ...(agreeing === undefined ? {} : { agreeing }),
   }
+}
+
+/** How invoice lines stand there, in the words of mapped lines. */
+function statesOf({ error, held, changed, open, synced }: PodLineCounts): Pick<PodState['lines'][number], 'state'>[] {
+  return [
+    ...(error > 0 ? [{ state: 'failed' as const }] : []),
+    ...(held + changed > 0 ? [{ state: 'held' as const }] : []),
+    ...(open > 0 ? [{ state: 'unwritten' as const }] : []),
+    ...(synced > 0 ? [{ state: 'equal' as const }] : []),
+  ]
 }
 
 /** A platform that could not be read is the trouble of those it is about. */
