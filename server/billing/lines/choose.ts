@@ -65,15 +65,11 @@ function addOneTime(
   posted: LinesInput['posted'],
 ) {
   const before = posted.get(key)
-  for (const target of same) {
-    const { line } = target
-    if (before === undefined || before.line === line.id) continue
-    const text = `line ${line.said.id} was posted with ${monthName(before.period)} as addition ${before.additionId}`
-    refused.push({ line, verdict: 'blocked', hold: { guard: 'G10', text, block: true } })
-  }
-  const left = before ? same.filter(({ line }) => line.id === before.line) : same
-  if (left.length > 1) rivals.push(rivalsOf(key, left, 'have one id, and one of them may be the other'))
-  else targets.push(...left)
+  if (before) {
+    const text = `line ${same[0]?.line.said.id} was posted with ${monthName(before.period)} as addition ${before.additionId}`
+    for (const { line } of same) refused.push({ line, verdict: 'blocked', hold: { guard: 'G10', text, block: true } })
+  } else if (same.length > 1) rivals.push(rivalsOf(key, same, 'have one id, and one of them may be the other'))
+  else targets.push(...same)
 }
 
 function rivalsOf(identity: string, targets: readonly LineTarget[], are: string): Rivals {

@@ -63,6 +63,8 @@ export class LineWorld {
   agreements = new Map<number, { agreement: Agreement; additions: Addition[]; problem?: string }>()
   products = new Map([512, 513].map((id) => [id, aProduct(id)]))
   settings: LineSettings = plainLineSettings
+  /** The tenant's own. */
+  currency: string | undefined = 'USD'
   lines: LoadedLine[] = []
   remembered: LineAddition[] = []
   lastValues = new Map<number, LastValue>()
@@ -104,14 +106,15 @@ export class LineWorld {
       ...{ status: 'not-synced', leftOut: false, gone: false },
       ...loading.fields,
     }
-    this.lines.push(line)
+    this.lines = [...this.lines.filter(({ id }) => id !== line.id), line]
     return line
   }
 
   get input(): PlanInput {
     return {
       ...{ today: this.today, mappings: [], accounts: [], books: new Map(), wholeQuantities: false },
-      ...{ agreements: this.agreements, products: this.products, lastValues: this.lastValues, currency: 'USD' },
+      ...{ agreements: this.agreements, products: this.products, lastValues: this.lastValues },
+      ...(this.currency === undefined ? {} : { currency: this.currency }),
       companies: new Map(
         [...this.agreements.values()].map(({ agreement: { companyId: id } }) => [
           id,
