@@ -13,7 +13,7 @@ export interface PlanLine
   company: string | null
   currency: string | null
   billingCycle: string | null
-  /** Whether its amount is billed on one invoice only: it is of a part of a period. */
+  /** Whether its amount is billed on one invoice only: it is of a part of a period, or of a one-time line. */
   once: boolean
   nextInvoiceOn: string | null
   /** Whether a hold of it cannot be approved. */
@@ -27,7 +27,7 @@ export interface PlanLine
 const field = (name: string) => sql<string | null>`json_extract(${agreements.body}, ${`$.${name}`})`
 const worst = sql`case ${planRows.outcome} when 'held' then 0 when 'failed' then 1 when 'unknown' then 2 else 3 end`
 
-const isOnce = sql<number>`coalesce(${planRows.draft} ->> 'record' = 'addition', 0)`
+const isOnce = sql<number>`(coalesce(${planRows.draft} ->> 'record' = 'addition', 0) or coalesce(${planRows.posting} ->> 'kind' = 'one-time', 0))`
 
 const holding = (what: SQL) => sql<number>`exists (select 1 from json_each(${planRows.holds}) where ${what})`
 

@@ -73,7 +73,7 @@ export function rowsOf(details: readonly Detail[], names: AccountNames): string 
     .slice(0, mostRows)
     .map((detail) => [
       `  ${(detail.accounts ?? [detail.account]).map((id) => named(id, names)).join(' + ')}`,
-      detail.record ?? (detail.addition === null ? '' : `addition ${detail.addition}`),
+      detail.record ?? detail.line?.description ?? (detail.addition === null ? '' : `addition ${detail.addition}`),
       changeOf(detail),
       detail.reason,
     ])
@@ -86,10 +86,13 @@ const named = (id: string, names: AccountNames): string => {
   return name === undefined || name === id ? id : `${id} ${name.slice(0, 30)}`
 }
 
-function changeOf({ change, fields, values: drafted = {} }: Detail): string {
+function changeOf({ change, fields, line, values: drafted = {} }: Detail): string {
   const written = Object.entries(drafted).map(([name, value]) => `${name} ${value}`)
   const values = Object.entries(fields).map(([name, [from, to]]) => `${name} ${from ?? 'none'} → ${to ?? 'none'}`)
-  return [change === 'create' ? 'create' : '', [...written, ...values].join(', ')].filter(Boolean).join(' ')
+  const days = Object.entries(line?.days ?? {}).map(
+    ([name, [from, to]]) => `${name} day ${from ?? 'none'} → ${to ?? 'none'}`,
+  )
+  return [change === 'create' ? 'create' : '', [...written, ...values, ...days].join(', ')].filter(Boolean).join(' ')
 }
 
 async function nextStep(scope: Scope, { plan, state, changes }: Summary, isDry: boolean): Promise<string[]> {

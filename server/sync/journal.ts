@@ -20,6 +20,7 @@ export type JournalRow = Pick<
   | 'additionId'
   | 'productId'
   | 'draft'
+  | 'posting'
   | 'change'
   | 'before'
   | 'after'
@@ -84,13 +85,14 @@ const recordsOf = ({ accounts, sourceId, companyId, agreementId, additionId }: J
 })
 
 function nameOf(row: JournalRow, names: AccountNames): string {
-  const { additionId, productId } = row
+  const { additionId, productId, posting } = row
   const who = namesOf(row, names).join(' and ')
   if (row.draft?.record === 'reference') return [who, referencedBy(row, row.draft)].filter(Boolean).join(', ')
   if (isNewRecord(row.draft)) return [who, recordWords(row.draft)].filter(Boolean).join(', ')
   const product = isToBeMade(productId ?? 0) ? 'a new product' : `product ${productId}`
   const what = additionId === null ? product : `addition ${additionId}`
-  return additionId === null && productId === null ? who : [who, what].filter(Boolean).join(', ')
+  if (additionId === null && productId === null) return who
+  return [who, posting?.description, what].filter(Boolean).join(', ')
 }
 
 const referencedBy = ({ agreementId, companyId }: JournalRow, draft: NewReference): string =>
@@ -104,8 +106,9 @@ function fieldsOf({ before, after }: JournalRow): string {
   const quantity =
     after.quantity === undefined ? [] : [`quantity from ${before.quantity ?? 'none'} to ${after.quantity}`]
   const money = (['cost', 'price'] as const).filter((field) => after[field] !== undefined)
-  const ended = after.cancelledOn === undefined ? [] : [`last day ${after.cancelledOn}`]
-  return [...quantity, ...money, ...ended].map((text) => `, ${text}`).join('')
+  const begun = after.effectiveOn === undefined ? [] : [`first day ${after.effectiveOn}`]
+  const ended = after.cancelledOn === undefined ? [] : [`last day ${after.cancelledOn ?? 'none'}`]
+  return [...quantity, ...money, ...begun, ...ended].map((text) => `, ${text}`).join('')
 }
 
 function bounded(entries: readonly LogEntry[], rest: (more: number) => LogEntry): LogEntry[] {

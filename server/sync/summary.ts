@@ -33,6 +33,8 @@ export interface Detail {
   /** Every field of it that is written. */
   values?: Readonly<Record<string, string>>
   change: 'create' | 'update' | 'cancel' | null
+  /** Of invoice lines: what the source calls it, its month, our ids, and the days before and after; null: none. */
+  line?: { description?: string; period: string; ids: readonly string[]; days: Partial<Record<'first' | 'last', Days>> }
   /** Per field, what ConnectWise held and what it is to hold. */
   fields: Partial<Record<keyof Fields, [number | null, number | null]>>
   outcome: Outcome
@@ -57,7 +59,18 @@ export async function summaryOf(scope: Scope, run: Run): Promise<Summary> {
 
 type DetailRow = Pick<
   PlanRowRecord,
-  'accounts' | 'additionId' | 'draft' | 'change' | 'before' | 'after' | 'outcome' | 'outcomeReason' | 'reason' | 'holds'
+  | 'accounts'
+  | 'additionId'
+  | 'draft'
+  | 'posting'
+  | 'effectiveOn'
+  | 'change'
+  | 'before'
+  | 'after'
+  | 'outcome'
+  | 'outcomeReason'
+  | 'reason'
+  | 'holds'
 >
 
 /** One row of a plan as the summary of a run tells it (INTERFACE). */
@@ -71,10 +84,26 @@ export function detailOf(row: DetailRow): Detail {
     addition: row.additionId,
     ...recordOf(row.draft),
     change: row.change,
+    ...lineOf(row),
     fields: Object.fromEntries(changed.map((name) => [name, [number(row.before[name]), number(row.after[name])]])),
     outcome: row.outcome === 'pending' ? 'held' : row.outcome,
     reason: row.outcomeReason ?? [...(row.outcome === 'held' ? holds : []), row.reason].join('; '),
   }
+}
+
+type Days = [before: string | null, after: string | null]
+
+function lineOf({ posting, change, before, after, effectiveOn }: DetailRow): Pick<Detail, 'line'> {
+  if (!posting) return {}
+  const { description, period, lines: ids } = posting
+  const isNew = change === 'create'
+  const first = after.effectiveOn ?? (isNew ? effectiveOn : undefined)
+  const last = isNew ? (after.cancelledOn ?? null) : after.cancelledOn
+  const days = {
+    ...(first ? { first: [before.effectiveOn ?? null, first] as Days } : {}),
+    ...(last === undefined ? {} : { last: [before.cancelledOn ?? null, last] as Days }),
+  }
+  return { line: { ...(description === undefined ? {} : { description }), period, ids, days } }
 }
 
 function recordOf(draft: DetailRow['draft']): Pick<Detail, 'record' | 'values'> {

@@ -25,8 +25,8 @@ export interface ChangeLine {
   nextInvoiceOn?: string
   /** `+20.00 USD a month`, for who may see money. */
   money?: string
-  /** The mappings to try again, for who may. */
-  retry?: readonly string[]
+  /** The mappings or invoice lines to try again, for who may. */
+  retry?: { name: 'mapping' | 'line'; ids: readonly string[] }
   /** The mappings to sync when it is ticked, for who may. */
   tick?: readonly string[]
   conflict?: Conflict
@@ -157,7 +157,7 @@ const Line = ({ line, seesMoney, ticks }: { line: ChangeLine; seesMoney: boolean
       ))}
       {line.reason && <p>{line.reason}</p>}
       <p class="small">{line.source}</p>
-      {line.retry && <TryAgain mappings={line.retry} />}
+      {line.retry && <TryAgain {...line.retry} />}
     </td>
     {seesMoney && <td class="number room-1">{line.money}</td>}
     <td class="nowrap room-1">{line.nextInvoiceOn}</td>
@@ -166,11 +166,11 @@ const Line = ({ line, seesMoney, ticks }: { line: ChangeLine; seesMoney: boolean
 
 const tones: Record<string, string> = { held: 'wait', conflict: 'wait', blocked: 'bad', failed: 'bad', unknown: 'wait' }
 
-/** Another run of these mappings alone (X21). */
-const TryAgain = ({ mappings }: { mappings: readonly string[] }) => (
+/** Another run of these alone (X21). */
+const TryAgain = ({ name, ids }: NonNullable<ChangeLine['retry']>) => (
   <form class="inline" {...hx({ post: '/runs', target: '#run', swap: 'innerHTML', disable: 'find button' })}>
-    {mappings.map((id) => (
-      <input type="hidden" name="mapping" value={id} />
+    {ids.map((id) => (
+      <input type="hidden" name={name} value={id} />
     ))}
     <button type="submit">Try again</button>
   </form>

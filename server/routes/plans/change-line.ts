@@ -1,7 +1,8 @@
 import { recordWords, referenceWords } from '#billing/creation.ts'
 import { draftFields } from '#billing/draft-fields.ts'
 import type { Addition, Product } from '#billing/existing.ts'
-import { timeIn } from '#billing/period.ts'
+import type { LinePosting } from '#billing/lines/posting.ts'
+import { monthName, timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
 import { isNewRecord, isToBeMade } from '#billing/record.ts'
 import { remedyOf } from '#billing/remedy.ts'
@@ -89,7 +90,7 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
   // What makes an agreement is named after it already.
   const agreement = row.draft?.record === 'agreement' ? undefined : agreementOf(context, row.agreementId)
   const conflict = context.conflicts.get(conflictKey(row))
-  const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && row.mappings.length > 0
+  const mayRetry = includesRole(viewer.role, 'finance') && row.outcome === 'failed' && againOf(row).ids.length > 0
   const [text] = money && row.amount !== null ? moneyWords([{ ...line, amount: row.amount }]) : []
   return {
     seq: row.seq,
@@ -103,11 +104,15 @@ export function lineOf(line: PlanLine, row: PlanRowRecord, context: Context): Ch
     source: sourceOf(row, context),
     ...(line.nextInvoiceOn === null ? {} : { nextInvoiceOn: line.nextInvoiceOn }),
     ...(text === undefined ? {} : { money: text }),
-    ...(mayRetry ? { retry: row.mappings } : {}),
+    ...(mayRetry ? { retry: againOf(row) } : {}),
     ...(context.ticking && row.mappings.length > 0 ? { tick: row.mappings } : {}),
     ...(conflict ? { conflict } : {}),
   }
 }
+
+/** What is synced again to try a row once more: its mappings, or its invoice lines (X21). */
+const againOf = ({ mappings, posting }: PlanRowRecord): NonNullable<ChangeLine['retry']> =>
+  posting ? { name: 'line', ids: posting.lines } : { name: 'mapping', ids: mappings }
 
 function agreementOf({ viewer, agreements, toBe }: Context, id: number | null): Place | undefined {
   const known = agreements.get(id ?? 0)
@@ -156,20 +161,46 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
 /** What a product costs belongs to no agreement whose money ConnectWise would show or not: finance sees it. */
 const isOfProduct = ({ record }: PlanRowRecord): boolean => record === 'product'
 
-function fieldsOf({ before, after, draft }: PlanRowRecord, money: boolean): ChangeLine['fields'] {
+function fieldsOf(row: PlanRowRecord, money: boolean): ChangeLine['fields'] {
+  const { before, after, draft } = row
   const values = writableFields.filter((name) => after[name] !== undefined && (money || name === 'quantity'))
-  const last = { name: 'last day', from: before.cancelledOn ?? 'none', to: after.cancelledOn ?? 'none' }
   const isNew = draft?.record !== 'contact' || draft.inactiveId === undefined
   const drafted = isNew ? draftFields(draft).filter((field) => money || !field.money) : []
   return [
     ...drafted.map(({ name, value, from }) => ({ name, from: from || 'none', to: value })),
     ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
-    ...(after.cancelledOn === undefined ? [] : [last]),
+    ...daysOf(row),
+    ...textsOf(row),
   ]
 }
 
-function sourceOf({ sourceId, snapshotId }: PlanRowRecord, { sources, taken, viewer }: Context): string {
+/** The days an invoice line bills; one without a last day bills every cycle (P3). */
+function daysOf({ change, posting, before, after, effectiveOn }: PlanRowRecord): ChangeLine['fields'] {
+  const isNew = change === 'create' && posting !== null
+  const first = after.effectiveOn ?? (isNew ? effectiveOn : null)
+  const last = isNew ? (after.cancelledOn ?? null) : after.cancelledOn
+  return [
+    ...(first ? [{ name: 'first day', from: before.effectiveOn ?? 'none', to: first }] : []),
+    ...(last === undefined ? [] : [{ name: 'last day', from: before.cancelledOn ?? 'none', to: last ?? 'no end' }]),
+  ]
+}
+
+/** What is written once, when the addition of an invoice line is made (P11, M23). */
+function textsOf({ change, posting }: PlanRowRecord): ChangeLine['fields'] {
+  if (change !== 'create' || !posting) return []
+  const { description, reference } = posting
+  return [
+    ...(description === undefined ? [] : [{ name: 'invoice description', from: 'none', to: description }]),
+    ...(reference === undefined ? [] : [{ name: 'cross reference', from: 'none', to: reference.value }]),
+  ]
+}
+
+/** Whose invoice line it is, and of which month. */
+const lineWords = ({ offer, period, lines }: LinePosting): string =>
+  [offer, monthName(period), lines.length > 1 ? `${lines.length} lines` : undefined].filter(Boolean).join(', ')
+
+function sourceOf({ sourceId, snapshotId, posting }: PlanRowRecord, { sources, taken, viewer }: Context): string {
   const at = taken.get(snapshotId ?? '')
-  const name = sources.get(sourceId) ?? sourceId
+  const name = [sources.get(sourceId) ?? sourceId, ...(posting ? [lineWords(posting)] : [])].join(': ')
   return at === undefined ? name : `${name}, ${timeIn(viewer.tenant.zone, at)}`
 }

@@ -61,7 +61,7 @@ async function linesOf({ scope }: Viewer, rows: readonly PlanRowRecord[]): Promi
       currency: body?.currency ?? null,
       billingCycle: body?.billingCycle ?? null,
       nextInvoiceOn: body?.nextInvoiceOn ?? null,
-      once: row.draft?.record === 'addition',
+      once: row.draft?.record === 'addition' || row.posting?.kind === 'one-time',
       blocked: row.holds.some(({ block }) => block),
       conflict: row.holds.some(({ guard }) => guard === 'G9'),
       tellsMoney: tellsMoney(row),

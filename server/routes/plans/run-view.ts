@@ -15,7 +15,8 @@ export function runLine(run: Run, viewer: Viewer, sources: ReadonlyMap<string, s
   }
 }
 
-function aboutOf({ sourceId, accounts, mappings }: Run, sources: ReadonlyMap<string, string>): string {
+function aboutOf({ sourceId, accounts, mappings, lines }: Run, sources: ReadonlyMap<string, string>): string {
+  if (lines !== null) return counted(lines.length, 'invoice line')
   if (mappings !== null) return counted(mappings.length, 'mapped line')
   const source = sourceId === null ? '' : (sources.get(sourceId) ?? sourceId)
   if (accounts !== null) return [counted(accounts.length, 'account'), source].filter(Boolean).join(' of ')
