@@ -1,4 +1,4 @@
-import { compare, type Decimal, max, multiply, subtract } from '#billing/decimal.ts'
+import { add, compare, type Decimal, multiply } from '#billing/decimal.ts'
 import type { Addition, Agreement } from '#billing/existing.ts'
 import { type Day, earlierOf, laterOf } from '#billing/period.ts'
 
@@ -131,11 +131,8 @@ interface Context extends Omit<DuplicateInput, 'agreements' | 'purposes'> {
 function describe(cause: DuplicateCause, additions: readonly Addition[], context: Context): Duplicate {
   const { agreements, purposes } = context
   const keep = keptOf(additions, purposes)
-  const amounts = additions.map(({ quantity, unitPrice = '0' }) => multiply(quantity, unitPrice))
   const days = sharedDays(additions)
   const home = agreements.get(additions[0]?.agreementId ?? 0)
-  const kept = additions.findIndex(({ id }) => id === keep)
-  const all = amounts.reduce((sum, amount) => subtract(sum, multiply(amount, '-1')), '0')
   return {
     cause,
     companyId: home?.companyId ?? 0,
@@ -144,9 +141,18 @@ function describe(cause: DuplicateCause, additions: readonly Addition[], context
     from: days.from,
     ...(days.to === '9999-12-31' ? {} : { to: days.to }),
     isInvoiced: additions.every(({ agreementId }) => days.to < (agreements.get(agreementId)?.nextInvoiceOn ?? '')),
-    atStake: max(subtract(all, amounts[kept] ?? '0'), '0'),
+    atStake: stakeOf(additions, keep, purposes),
     currency: home?.currency ?? context.currency,
   }
+}
+
+/** What those that may end come to; where none may, all but the kept one. */
+function stakeOf(additions: readonly Addition[], keep: number, purposes: Purposes): Decimal {
+  const others = additions.filter(({ id }) => id !== keep)
+  const mayEnd = others.filter(({ id }) => whyKept(purposes.get(id)) === undefined)
+  return (mayEnd.length > 0 ? mayEnd : others)
+    .map(({ quantity, unitPrice = '0' }) => multiply(quantity, unitPrice))
+    .reduce(add, '0')
 }
 
 /** What TrueUp goes on writing stays, else what it wrote, else the oldest. */
