@@ -1,5 +1,6 @@
 import type { CreationPolicy } from '#billing/creation.ts'
 import type { DataSwitches } from '#billing/data.ts'
+import { AgreementTypeChosen } from '#views/agreement-type.tsx'
 import { SelectField, TextField, Tick } from '#views/field.tsx'
 import { EditsBar, ErrorSummary, type Errors, editsOf } from '#views/form-errors.tsx'
 import { hx } from '#views/hx.ts'
@@ -7,6 +8,7 @@ import { CustomFieldsLater } from '#views/lines/custom-fields.tsx'
 import { Announce } from '#views/notice.tsx'
 import type { Standing } from '#views/screen.tsx'
 import { CreationFields, creationLabels } from './creation.tsx'
+import { LineRulesLater } from './lines.tsx'
 import { SettingsScreen } from './settings.tsx'
 
 /** One source's fields, as stored or as typed. */
@@ -29,6 +31,7 @@ export interface ConfigurationProps {
 export const ConfigurationScreen = ({ standing, ...configuration }: { standing: Standing } & ConfigurationProps) => (
   <SettingsScreen standing={standing} at="/settings/configuration">
     <ConfigurationSection {...configuration} />
+    <LineRulesLater />
     <CustomFieldsLater />
   </SettingsScreen>
 )
@@ -38,6 +41,7 @@ export const ConfigurationSection = ({ sources, creation, agreementType, errors 
   <section class="card" id="configuration" aria-labelledby="configuration-title">
     <h2 id="configuration-title">Configuration</h2>
     {saved && <Announce>Configuration saved.</Announce>}
+    {saved && agreementType !== undefined && <AgreementTypeChosen />}
     <form
       data-edits={editsOf(errors)}
       {...hx({ post: '/settings/configuration', target: '#configuration', swap: 'outerHTML' })}
@@ -50,6 +54,10 @@ export const ConfigurationSection = ({ sources, creation, agreementType, errors 
       <CreationFields creation={creation} errors={errors} />
       <fieldset>
         <legend>Agreements that TrueUp makes</legend>
+        <p class="hint">
+          An invoice line that names no agreement goes to one of this type, made once for its company. Nothing of
+          invoice lines is posted before a type is chosen.
+        </p>
         <div {...hx({ get: '/settings/agreement-types', trigger: 'load', swap: 'innerHTML' })}>
           <p class="quiet" role="status">
             Reading the agreement types from ConnectWise …
@@ -139,7 +147,7 @@ export const AgreementTypes = ({
     label="Default agreement type"
     name="agreementType"
     value={chosen === null ? '' : String(chosen)}
-    hint="Needed only where TrueUp makes agreements; inactive types are not offered"
+    hint="Needed for invoice lines and wherever TrueUp makes agreements; inactive types are not offered"
     choices={[
       { value: '', text: 'None' },
       ...(chosen !== null && !types.some(({ id }) => id === chosen)

@@ -2,6 +2,7 @@ import type { Ask, Route } from '#routes/route.ts'
 import { standingOf } from '#routes/standing.ts'
 import { fragment } from '#server/answer.ts'
 import { Problem } from '#server/problem.ts'
+import { LinesClosed } from '#views/agreement-type.tsx'
 import { ClosedScreen } from '#views/lines/closed.tsx'
 
 /** The same addresses, which show and do nothing of invoice lines before an agreement type is chosen (K14). */
@@ -14,9 +15,10 @@ export const closedUntilTyped = (routes: readonly Route[]): readonly Route[] =>
   ])
 
 function closed(c: Ask) {
-  if (c.req.method === 'GET' && c.req.path === '/lines')
-    return fragment(c, ClosedScreen, { standing: standingOf(c.get('viewer')) })
-  throw new Problem('conflict', whyClosed)
+  const standing = standingOf(c.get('viewer'))
+  const { method, path } = c.req
+  if (method !== 'GET' || path.endsWith('.csv')) throw new Problem('conflict', whyClosed)
+  return path === '/lines' ? fragment(c, ClosedScreen, { standing }) : fragment(c, LinesClosed, { role: standing.role })
 }
 
 /** Why nothing of invoice lines can be done yet. */

@@ -8,6 +8,8 @@ import { standingOf } from '#routes/standing.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { placeLines } from '#sync/lines/place.ts'
+import { tenantOf } from '#sync/run.ts'
 import { type Editor, saveAgreementType, saveCreation } from '#sync/settings/settings.ts'
 import { changeSource } from '#sync/sources/sources.ts'
 import {
@@ -71,7 +73,10 @@ export const postConfiguration = (deps: Deps) => async (c: Ask) => {
       return refused(c, editor, form.typed, suffixed(errorsOf(error), source.id))
     }
   const type = form.values.agreementType
-  if (type !== undefined && type !== editor.tenant.defaultAgreementTypeId) await saveAgreementType(editor, type)
+  if (type !== undefined && type !== editor.tenant.defaultAgreementTypeId) {
+    await saveAgreementType(editor, type)
+    await placeLines(editor.scope, await tenantOf(editor.scope))
+  }
   await saveCreation(editor, creationOf(editor.tenant.creation, creationForm.parse(form.typed)))
   return fragment(c, ConfigurationSection, { ...(await configurationOf(editor)), saved: true })
 }
