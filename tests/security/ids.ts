@@ -2,6 +2,7 @@ import { save } from '#db/db.ts'
 import { agreements, companies } from '#db/schema.ts'
 import { connectTenant, findTenant } from '#db/tenants.ts'
 import { type Contoso, givenContoso } from '../given.ts'
+import { addLines } from '../lines-given.ts'
 import { defaultKeys } from '../sandbox/manage/manage.ts'
 import { addStaff } from '../sandbox/manage/world.ts'
 import { openMemory } from '../stores.ts'
@@ -29,6 +30,7 @@ export async function givenTwoTenants(): Promise<TwoTenants> {
   addStaff(app.world)
   await app.say({ 'A-17': 99 })
   const summary = await app.sync()
+  await addLines(app.scope, [{ line: 'line' }])
   const strangers = await addStrangers(app)
   const numbers = (own: number) => ({ own: String(own), foreign: String(9_000 + own), unknown: '88888' })
   const texts = (own: string, foreign: string) => ({ own, foreign, unknown: 'nothing-of-this-name' })
@@ -39,6 +41,7 @@ export async function givenTwoTenants(): Promise<TwoTenants> {
       agreements: numbers(87),
       additions: numbers(301),
       products: numbers(512),
+      lines: texts('line', 'posted'),
       rows: { own: '1', foreign: '1', unknown: '1' },
       mappings: texts(app.mapping.id, 'mapping'),
       plans: texts(summary.plan ?? '', 'plan'),

@@ -77,6 +77,30 @@ export const skuProduct = {
   ...{ sourceId: 'source', sku: 'M365-BP', term: 'P1M', productId: 512, updatedAt: 1, updatedBy: 'ann' },
 }
 
+const posting = { lines: ['line'], source: 'source', account: 'A-17', identity: 'i', period: '2026-11' }
+
+export const invoiceLine = {
+  ...{ id: 'line', sourceId: 'source', account: 'A-17', period: '2026-11', line: 'L-1', origin: 'source' as const },
+  ...{
+    snapshotId: 'snapshot',
+    loadedAt: 1,
+    offer: 'M365-BP',
+    subscription: '',
+    billingCycle: '',
+    chargeType: 'ItemFee',
+  },
+  said: { id: 'L-1', offer: 'M365-BP', chargeType: 'ItemFee', quantity: '1' },
+  ...{ currency: 'USD', quantity: '1', chargeName: 'ItemFee', nameBadge: 'none' as const, effectiveOn: '2026-11-01' },
+  ...{ effectiveBadge: 'none' as const, cancelledBadge: 'none' as const, leftOut: false, leaveAlone: [] },
+  ...{ mapping: 'mapped' as const, companyId: 250, placedAgreementId: 87, status: 'not-synced' as const },
+  change: 'edit',
+}
+
+export const lineLoad = {
+  ...{ sourceId: 'source', period: '2026-11', snapshotId: 'snapshot', takenAt: 5, complete: true, lineCount: 1 },
+  ...{ loadedAt: 5, loadedBy: 'ann' },
+}
+
 export const document = {
   ...{ agreementId: 87, sourceId: 'source', account: 'A-17', period: '2026-11', documentId: 7001 },
   ...{ contentHash: 'h', state: 'sending' as const, runId: 'run', sentAt: 1 },
@@ -120,6 +144,16 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
       .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.documents).values({ ...mine, ...document }),
+    db.insert(schema.invoiceLines).values({ ...mine, ...invoiceLine }),
+    db.insert(schema.invoiceLines).values({
+      ...{ ...mine, ...invoiceLine, id: 'posted', line: 'L-2', status: 'synced', additionId: 301 },
+      changed: invoiceLine.said,
+    }),
+    db.insert(schema.invoiceLines).values({
+      ...{ ...mine, ...invoiceLine, id: 'correction', line: 'L-2 correction 1' },
+      ...{ origin: 'correction', correctionOf: 'posted' },
+    }),
+    db.insert(schema.lineLoads).values({ ...mine, ...lineLoad }),
     db.insert(schema.contacts).values({ ...mine, ...contact }),
     db.insert(schema.creations).values({ ...mine, ...creation }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
@@ -138,7 +172,7 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.plans).values({ ...plan, ...closed, ...mine }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan' }),
     db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'ready', outcome: 'updated' }),
-    db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan', seq: 2, outcome: 'failed' }),
+    db.insert(schema.planRows).values({ ...planRow, ...mine, planId: 'plan', seq: 2, outcome: 'failed', posting }),
     db
       .insert(schema.planRows)
       .values({ ...planRow, ...mine, planId: 'plan', seq: 8, change: null, outcome: 'skipped', reason: 'unmapped' }),

@@ -11,6 +11,7 @@ import {
   datedLine,
   document,
   intent,
+  invoiceLine,
   lastValue,
   logEntry,
   mapping,
@@ -26,8 +27,18 @@ import {
   source,
 } from './owned.ts'
 
+const everyLine = { period: '2026-11', readable: 'all' }
+
 /** Every question, asked with the owner's own ids. */
 export const reads: Record<string, readonly unknown[]> = {
+  pageLines: [everyLine, { order: { by: 'offer', descending: false }, limit: 9, offset: 0 }],
+  sumLines: [everyLine],
+  listChangeable: [everyLine, 9],
+  listLinePlaces: ['2026-11'],
+  listLineFacets: [everyLine],
+  countEdited: [['line'], 'edit'],
+  findLineHolds: ['line'],
+  listCorrections: ['posted'],
   listIntents: [{ open: true }],
   listCreations: [{ ids: [-1] }],
   findCreationOf: ['product/m365-bp'],
@@ -114,6 +125,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listAccounts: [],
   findSource: ['source'],
   hasLineSource: [],
+  listStatedCharges: [],
   listSources: [],
   listLastFour: [],
   listLogs: [
@@ -134,6 +146,7 @@ export const reads: Record<string, readonly unknown[]> = {
 export const nothing: Record<string, unknown> = {
   listTwins: new Map(),
   listProrations: new Map(),
+  countEdited: 0,
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
   listLoggedRecords: { companies: [], agreements: [] },
   listAttentionRecords: { companies: [], agreements: [] },
@@ -156,6 +169,15 @@ const entry = { at: 2, event: 'written', body: {} }
 
 /** Every change, aimed at the owner's own ids. */
 export const writes: Record<string, readonly unknown[]> = {
+  saveLineEdits: [
+    [{ ...invoiceLine, seen: 'edit', typedStart: '2020-01-01' }],
+    { change: 'stolen', at: 9, member: 'x' },
+  ],
+  saveSettled: [
+    { id: 'posted', change: 'edit' },
+    { settled: 'left', change: 'stolen', updatedAt: 9, updatedBy: 'x' },
+  ],
+  addCorrection: [{ ...invoiceLine, id: 'stolen', line: 'L-9' }, yes],
   saveRole: [{ ...role, role: 'technician' }],
   removeRole: [role],
   addSession: [seal, { ...session, id: 'session-2', createdAt: 9e12 }, 'stolen'],
