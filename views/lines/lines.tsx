@@ -3,6 +3,7 @@ import { hx } from '#views/hx.ts'
 import { MappingTabs } from '#views/mapping/mapping.tsx'
 import { HubScreen, type Standing } from '#views/screen.tsx'
 import { everyFilter } from './line.ts'
+import { LoadsPart, type LoadsProps } from './loads.tsx'
 import { LinesPart, type LinesProps } from './rows.tsx'
 
 interface Choice {
@@ -13,6 +14,7 @@ interface Choice {
 export interface LinesScreenProps {
   standing: Standing
   part: LinesProps
+  loads: LoadsProps
   sources: readonly Choice[]
   /** Months with stored lines, the newest first, and the one that is shown. */
   months: readonly Choice[]
@@ -27,6 +29,7 @@ export const LinesScreen = (props: LinesScreenProps) => {
     <HubScreen standing={standing} place="/mappings" title="Mapping: invoice lines" actions={<Actions {...props} />}>
       <MappingTabs current="/lines" />
       {!part.acts && <p class="quiet">Editing and syncing invoice lines needs the role finance.</p>}
+      <LoadsPart {...props.loads} />
       <Shown {...props} />
       <Filters {...props} />
       <div id="run" {...hx({ ...again, trigger: 'ended from:document', vals: { quiet: 'yes' } })} />

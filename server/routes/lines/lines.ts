@@ -13,6 +13,7 @@ import { LinesScreen } from '#views/lines/lines.tsx'
 import { LinesPart, type LinesProps } from '#views/lines/rows.tsx'
 import { facetsOf } from './facets.ts'
 import { loadLineNames, viewOf } from './line-view.ts'
+import { loadsOf } from './loads.ts'
 import { type Found, findLines, type LineQuery, lineQuery } from './query.ts'
 import { totalsOf } from './totals.ts'
 
@@ -35,6 +36,7 @@ export const getLines = (deps: Deps) => async (c: Ask) => {
       .map((month) => ({ value: month, text: monthName(month) })),
     facets: await facetsOf(viewer, await listLineFacets(viewer.scope, all)),
     part: await partOf(viewer, found),
+    loads: await loadsOf(deps, viewer),
   })
 }
 

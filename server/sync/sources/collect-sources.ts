@@ -120,8 +120,8 @@ export async function collectSources(
   const isAsked = await sourcesOf(scope, run, mappings)
   const left = isAsked.filter(({ collectedAt }) => collectedAt === null || collectedAt <= run.startedAt)
   await each(left, sourcesAtOnce, slice, async (source) => {
-    const way = { period: billedMonth(source, tenant, deps.now()), keep: () => lease.keep() }
-    await collectFrom(deps, scope, source, way).catch(onlyProblem)
+    for (const period of askedMonths(source, tenant, deps.now()))
+      await collectFrom(deps, scope, source, { period, keep: () => lease.keep() }).catch(onlyProblem)
   })
   if (left.length > 0 && slice.stopping()) return false
   const failed = (await sourcesOf(scope, run, mappings)).filter(({ problem }) => problem !== null)
@@ -136,10 +136,16 @@ async function sourcesOf(scope: Scope, run: About, mappings: readonly Mapping[])
   return pulled.filter(({ id }) => (isAll ? run.sourceId === null || run.sourceId === id : named.has(id)))
 }
 
-/** The month whose numbers of a source are written now (FEATURES 4.10). */
+/** The months a platform is asked about in a run; the one that is billed comes last. */
+function askedMonths(source: Source, tenant: Tenant, now: number): Month[] {
+  const billed = billedMonth(source, tenant, now)
+  return source.billingPeriod === 'both' ? [shiftMonth(billed, -1), billed] : [billed]
+}
+
+/** The month whose numbers of a source are written now (FEATURES 4.10); of both, the current one. */
 export function billedMonth({ billingPeriod }: Pick<Source, 'billingPeriod'>, { zone }: Tenant, now: number): Month {
   const month = monthOf(dayIn(zone, now))
-  return billingPeriod === 'current' ? month : shiftMonth(month, -1)
+  return billingPeriod === 'previous' ? shiftMonth(month, -1) : month
 }
 
 const isOurs = (error: unknown): boolean => error instanceof Problem && error.kind === 'conflict'
