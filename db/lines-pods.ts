@@ -127,6 +127,19 @@ export function listLinesBehind({ db, tenant }: Scope, of: { agreement: number; 
 
 export type LineBehind = Awaited<ReturnType<typeof listLinesBehind>>[number]
 
+/** What lines bill on these agreements: currencies, and how often, as their sources say. */
+export function listLineTerms({ db, tenant }: Scope, agreementIds: readonly number[]) {
+  const { currency, billingCycle, placedAgreementId, chargeKind } = invoiceLines
+  return db
+    .selectDistinct({ agreementId: placedAgreementId, currency, billingCycle, chargeKind })
+    .from(invoiceLines)
+    .where(
+      and(eq(invoiceLines.tenantId, tenant), eq(invoiceLines.leftOut, false), isIn(placedAgreementId, agreementIds)),
+    )
+}
+
+export type LineTerms = Awaited<ReturnType<typeof listLineTerms>>[number]
+
 function isThere(tenant: Scope['tenant'], of: PodLinesOf): SQL | undefined {
   const place =
     'agreement' in of

@@ -1,4 +1,5 @@
 import type { Agreement, Company } from './existing.ts'
+import { cadenceOf } from './lines/cadence.ts'
 import type { Day } from './period.ts'
 
 /** One thing billing needs of a record: whether it is so, and what to do when it is not. */
@@ -8,16 +9,24 @@ export interface Finding {
   fix: string
 }
 
-/** What an agreement needs to be billed as the sources say (FEATURES P17). `paid` are the currencies of money to be written. */
+/**
+ * What an agreement needs to be billed as the sources say (FEATURES P17). `paid` are the currencies of money to be
+ * written, `cadences` how often invoice lines are charged, in their sources' words.
+ */
 export function agreementHealth(
   agreement: Agreement,
-  { today, currency, paid }: { today: Day; currency: string | undefined; paid: readonly string[] },
+  {
+    today,
+    currency,
+    paid,
+    cadences = [],
+  }: { today: Day; currency: string | undefined; paid: readonly string[]; cadences?: readonly string[] },
 ): Finding[] {
   const own = agreement.currency ?? currency
   return [
     activeFinding(agreement, today),
     billProductsFinding(agreement, 'Set Bill Products to Billable on the agreement and its type'),
-    cycleFinding(agreement),
+    cycleFinding(agreement, cadences),
     currencyFinding(own, paid),
     {
       what: agreement.nextInvoiceOn ? `Next invoice: ${agreement.nextInvoiceOn}` : 'No next invoice date',
@@ -59,7 +68,14 @@ function activeFinding({ status, startOn, endOn }: Agreement, today: Day): Findi
   }
 }
 
-function cycleFinding({ billingCycle }: Pick<Agreement, 'billingCycle'>): Finding {
+function cycleFinding({ billingCycle }: Pick<Agreement, 'billingCycle'>, cadences: readonly string[] = []): Finding {
+  const others = cadences.filter((one) => cadenceOf(one) !== cadenceOf(billingCycle))
+  if (cadences.length > 0)
+    return {
+      what: `Billing cycle: ${billingCycle || 'not set'}`,
+      ok: others.length === 0,
+      fix: `Its invoice lines are charged ${others.join(', ')}: use an agreement that bills as often.`,
+    }
   return {
     what: `Billing cycle: ${billingCycle || 'not set'}`,
     ok: /^monthly\b/i.test(billingCycle),

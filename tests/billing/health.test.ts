@@ -55,6 +55,14 @@ describe('agreement health (P17)', () => {
   })
 })
 
+it('an agreement of invoice lines bills as often as they are charged, in their currency (P17)', () => {
+  const lines = (cadences: string[], billingCycle = 'Yearly') =>
+    agreementHealth({ ...agreement, billingCycle }, { ...around, cadences }).find(({ what }) => /cycle/.test(what))
+  expect(lines(['Annual', 'P1Y'])?.ok).toBe(true)
+  expect(lines(['Annual', 'Monthly'])).toMatchObject({ ok: false, fix: expect.stringContaining('charged Monthly') })
+  expect(lines([])?.ok).toBe(false)
+})
+
 describe('company health (P18)', () => {
   const bad = (changed: Partial<Company>) =>
     companyHealth({ ...company, ...changed })

@@ -9,8 +9,22 @@ export const agreementFindings = (state: PodState, { id, body }: AgreementRow): 
   agreementHealth(body, {
     today: state.input.today,
     currency: state.viewer.tenant.currency ?? undefined,
-    paid: paidCurrencies(state, id),
+    paid: [...new Set([...paidCurrencies(state, id), ...lineCurrencies(state, id)])],
+    cadences: cadencesOf(state, id),
   })
+
+/** Invoice lines always write their price. */
+const lineCurrencies = ({ terms }: PodState, id: number): string[] =>
+  terms.flatMap(({ agreementId, currency }) => (agreementId === id && currency !== null ? [currency] : []))
+
+/** How often recurring lines are charged, in their sources' words. */
+const cadencesOf = ({ terms }: PodState, id: number): string[] => [
+  ...new Set(
+    terms.flatMap(({ agreementId, billingCycle, chargeKind }) =>
+      agreementId === id && chargeKind === 'recurring' && billingCycle !== '' ? [billingCycle] : [],
+    ),
+  ),
+]
 
 /** The currencies in which sources state money that a mapping there writes. */
 function paidCurrencies({ mappings, sources, input }: PodState, id: number): string[] {

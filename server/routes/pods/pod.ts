@@ -1,5 +1,6 @@
 import type { Line } from '#billing/line.ts'
 import { listChanges, listLastWrites } from '#db/changes.ts'
+import { type LineTerms, listLineTerms } from '#db/lines-pods.ts'
 import type { MappingRow } from '#db/mappings.ts'
 import type { AgreementRow } from '#db/mirror.ts'
 import { findPlanWaitingFor } from '#db/pods.ts'
@@ -32,6 +33,8 @@ export interface PodState extends Outlook {
   heldMoney: readonly string[]
   changes: Awaited<ReturnType<typeof listChanges>>
   writes: Awaited<ReturnType<typeof listLastWrites>>
+  /** What invoice lines bill on these agreements. */
+  terms: readonly LineTerms[]
 }
 
 /** Reads a pod's state for what is mapped to these agreements, as far as the viewer may read them. */
@@ -60,7 +63,7 @@ export async function loadPod(
   }
   const outlook = await outlookOf(deps, scope, tenant, known)
   const additions = outlook.lines.flatMap(({ additionId }) => additionId ?? [])
-  const [waiting, changes, writes] = await Promise.all([
+  const [waiting, changes, writes, terms] = await Promise.all([
     findPlanWaitingFor(
       scope,
       mappings.map(({ id }) => id),
@@ -70,6 +73,10 @@ export async function loadPod(
     listLastWrites(
       scope,
       outlook.lines.map(({ key }) => key),
+    ),
+    listLineTerms(
+      scope,
+      agreements.map(({ id }) => id),
     ),
   ])
   const expected = tenant.disabledAt === null ? expectedRuns(schedules, deps.now()) : {}
@@ -91,6 +98,7 @@ export async function loadPod(
     heldMoney,
     changes,
     writes,
+    terms,
   }
 }
 
