@@ -108,13 +108,14 @@ export function listBilledSubscriptions({ db, tenant }: Scope): Promise<{ identi
     .where(and(eq(lineAdditions.tenantId, tenant), isOpen))
 }
 
-/** Agreements of a type that TrueUp made, or is to make, oldest first: by their real id once there is one (4.3). */
+/** Agreements, of a type where one is given, that TrueUp made, or is to make, oldest first: by their real id once there is one (4.3). */
 export async function listMadeAgreements(
   { db, tenant }: Scope,
-  typeId: number,
+  typeId?: number,
 ): Promise<{ companyId: number; agreementId: number }[]> {
   const { id, madeId, draft, record, state } = creations
-  const alive = and(eq(record, 'agreement'), inArray(state, ['wanted', 'made']), sql`${draft} ->> 'typeId' = ${typeId}`)
+  const ofType = typeId === undefined ? undefined : sql`${draft} ->> 'typeId' = ${typeId}`
+  const alive = and(eq(record, 'agreement'), inArray(state, ['wanted', 'made']), ofType)
   return db
     .select({ companyId: sql<number>`${draft} ->> 'companyId'`, agreementId: sql<number>`coalesce(${madeId}, ${id})` })
     .from(creations)

@@ -32,9 +32,9 @@ export function targetOf(line: LoadedLine, input: PlanInput): LineTarget | NoLin
     return { line, verdict: 'skipped', reason, attention: true }
   }
   const state = input.agreements.get(agreementId)
-  if (!state) return { line, verdict: 'blocked', hold: closed(whyGone(agreementId)) }
+  if (!state) return { line, verdict: 'blocked', hold: closed(ofMade(agreementId, input, whyGone(agreementId))) }
   if (state.problem !== undefined) return { line, verdict: 'failed', reason: state.problem }
-  const refusal = whyRefused(state, companyId, line, input.today)
+  const refusal = whyRefused(state, companyId, line, input)
   return refusal === undefined ? { line, state, productId } : { line, verdict: 'blocked', hold: closed(refusal) }
 }
 
@@ -63,12 +63,17 @@ const whyGone = (agreementId: number): string =>
     ? 'the agreement that was to be made is not wanted any more'
     : `agreement ${agreementId} no longer exists in ConnectWise`
 
-function whyRefused({ agreement }: AgreementState, companyId: number, { dates }: LoadedLine, today: string) {
+/** One that was made for its company is not made again (4.3). */
+const ofMade = (agreementId: number, { lines }: PlanInput, reason: string): string =>
+  lines?.made?.has(agreementId) ? `the agreement created for this company has ended: ${reason}` : reason
+
+function whyRefused({ agreement }: AgreementState, companyId: number, { dates }: LoadedLine, input: PlanInput) {
   const { id, endOn } = agreement
   if (agreement.companyId !== companyId)
     return `agreement ${id} belongs to company ${agreement.companyId}, not ${companyId}`
-  const reason = closedReason(agreement, today)
-  if (reason !== undefined || endOn === undefined || dates.effectiveOn <= endOn) return reason
+  const reason = closedReason(agreement, input.today)
+  if (reason !== undefined) return ofMade(id, input, reason)
+  if (endOn === undefined || dates.effectiveOn <= endOn) return undefined
   return `agreement ${id} ends on ${endOn}, before the line starts on ${dates.effectiveOn}`
 }
 

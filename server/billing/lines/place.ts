@@ -83,7 +83,7 @@ export function placeOf(line: Unplaced, places: Places): LinePlace {
     ...(mapping && mapping.leaveAlone.length > 0 ? { leaveAlone: mapping.leaveAlone } : {}),
   }
   if (!(mapping ?? account).include) return { ...found, mapping: 'excluded', lacks: 'excluded' }
-  const gone = mapping?.parkedReason ?? goneReason(companyId, agreementId, places)
+  const gone = mapping?.parkedReason ?? goneReason(companyId, agreementId, places, agreement.isMade)
   if (gone !== undefined) return { ...found, mapping: 'parked', lacks: gone }
   const lacks = [
     ...(companyId === undefined ? ['choose the company (Organizations)'] : []),
@@ -125,16 +125,16 @@ function agreementFor(
   line: Unplaced,
   { account, mapping, companyId }: Chosen,
   places: Places,
-): { agreementId?: number; lacks?: string } {
+): { agreementId?: number; lacks?: string; isMade?: true } {
   const named = line.agreementId ?? mapping?.agreementId ?? billedOn(line, places)
   if (named !== undefined) return { agreementId: named }
   if (companyId === undefined) return {}
   if (places.shared.has(companyId)) return { lacks: 'two accounts share this company: choose the agreement' }
   if (account.agreementId !== undefined) return { agreementId: account.agreementId }
-  const { whyNotMade } = places
-  if (whyNotMade !== undefined) return { lacks: whyNotMade }
   const made = places.made.get(companyId)
-  return made === undefined ? {} : { agreementId: made }
+  if (made !== undefined) return { agreementId: made, isMade: true }
+  const { whyNotMade } = places
+  return whyNotMade === undefined ? {} : { lacks: whyNotMade }
 }
 
 const billedOn = (line: Unplaced, { billed }: Places): number | undefined =>
@@ -144,6 +144,7 @@ function goneReason(
   companyId: number | undefined,
   agreementId: number | undefined,
   { agreements, deletedCompanies }: Places,
+  isMade?: true,
 ): string | undefined {
   if (companyId !== undefined && deletedCompanies.has(companyId))
     return `company ${companyId} was deleted in ConnectWise`
@@ -151,6 +152,8 @@ function goneReason(
   if (agreementId === undefined || companyId === undefined) return undefined
   if (!agreement)
     return isToBeMade(agreementId) ? 'the agreement that was to be made is not wanted any more' : undefined
+  // A plan says that the one made for its company has ended: its lines wait, they are not parked (4.3).
+  if (agreement.gone && isMade) return undefined
   if (agreement.gone) return `agreement ${agreementId} no longer exists in ConnectWise`
   return agreement.companyId === companyId
     ? undefined

@@ -75,6 +75,8 @@ export interface LinesInput {
   confirmed: ReadonlySet<string>
   /** The days' rules are those a person has approved a plan with (G8). */
   areRulesConfirmed: boolean
+  /** Agreements that TrueUp made for companies whose lines named none (4.3). */
+  made?: ReadonlySet<number>
   /** Months whose newest word lists suspiciously less than the complete one of the same month before it, by `monthKey` (G7). */
   shrunk?: ReadonlyMap<string, string>
 }

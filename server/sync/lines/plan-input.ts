@@ -11,6 +11,7 @@ import { plainLineSettings } from '#billing/lines/settings.ts'
 import type { Scope } from '#db/db.ts'
 import { countPersistent, type LineAdditionRow, listLineAdditions } from '#db/line-additions.ts'
 import { listConfirmedAccounts, listPostedPlaces, rulesText } from '#db/line-confirmed.ts'
+import { listMadeAgreements } from '#db/line-places.ts'
 import { type LineRow, listPosted } from '#db/lines.ts'
 import { listSkuProducts } from '#db/sku-products.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -27,12 +28,13 @@ export async function loadLinesInput(scope: Scope, tenant: Tenant, work: LineWor
     for (const name of names) accounts.set(JSON.stringify([source, name]), [source, name])
   const agreements = [...new Set(rows.flatMap((row) => row.placedAgreementId ?? []))]
   const oneTime = rows.filter(({ chargeKind }) => chargeKind === 'one-time')
-  const [additions, persistent, posted, places, shrunk] = await Promise.all([
+  const [additions, persistent, posted, places, shrunk, ours] = await Promise.all([
     listLineAdditions(scope, { accounts: [...accounts.values()], agreements }),
     countPersistent(scope),
     listPosted(scope, oneTime),
     confirmedPlaces(scope),
     shrunkMonths(scope, tenant, rows),
+    listMadeAgreements(scope),
   ])
   return {
     settings: tenant.lineSettings,
@@ -43,6 +45,7 @@ export async function loadLinesInput(scope: Scope, tenant: Tenant, work: LineWor
     full,
     confirmed: places,
     areRulesConfirmed: (tenant.confirmedLineRules ?? rulesText(plainLineSettings)) === rulesText(tenant.lineSettings),
+    made: new Set(ours.map(({ agreementId }) => agreementId)),
     shrunk: new Map(shrunk.map(({ sourceId, period, text }) => [monthKey(sourceId, period), text])),
   }
 }
