@@ -1,5 +1,6 @@
 import { State, ToBeMade } from '#views/badge.tsx'
 import { Combobox } from '#views/combobox.tsx'
+import { SelectField } from '#views/field.tsx'
 import { hx } from '#views/hx.ts'
 import { Announce, Empty } from '#views/notice.tsx'
 import { When } from '#views/numbers.tsx'
@@ -8,7 +9,7 @@ import { Table } from '#views/table.tsx'
 import type { Said } from './line.ts'
 import { MappingTabs } from './mapping.tsx'
 
-/** A SKU and term of a source, and the product it is billed as. */
+/** A SKU and term of a source, or an offer and billing cycle, and the product it is billed as. */
 export interface SkuLine {
   id: string
   source: string
@@ -17,16 +18,31 @@ export interface SkuLine {
   term: string
   title: string
   accounts: number
-  seenAt: number
-  product?: { id: number; name: string; detail: string; toBeMade?: true }
+  /** When a snapshot last named it. */
+  seenAt?: number
+  /** Of an offer: its invoice lines in the months looked at, and the last of these. */
+  offer?: { lines: number; lastMonth: string }
+  product?: ProductOfLine
+  /** The product of the catalogue whose cross reference, else Product ID, it is (M24). */
+  suggestion?: ProductOfLine
   /** Whether the settings let a product be made for it. */
   mayMake: boolean
+}
+
+interface ProductOfLine {
+  id: number
+  name: string
+  detail: string
+  toBeMade?: true
 }
 
 interface ProductsProps {
   standing: Standing
   zone: string
   lines: readonly SkuLine[]
+  /** How many loaded months offers are shown of, and whether any was loaded. */
+  months: number
+  hasLines: boolean
   acts: boolean
   /** The row in which something was just done elsewhere, by its id. */
   opened?: { id: string; said: SaidOfSku }
@@ -35,18 +51,20 @@ interface ProductsProps {
 type SaidOfSku = Said & { before?: number | null }
 
 /** Hub › Mapping › Products. */
-export const ProductsScreen = ({ standing, zone, lines, acts, opened }: ProductsProps) => (
+export const ProductsScreen = ({ standing, zone, lines, months, hasLines, acts, opened }: ProductsProps) => (
   <HubScreen standing={standing} place="/mappings" title="Mapping: products">
     <MappingTabs current="/mappings/products" />
     {!acts && <p class="quiet">Choosing products needs the role finance.</p>}
+    {hasLines && <Window months={months} />}
     {lines.length === 0 ? (
-      <Empty kind="mapping" title="No SKU yet">
+      <Empty kind="mapping" title="No SKU or offer yet">
         <p>
-          Sources that state usage name their SKUs with their first snapshot. Counts are mapped under Organizations.
+          Sources that state usage name their SKUs with their first snapshot, invoice lines their offers once they are
+          loaded. Counts are mapped under Organizations.
         </p>
       </Empty>
     ) : (
-      <Table caption="SKUs and what they are billed as" columns={columns}>
+      <Table caption="SKUs and offers and what they are billed as" columns={columns}>
         <tbody>
           {lines.map((line) => (
             <SkuRow line={line} zone={zone} acts={acts} {...(line.id === opened?.id ? { said: opened.said } : {})} />
@@ -57,8 +75,27 @@ export const ProductsScreen = ({ standing, zone, lines, acts, opened }: Products
   </HubScreen>
 )
 
+/** M12: only offers invoiced in these months are listed. */
+const Window = ({ months }: { months: number }) => (
+  <form
+    class="toolbar"
+    {...hx({ get: '/mappings/products', target: '#main', swap: 'innerHTML', trigger: 'submit, change' })}
+  >
+    <SelectField
+      label="Offers invoiced in"
+      name="months"
+      value={String(months)}
+      choices={[1, 2, 3, ...(months > 3 ? [months] : [])].map((count) => ({
+        value: String(count),
+        text: count === 1 ? 'the last month loaded' : `the last ${count} months`,
+      }))}
+    />
+    <button type="submit">Load products</button>
+  </form>
+)
+
 const columns = [
-  { text: 'SKU' },
+  { text: 'SKU or offer' },
   { text: 'Accounts', number: true },
   { text: 'Last seen', room: 1 as const },
   { text: 'Product' },
@@ -76,11 +113,19 @@ const SkuRow = ({ line, zone, acts, said }: RowProps) => (
   <tr id={line.id}>
     <th scope="row" class="name">
       <b>{line.sku}</b>
-      <p class="quiet small">{[line.title, line.term || 'no term', line.sourceName].filter(Boolean).join(' · ')}</p>
+      <p class="quiet small">{[line.title, termOf(line), line.sourceName].filter(Boolean).join(' · ')}</p>
     </th>
-    <td class="number">{line.accounts}</td>
+    <td class="number">
+      {line.accounts}
+      {line.offer && (
+        <p class="quiet small">
+          {line.offer.lines} {line.offer.lines === 1 ? 'line' : 'lines'}
+        </p>
+      )}
+    </td>
     <td class="room-1">
-      <When at={line.seenAt} zone={zone} bare />
+      {line.offer?.lastMonth}
+      {line.seenAt !== undefined && <When at={line.seenAt} zone={zone} bare />}
     </td>
     <td>{acts ? <ProductPicker line={line} /> : (line.product?.name ?? <span class="quiet">none</span>)}</td>
     <td class="state">
@@ -94,6 +139,8 @@ const SkuRow = ({ line, zone, acts, said }: RowProps) => (
     </td>
   </tr>
 )
+
+const termOf = ({ term, offer }: SkuLine): string => term || (offer ? 'every billing cycle' : 'no term')
 
 /** A SKU's row alone, as the answer to a pick in it. */
 export const SkuAnswer = (props: RowProps) => (
@@ -117,7 +164,7 @@ const ProductPicker = ({ line }: { line: SkuLine }) => (
       label={`Product of ${line.sku} ${line.term}`}
       bare
       name="product"
-      source="/pickers/products"
+      source={`/pickers/products?${new URLSearchParams({ offer: line.sku })}`}
       value={line.product ? String(line.product.id) : ''}
       text={line.product?.name ?? ''}
       placeholder="Search products"
@@ -128,8 +175,22 @@ const ProductPicker = ({ line }: { line: SkuLine }) => (
         {line.product.detail} {line.product.toBeMade && <ToBeMade />} <Again line={line} product={null} text="Unmap" />
       </p>
     )}
+    {line.suggestion && <Suggested line={line} suggestion={line.suggestion} />}
     {!line.product && line.mayMake && <CreateProduct line={line} />}
   </>
+)
+
+const Suggested = ({ line, suggestion }: { line: SkuLine; suggestion: ProductOfLine }) => (
+  <p>
+    <span class="badge changed">
+      <span aria-hidden="true">✦</span> Suggested
+    </span>{' '}
+    {suggestion.name}{' '}
+    <span class="quiet small">
+      {suggestion.detail}: it stands for {line.sku} in the catalogue
+    </span>{' '}
+    <Again line={line} product={suggestion.id} text="Accept" />
+  </p>
 )
 
 const CreateProduct = ({ line: { id, source, sku, term } }: { line: SkuLine }) => (

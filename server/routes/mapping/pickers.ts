@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Company } from '#billing/existing.ts'
 import { companyRefusal, refusedStatuses } from '#billing/offered.ts'
 import { productRefusal } from '#billing/target.ts'
-import { searchCompanies, searchProducts } from '#db/catalogue.ts'
+import { listProductsOfSkus, searchCompanies, searchProducts } from '#db/catalogue.ts'
 import type { Tenant } from '#db/tenants.ts'
 import { readQuery } from '#routes/form.ts'
 import type { Ask } from '#routes/route.ts'
@@ -70,16 +70,23 @@ async function withCompanies(deps: Deps, { scope, tenant }: Viewer): Promise<Ten
   return tenantOf(scope)
 }
 
-/** `GET /pickers/products`: the catalogue; what no addition can hold is shown with the reason (M13, M30). */
+const ofOffer = byText.extend({ offer: z.string().max(100).default('') })
+
+/** `GET /pickers/products`: the catalogue, what stands for the offer first; what no addition can hold says why (M13, M24, M30). */
 export const getProductOptions = (deps: Deps) => async (c: Ask) => {
   const { scope, tenant } = c.get('viewer')
-  const { search: text } = readQuery(c, byText)
+  const { search: text, offer } = readQuery(c, ofOffer)
   if (tenant.productsListedAt === null) await listAllProducts(deps, scope)
   const found = await searchProducts(scope, { text, limit: most })
-  const options = found.map(({ body }) => productOption(body, String(body.id), productRefusal(body, body.id)))
+  const alike = text === '' && offer !== '' ? await listProductsOfSkus(scope, [offer]) : []
+  const isAlike = new Set(alike.map(({ id }) => id))
+  const others = found.map(({ body }) => body).filter(({ id }) => !isAlike.has(id))
+  const options = [...alike, ...others].map((body) =>
+    productOption(body, String(body.id), productRefusal(body, body.id)),
+  )
   const absent =
     options.length === 0 ? 'A product must exist in the ConnectWise catalogue before it can be picked.' : undefined
-  return fragment(c, Options, { options, total: options.length - found.length + (found[0]?.total ?? 0), absent })
+  return fragment(c, Options, { options, total: Math.max(options.length, found[0]?.total ?? 0), absent })
 }
 
 /** What could not be read now, said inside the list; anything unforeseen is thrown on. */

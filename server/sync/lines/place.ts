@@ -47,9 +47,9 @@ export async function placeLines(scope: Scope, tenant: Settings, which?: WhichLi
 }
 
 /** As `placeLines`, with the tenant's settings as they are now: after a change of a mapping or of settings. */
-export async function placeAnew(scope: Scope, which?: WhichLines): Promise<void> {
+export async function placeAnew(scope: Scope, which?: WhichLines): Promise<number> {
   const tenant = await findTenant(scope.db, scope.tenant)
-  if (tenant) await placeLines(scope, tenant, which)
+  return tenant ? placeLines(scope, tenant, which) : 0
 }
 
 const unplacedOf = ({ sourceId, account, agreementId, chargeKind, ...said }: Row): Unplaced => ({

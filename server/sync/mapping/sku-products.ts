@@ -10,6 +10,7 @@ import { findSource, type Source } from '#db/sources.ts'
 import { withdrawUnnamed } from '#db/unnamed.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { listStandIns } from '#sync/records/to-be-made.ts'
 import { refuse } from './place-account.ts'
 import { mapAllSkus, readOfSku, skuMappingsOf } from './sku-mappings.ts'
@@ -26,7 +27,8 @@ export interface SkuChoice {
 }
 
 /**
- * Saves what a SKU and term is billed as, and maps every account that uses it and has an agreement (V19). Mappings to the
+ * Saves what a SKU and term, or an offer and billing cycle, is billed as: invoice lines that are not posted follow, and
+ * every account that uses the SKU and has an agreement is mapped (V19). Mappings to the
  * product before follow: what was written stays, and the first write to the new product waits (M19, G6).
  */
 export async function chooseSkuProduct(
@@ -34,7 +36,7 @@ export async function chooseSkuProduct(
   scope: Scope,
   member: string,
   choice: SkuChoice,
-): Promise<{ mapped: number }> {
+): Promise<{ mapped: number; placed: number }> {
   const { sourceId, sku, term, productId, seen } = choice
   const source = await findSource(scope, sourceId)
   if (!source) throw new Problem('not_found', 'This source is not connected any more.')
@@ -57,7 +59,7 @@ export async function chooseSkuProduct(
     { at, event: 'mapped', body: { what: 'product', member, sourceId, sku, term, before, after: productId } },
   )
   const made = productId === null ? 0 : await mapAllSkus(deps, scope, source, member)
-  return { mapped: made + follow.length }
+  return { mapped: made + follow.length, placed: await placeAnew(scope, { sourceId, offer: sku }) }
 }
 
 const isSame = (a: Pick<SkuChoice, 'sourceId' | 'sku' | 'term'>, b: Pick<SkuChoice, 'sourceId' | 'sku' | 'term'>) =>
