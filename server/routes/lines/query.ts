@@ -54,7 +54,7 @@ export async function findLines(deps: Deps, viewer: Viewer, asked: LineQuery): P
   return {
     query,
     filter: filterOf(query, readable, includesRole(viewer.role, 'finance')),
-    order: orderOf(query.sort),
+    order: orderOf(query.sort, seesMoney),
     isWhole,
     seesMoney,
     months,
@@ -97,7 +97,9 @@ function filterOf(query: Found['query'], readable: LineFilter['readable'], acts:
   }
 }
 
-function orderOf(sort: string): LineOrder {
+/** In the order of amounts only for who may see them. */
+function orderOf(sort: string, seesMoney: boolean): LineOrder {
   const by = lineColumns.find((name) => sort === name || sort === `-${name}`)
-  return { by: by ?? 'organization', descending: sort.startsWith('-') }
+  const isHidden = !seesMoney && (by === 'cost' || by === 'revenue')
+  return { by: by === undefined || isHidden ? 'organization' : by, descending: sort.startsWith('-') }
 }

@@ -29,6 +29,7 @@ export const leaveLine = (deps: Deps, scope: Scope, asked: Asked): Promise<void>
  */
 export async function correctLine(deps: Deps, scope: Scope, asked: Asked): Promise<void> {
   const { row } = asked
+  if (row.settled !== null || (row.changed === null && row.goneAt === null)) throw nothingOpen()
   if (row.chargeKind !== 'one-time')
     throw new Problem(
       'invalid',
@@ -100,9 +101,11 @@ async function settle(
     { at, event: 'mapped', body },
     mine,
   )
-  if ((await countEdited(scope, [row.id], change)) === 0)
-    throw new Problem(
-      'conflict',
-      'Somebody chose for this line meanwhile, or its source said something new. This is how it is now.',
-    )
+  if ((await countEdited(scope, [row.id], change)) === 0) throw nothingOpen()
 }
+
+const nothingOpen = () =>
+  new Problem(
+    'conflict',
+    'Somebody chose for this line meanwhile, or its source said something new. This is how it is now.',
+  )
