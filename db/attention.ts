@@ -1,7 +1,7 @@
-import { and, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, not, or, type SQL, sql } from 'drizzle-orm'
 import type { Scope } from './db.ts'
 import { isAbout, type Records } from './readable.ts'
-import { accounts, mappings, planRows, plans, runs } from './schema.ts'
+import { accounts, lineLoads, mappings, planRows, plans, runs } from './schema.ts'
 
 export type AttentionRow = Pick<
   typeof planRows.$inferSelect,
@@ -29,6 +29,9 @@ const isWaiting = and(eq(plans.state, 'waiting'), eq(planRows.outcome, 'held'))
 const isFailed = (plan: string) => and(eq(plans.id, plan), inArray(planRows.outcome, ['failed', 'unknown']))
 const isParked = and(eq(mappings.include, true), isNotNull(mappings.parkedReason))
 const byMoney = sql`abs(cast(${planRows.amount} as real)) desc nulls last`
+
+/** An account whose lines are billed to its company, without a mapping of its own. */
+const isOrganization = sql`(${accounts.companyId} is not null and exists (select 1 from ${lineLoads} where ${lineLoads.tenantId} = ${accounts.tenantId} and ${lineLoads.sourceId} = ${accounts.sourceId}))`
 
 /** The companies and agreements that anything here is about. */
 export async function listAttentionRecords({ db, tenant }: Scope, lastPlan: string | null): Promise<Records> {
@@ -115,7 +118,7 @@ export async function countAttention(scope: Scope, lastPlan: string | null) {
           eq(mappings.account, accounts.account),
         ),
       )
-      .where(and(eq(accounts.tenantId, tenant), isNull(mappings.id))),
+      .where(and(eq(accounts.tenantId, tenant), isNull(mappings.id), not(isOrganization))),
     db
       .select({ n: count() })
       .from(mappings)

@@ -1,3 +1,4 @@
+import { monthName } from '#billing/period.ts'
 import { Badge, State } from '#views/badge.tsx'
 import { Money, When } from '#views/numbers.tsx'
 import { GoTo } from '#views/screen.tsx'
@@ -25,7 +26,7 @@ const words = {
   unmapped: ['unknown', 'Unmapped'],
 } as const
 
-const AttentionItem = ({ kind, about, why, amount, step }: AttentionLine) => (
+const AttentionItem = ({ kind, about, why, amount, once, step }: AttentionLine) => (
   <li>
     <span class="name">{about}</span>
     <span class="state">
@@ -33,7 +34,8 @@ const AttentionItem = ({ kind, about, why, amount, step }: AttentionLine) => (
     </span>
     {amount && (
       <span class="change">
-        <Money {...amount} /> a cycle
+        <Money {...amount} />
+        {once ? '' : ' a cycle'}
       </span>
     )}
     <span class="reason">{why}</span>
@@ -99,6 +101,7 @@ export const SystemInformation = ({ standing, zone, system, sources }: Dashboard
           <dt>{source.name}</dt>
           <dd>
             <SourceState {...source} zone={zone} />
+            {source.loaded && <Loaded {...source.loaded} zone={zone} />}
           </dd>
         </>
       ))}
@@ -124,3 +127,10 @@ const SourceState = ({ newest, stale, problem, zone }: SourceLine & { zone: stri
       <State state={problem === undefined ? 'unknown' : 'failed'} /> nothing sent yet
     </>
   )
+
+const Loaded = ({ month, at, lines, complete, zone }: NonNullable<SourceLine['loaded']> & { zone: string }) => (
+  <p class="quiet">
+    {lines} invoice lines of {monthName(month)} loaded <When at={at} zone={zone} bare />
+    {complete ? '' : ', not complete'}
+  </p>
+)

@@ -14,6 +14,8 @@ export interface AttentionLine {
   why: string
   /** Only for who may see money. */
   amount?: { value: string; currency: string | undefined }
+  /** It is a sum, not an amount a billing cycle. */
+  once?: true
   step: { path: string; text: string }
 }
 
@@ -23,6 +25,8 @@ export interface SourceLine {
   /** `2026-11-21 22:00, complete, 39 accounts`; absent: nothing was ever sent. */
   newest?: { at: number; complete: boolean; accounts: number }
   stale: boolean
+  /** The newest month of invoice lines that was loaded. */
+  loaded?: { month: string; at: number; lines: number; complete: boolean }
   /** Why a platform that is asked could not be read. */
   problem?: string
 }
@@ -46,6 +50,8 @@ export interface DashboardProps {
   /** Epoch milliseconds; absent: only on demand. */
   nextRunAt?: number
   counts: { held: number; failed: number; unmapped: number; parked: number; errors: number; warnings: number }
+  /** Invoice lines that are not posted, and what of them needs somebody; absent: there are none at all. */
+  lines?: { open: number; unmapped: number; held: number; error: number }
   attention: readonly AttentionLine[]
   /** Attention lines there are beyond those shown. */
   more: number
@@ -113,7 +119,7 @@ const Standings = (props: DashboardProps) => (
   </>
 )
 
-const Figures = ({ zone, standing, lastRun, nextRunAt, counts }: DashboardProps) => (
+const Figures = ({ zone, standing, lastRun, nextRunAt, counts, lines }: DashboardProps) => (
   <Tiles>
     <Tile label="Connection" kind={standing.state === 'connected' ? 'good' : 'bad'}>
       <State state={standing.state} />
@@ -133,10 +139,34 @@ const Figures = ({ zone, standing, lastRun, nextRunAt, counts }: DashboardProps)
       kind="wait"
       path="/mappings?status=unmapped"
     />
+    {lines && <OpenLines lines={lines} />}
     <Figure label="Errors, 30 days" n={counts.errors} word="errors" kind="bad" path="/logs?level=error" />
     <Figure label="Warnings, 30 days" n={counts.warnings} word="warnings" kind="wait" path="/logs?level=warning" />
   </Tiles>
 )
+
+const OpenLines = ({ lines }: { lines: NonNullable<DashboardProps['lines']> }) => {
+  const { open, unmapped, held, error } = lines
+  const words = [`${unmapped} unmapped`, `${held} held`, `${error} with an error`]
+  const kind = error > 0 ? 'bad' : unmapped + held > 0 ? 'wait' : undefined
+  return (
+    <Tile
+      label="Invoice lines"
+      {...(kind ? { kind } : {})}
+      note={
+        open === 0 ? (
+          'All are synced'
+        ) : (
+          <>
+            {words.filter((text) => !text.startsWith('0')).join(', ')} <GoTo path="/lines">Look</GoTo>
+          </>
+        )
+      }
+    >
+      {open} not synced
+    </Tile>
+  )
+}
 
 const Figure = (props: { label: string; n: number; word: string; kind: 'wait' | 'bad'; path: string }) => (
   <Tile

@@ -1,5 +1,8 @@
+import { abs, compare } from '#billing/decimal.ts'
+import { sumOfProducts } from '#billing/lines/totals.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AttentionRow, listAttentionRecords, listFailedRows, listParked, listWaitingRows } from '#db/attention.ts'
+import { listUnmappedPlaces, listUnmappedRevenue } from '#db/lines-attention.ts'
 import { listAgreements } from '#db/mirror.ts'
 import { presentIds, readableOf } from '#routes/readable.ts'
 import type { Deps } from '#server/deps.ts'
@@ -25,17 +28,22 @@ export async function readAttention(
   { lastPlan, counts, sources }: Standing,
 ): Promise<{ attention: AttentionLine[]; more: number; isWhole: boolean }> {
   const { scope } = viewer
-  const records = await listAttentionRecords(scope, lastPlan)
-  const { readable, isWhole } = await readableOf(deps, viewer, records)
-  const [failed, waiting, parked] = await Promise.all([
+  const [records, places] = await Promise.all([listAttentionRecords(scope, lastPlan), listUnmappedPlaces(scope)])
+  const { readable, isWhole } = await readableOf(deps, viewer, {
+    companies: [...new Set([...records.companies, ...places.companies])],
+    agreements: [...new Set([...records.agreements, ...places.agreements])],
+  })
+  const [failed, waiting, parked, unmapped] = await Promise.all([
     lastPlan === null ? [] : listFailedRows(scope, lastPlan, readable, mostLines),
     listWaitingRows(scope, readable, mostLines),
     listParked(scope, readable, mostLines),
+    listUnmappedRevenue(scope, readable),
   ])
   const naming = await namingOf(deps, viewer, [...failed, ...waiting], parked.map(asRow))
   const lines = [
     ...failed.map((row) => failedLine(row, naming)),
     ...waiting.map((row) => heldLine(row, naming)),
+    ...unmappedRevenue(unmapped, includesRole(viewer.role, 'finance')),
     ...parked.map((row) => parkedLine(row, naming)),
     ...sources.filter(({ problem }) => problem !== undefined).map((source) => unreadLine(source, viewer)),
     ...sources.filter(({ stale, newest, problem }) => (stale || !newest) && problem === undefined).map(silentLine),
@@ -128,6 +136,22 @@ const silentLine = ({ name, newest }: SourceLine): AttentionLine => ({
     : 'It has not sent anything yet.',
   step: { path: '/help', text: 'What to do' },
 })
+
+type Unmapped = Awaited<ReturnType<typeof listUnmappedRevenue>>[number]
+
+/** What is not billed for want of a mapping, the most money first (V13); technicians are told no sum. */
+function unmappedRevenue(rows: readonly Unmapped[], money: boolean): AttentionLine[] {
+  const summed = rows.map((row) => ({ ...row, revenue: sumOfProducts(row.revenues ?? '') }))
+  return summed
+    .toSorted((a, b) => compare(abs(b.revenue), abs(a.revenue)))
+    .map(({ name, account, lines, lacks, revenue, currency }) => ({
+      kind: 'unmapped',
+      about: `${name}, ${lines === 1 ? '1 invoice line' : `${lines} invoice lines`}`,
+      why: `Not billed: ${lacks ?? 'not mapped'}.`.replace('..', '.'),
+      ...(money && revenue !== '0' ? { amount: { value: revenue, currency: currency ?? undefined }, once: true } : {}),
+      step: { path: `/lines?search=${encodeURIComponent(account)}`, text: 'Map' },
+    }))
+}
 
 const unmappedLine = (n: number): AttentionLine => ({
   kind: 'unmapped',

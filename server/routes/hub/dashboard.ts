@@ -1,6 +1,8 @@
 import { dayIn, dayMs } from '#billing/period.ts'
 import { noCounts } from '#billing/summary.ts'
 import { countAttention, listFinishedRuns } from '#db/attention.ts'
+import { type LineLoad, listLineLoads } from '#db/line-loads.ts'
+import { countOpenLines } from '#db/lines-attention.ts'
 import { countLogs } from '#db/logs.ts'
 import { listSchedules } from '#db/schedules.ts'
 import { isInstallationStopped } from '#db/tenants.ts'
@@ -22,15 +24,17 @@ const logDays = 30
 export const getDashboard = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const { scope, tenant } = viewer
-  const [runs, heard, schedules, logs, stopped] = await Promise.all([
+  const [runs, heard, schedules, logs, stopped, loads, lines] = await Promise.all([
     listFinishedRuns(scope, runsInPlot),
     listHeard(deps, scope),
     listSchedules(scope),
     countLogs(scope, { since: deps.now() - logDays * dayMs, readable: 'all' }),
     isInstallationStopped(deps.db),
+    listLineLoads(scope),
+    countOpenLines(scope),
   ])
   const [last] = runs
-  const sources = heard.map(sourceLine)
+  const sources = heard.map((one) => sourceLine(one, loads))
   const counts = await countAttention(scope, last?.planId ?? null)
   const attention = await readAttention(deps, viewer, { lastPlan: last?.planId ?? null, counts, sources })
   const { next } = tenant.disabledAt === null ? expectedRuns(schedules, deps.now()) : {}
@@ -43,6 +47,7 @@ export const getDashboard = (deps: Deps) => async (c: Ask) => {
     ...(last ? { lastRun: lastRunOf(last, viewer) } : {}),
     ...(next && tenant.state === 'connected' ? { nextRunAt: next.at } : {}),
     counts: { ...counts, errors: logs.errors, warnings: logs.warnings },
+    ...(lines.all > 0 ? { lines } : {}),
     ...attention,
     system: {
       site: new URL(tenant.site).host,
@@ -79,9 +84,15 @@ const plotOf = (runs: readonly FinishedRun[], zone: string) =>
     return { day: dayIn(zone, startedAt), value: created + updated + cancelled }
   })
 
-function sourceLine({ source: { name, kind, problem }, newest, isSilent }: Heard): SourceLine {
-  const failed = problem === null ? {} : { problem }
+function sourceLine(
+  { source: { id, name, kind, problem }, newest, isSilent }: Heard,
+  loads: readonly LineLoad[],
+): SourceLine {
+  const failed = { ...(problem === null ? {} : { problem }), ...loadedOf(loads.findLast((row) => row.sourceId === id)) }
   if (!newest) return { name, kind, stale: false, ...failed }
   const { receivedAt: at, complete, accountCount: accounts } = newest
   return { name, kind, newest: { at, complete, accounts }, stale: isSilent, ...failed }
 }
+
+const loadedOf = (load: LineLoad | undefined): Pick<SourceLine, 'loaded'> =>
+  load ? { loaded: { month: load.period, at: load.loadedAt, lines: load.lineCount, complete: load.complete } } : {}

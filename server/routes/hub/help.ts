@@ -1,5 +1,7 @@
-import { timeIn, zonedTimeIn } from '#billing/period.ts'
+import { monthName, timeIn, zonedTimeIn } from '#billing/period.ts'
 import { countAttention, listFinishedRuns } from '#db/attention.ts'
+import { type LineLoad, listLineLoads } from '#db/line-loads.ts'
+import { countOpenLines, type OpenLines } from '#db/lines-attention.ts'
 import { type LogRow, listLogs } from '#db/logs.ts'
 import { listSchedules, type Schedule } from '#db/schedules.ts'
 import { isInstallationStopped, type Tenant } from '#db/tenants.ts'
@@ -36,21 +38,25 @@ interface Facts {
   sources: number
   stopped: boolean
   errors: readonly LogRow[]
+  lines: OpenLines
+  loads: readonly LineLoad[]
 }
 
 async function readFacts(deps: Deps, viewer: Viewer): Promise<Facts> {
   const { scope, tenant } = viewer
   const now = deps.now()
-  const [schedules, [run], heard, stopped, errors, { parked }] = await Promise.all([
+  const [schedules, [run], heard, stopped, errors, { parked }, lines, loads] = await Promise.all([
     listSchedules(scope),
     listFinishedRuns(scope, 1),
     listHeard(deps, scope),
     isInstallationStopped(deps.db),
     listLogs(scope, { since: 0, level: 'error', readable: 'all' }, { size: reportedErrors, number: 1 }),
     countAttention(scope, null),
+    countOpenLines(scope),
+    listLineLoads(scope),
   ])
   return {
-    ...{ now, tenant, schedules, parked, errors },
+    ...{ now, tenant, schedules, parked, errors, lines, loads },
     last: run && { at: run.finishedAt ?? run.startedAt, state: run.state, ...causeOf(run.cause, viewer) },
     silent: heard.filter(({ isSilent }) => isSilent).map(({ source }) => source.name),
     unread: heard.flatMap(({ source: { name, problem } }) => (problem === null ? [] : [`${name}: ${problem}`])),
@@ -67,6 +73,7 @@ const checksOf = (facts: Facts): Check[] => [
   mayWrite(facts),
   stillThere(facts.parked),
   heardFrom(facts),
+  ...linesPosted(facts),
 ]
 
 function connected({ state, stateCause }: Tenant): Check {
@@ -127,6 +134,29 @@ function heardFrom({ silent, unread, sources }: Facts): Check {
   if (silent.length === 0) return { question, ok: true, answer: `All of them, within the last ${silentHours} hours.` }
   return { question, ok: false, answer: `Silent for more than ${silentHours} hours: ${silent.join(', ')}.` }
 }
+
+/** Of tenants whose sources bill by invoice line: what is not posted, and why (X19). */
+function linesPosted({ lines, loads, tenant }: Facts): Check[] {
+  const newest = loads
+    .map(({ period }) => period)
+    .sort()
+    .at(-1)
+  if (newest === undefined) return []
+  const question = 'Are the invoice lines posted?'
+  const step = { path: '/lines', text: 'Look at the lines' }
+  const waits = [
+    ...(tenant.defaultAgreementTypeId === null ? ['no agreement type is chosen'] : []),
+    ...(tenant.lineSettings.daily ? [] : ['the daily run does not post them']),
+    ...counted(lines.unmapped, 'not mapped'),
+    ...counted(lines.held, 'waiting for a person'),
+    ...counted(lines.error, 'refused or not certain yet'),
+  ]
+  const ok = lines.unmapped + lines.held + lines.error === 0 && tenant.defaultAgreementTypeId !== null
+  const said = `Loaded up to ${monthName(newest)}; ${lines.open} not synced`
+  return [{ question, ok, answer: `${[said, ...waits].join(', ')}.`, step }]
+}
+
+const counted = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}`])
 
 /** What support needs: no customer, no secret. */
 function reportOf({ tenant, now, errors }: Facts, checks: readonly Check[]): string {
