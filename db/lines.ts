@@ -82,15 +82,20 @@ export async function listLinesBeingWritten({ db, tenant }: Scope): Promise<Set<
   return new Set(rows.map(({ id }) => id))
 }
 
+const editsText = sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0)`
+
 /** One text for all that people changed on a month's lines: another one now means that somebody was faster. */
-export async function findEdits(scope: Scope, month: SourceMonth): Promise<{ same: SQL; text: string }> {
-  const { db, tenant } = scope
-  const mine = and(eq(invoiceLines.tenantId, tenant), isOfMonth(month))
-  const text = sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0)`
-  const [row] = await db.select({ text }).from(invoiceLines).where(mine)
-  const now = row?.text ?? ''
-  return { text: now, same: sql`(select ${text} from ${invoiceLines} where ${mine}) = ${now}` }
+export async function findEdits({ db, tenant }: Scope, month: SourceMonth): Promise<string> {
+  const [row] = await db
+    .select({ text: editsText })
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), isOfMonth(month)))
+  return row?.text ?? ''
 }
+
+/** The condition that nobody has changed a month's lines since. */
+export const areEdits = ({ tenant }: Scope, month: SourceMonth, text: string): SQL =>
+  sql`(select ${editsText} from ${invoiceLines} where ${and(eq(invoiceLines.tenantId, tenant), isOfMonth(month))}) = ${text}`
 
 /**
  * Lines as loaded. What is known already takes what its source says and what rules make of it, and keeps what people and

@@ -96,6 +96,12 @@ export const invoiceLine = {
   change: 'edit',
 }
 
+const lineAddition = {
+  ...{ additionId: 303, agreementId: 87, sourceId: 'source', account: 'A-17', kind: 'persistent' as const },
+  ...{ identity: 'identity', period: '2026-11', isEndTyped: false, createdAt: 1 },
+}
+const seen = { firstSeenAt: 1, lastSeenAt: 1 }
+
 export const lineLoad = {
   ...{ sourceId: 'source', period: '2026-11', snapshotId: 'snapshot', takenAt: 5, complete: true, lineCount: 1 },
   ...{ loadedAt: 5, loadedBy: 'ann' },
@@ -129,7 +135,9 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.refreshHandles).values({ ...mine, hash: 'handle', sessionId: 'session', createdAt: 1 }),
     db.insert(schema.memberRights).values({ ...mine, ...right, member: 'ann' }),
     db.insert(schema.snapshots).values({ ...said, ...receipt, ...mine, accountCount: 1, readingCount: 1 }),
-    db.insert(schema.snapshotAccounts).values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17' }),
+    db
+      .insert(schema.snapshotAccounts)
+      .values({ ...mine, ...statement, snapshotId: 'snapshot', account: 'A-17', lines: [invoiceLine.said] }),
     db.insert(schema.accounts).values({
       ...mine,
       sourceId: 'source',
@@ -139,19 +147,50 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
       firstSeenAt: 1,
       lastSeenAt: 1,
     }),
+    db.insert(schema.accounts).values({
+      ...mine,
+      sourceId: 'source',
+      account: 'A-18',
+      name: 'F',
+      ...seen,
+      include: true,
+      confirmedCompanyId: 9,
+    }),
+    db.insert(schema.accounts).values({
+      ...{ ...mine, ...seen, sourceId: 'source', account: 'A-19', name: 'G', include: true, companyId: 250 },
+    }),
     db
-      .insert(schema.accounts)
-      .values({ ...mine, sourceId: 'source', account: 'A-18', name: 'F', firstSeenAt: 1, lastSeenAt: 1 }),
+      .insert(schema.intents)
+      .values({ ...intent, ...mine, id: 'referring', naturalKey: 'r', record: 'company', open: null }),
+    db.insert(schema.invoiceLines).values({
+      ...{ ...mine, ...invoiceLine, id: 'behind', line: 'L-8', status: 'synced', additionId: 303 },
+    }),
+    db.insert(schema.invoiceLines).values({
+      ...{ ...mine, ...invoiceLine, id: 'nowhere', line: 'L-9', mapping: 'unmapped' },
+    }),
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.documents).values({ ...mine, ...document }),
     db.insert(schema.invoiceLines).values({ ...mine, ...invoiceLine }),
     db.insert(schema.invoiceLines).values({
-      ...{ ...mine, ...invoiceLine, id: 'posted', line: 'L-2', status: 'synced', additionId: 301 },
+      ...{
+        ...mine,
+        ...invoiceLine,
+        id: 'posted',
+        line: 'L-2',
+        status: 'synced',
+        additionId: 301,
+        chargeKind: 'one-time',
+      },
       changed: invoiceLine.said,
     }),
     db.insert(schema.invoiceLines).values({
       ...{ ...mine, ...invoiceLine, id: 'correction', line: 'L-2 correction 1' },
-      ...{ origin: 'correction', correctionOf: 'posted' },
+      ...{ origin: 'correction', correctionOf: 'posted', chargeKind: 'recurring' },
+    }),
+    db.insert(schema.lineAdditions).values({ ...mine, ...lineAddition }),
+    db.insert(schema.snapshots).values({
+      ...{ ...said, ...receipt, ...mine, id: 'told', kind: 'invoice-lines', idempotencyKey: null },
+      ...{ accountCount: 1, readingCount: 1, takenAt: 1 },
     }),
     db.insert(schema.lineLoads).values({ ...mine, ...lineLoad }),
     db.insert(schema.contacts).values({ ...mine, ...contact }),
@@ -178,7 +217,15 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
       .values({ ...planRow, ...mine, planId: 'plan', seq: 8, change: null, outcome: 'skipped', reason: 'unmapped' }),
     db.insert(schema.approvals).values({ ...approval, ...mine }),
     db.insert(schema.intents).values({ ...intent, ...mine }),
-    db.insert(schema.intents).values({ ...intent, ...mine, id: 'orphan', naturalKey: 'n', state: 'sending', fence: 0 }),
+    db.insert(schema.intents).values({
+      ...intent,
+      ...mine,
+      id: 'orphan',
+      naturalKey: 'n',
+      state: 'sending',
+      fence: 0,
+      posting: { ...posting, lines: ['correction'] },
+    }),
     db.insert(schema.runs).values({
       ...run,
       ...mine,

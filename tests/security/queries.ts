@@ -13,6 +13,7 @@ import {
   intent,
   invoiceLine,
   lastValue,
+  lineLoad,
   logEntry,
   mapping,
   plan,
@@ -29,6 +30,8 @@ import {
 
 const everyLine = { period: '2026-11', readable: 'all' }
 
+const november = { sourceId: 'source', period: '2026-11' }
+
 /** Every question, asked with the owner's own ids. */
 export const reads: Record<string, readonly unknown[]> = {
   pageLines: [everyLine, { order: { by: 'offer', descending: false }, limit: 9, offset: 0 }],
@@ -40,6 +43,21 @@ export const reads: Record<string, readonly unknown[]> = {
   findLineHolds: ['line'],
   listCorrections: ['posted'],
   listIntents: [{ open: true }],
+  listLines: [{ ids: ['line'] }],
+  listUnpostedLines: [{ ids: ['line'] }],
+  listSubscriptions: [november],
+  listPosted: [[{ sourceId: 'source', account: 'A-17', line: 'L-2' }]],
+  listLinesBeingWritten: [],
+  findEdits: [november],
+  listStatedLines: [['snapshot']],
+  findHeardAt: [november],
+  listLineAdditions: [{ agreements: [87] }],
+  countPersistent: [],
+  findLineAddition: ['identity'],
+  listPostedPlaces: [],
+  listConfirmedAccounts: [],
+  listIncluded: ['source'],
+  findLineLoad: [november],
   listCreations: [{ ids: [-1] }],
   findCreationOf: ['product/m365-bp'],
   listProductsOfSkus: [['SEC-USER']],
@@ -69,6 +87,16 @@ export const reads: Record<string, readonly unknown[]> = {
   listSkus: ['snapshot'],
   listSkuProducts: [],
   listPlaces: [],
+  listPodLines: [{ agreement: 87 }, { size: 9, number: 1 }],
+  countPodLines: [{ agreement: 87 }],
+  listLinesBehind: [{ agreement: 87, addition: 303 }],
+  listLineTerms: [[87]],
+  listUnmappedRevenue: ['all'],
+  countOpenLines: [],
+  listUnmappedPlaces: [],
+  listReferredAccounts: [],
+  listReferredAgreements: [],
+  listReferenceWrites: [],
   listDocuments: [[87]],
   listDocumentsOf: ['run'],
   listKnownContacts: [[250]],
@@ -144,7 +172,13 @@ export const reads: Record<string, readonly unknown[]> = {
 
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 export const nothing: Record<string, unknown> = {
+  countPodLines: { all: 0, synced: 0, held: 0, error: 0, open: 0, changed: 0 },
+  countOpenLines: { all: 0, open: 0, unmapped: 0, held: 0, error: 0 },
+  listUnmappedPlaces: { companies: [], agreements: [] },
   listTwins: new Map(),
+  listLinesBeingWritten: new Set(),
+  findEdits: '0  0',
+  countPersistent: 0,
   listProrations: new Map(),
   countEdited: 0,
   countLogs: { total: 0, errors: 0, warnings: 0, newestAt: undefined },
@@ -164,11 +198,30 @@ export const nothing: Record<string, unknown> = {
 }
 
 const yes = sql`true`
+const posting = { lines: ['line'], source: 'source', account: 'A-17', identity: 'identity', period: '2026-12' }
 const sent = { ...intent, state: 'sending', attempt: 0 }
 const entry = { at: 2, event: 'written', body: {} }
 
 /** Every change, aimed at the owner's own ids. */
 export const writes: Record<string, readonly unknown[]> = {
+  saveLoaded: [[{ ...invoiceLine, offer: 'stolen' }], yes],
+  saveChanged: [[{ id: 'posted', changed: { id: 'stolen' } }], yes],
+  saveGone: [['line'], 9, yes],
+  saveLineLoad: [{ ...lineLoad, loadedBy: 'stolen' }, yes],
+  savePosted: [['line'], { additionId: 9, at: 9 }],
+  saveUnposted: [['line'], { status: 'held', reason: 'stolen' }],
+  followPlan: ['plan'],
+  orphanedLines: [99, 'stolen'],
+  saveLineAddition: [
+    {
+      posting: { ...posting, closes: true },
+      addition: { id: 303 },
+      cancelledOn: '2020-01-01',
+      isEndWritten: true,
+      at: 9,
+    },
+  ],
+  confirmPosted: [{ ...posting, offer: 'M365-BP' }, { agreementId: 87, productId: 512 }, yes],
   saveLineEdits: [
     [{ ...invoiceLine, seen: 'edit', typedStart: '2020-01-01' }],
     { change: 'stolen', at: 9, member: 'x' },
@@ -291,4 +344,4 @@ export const idle = [
 ]
 
 /** These take the tenant from their row, or are a condition that is part of another query. */
-export const others = ['addRun', 'isPlanStill', 'approved', 'areHeld', 'mayWrite']
+export const others = ['addRun', 'areEdits', 'isPlanStill', 'approved', 'areHeld', 'mayWrite']

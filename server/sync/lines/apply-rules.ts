@@ -2,7 +2,7 @@ import { monthName } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listLineLoads } from '#db/line-loads.ts'
-import { findEdits, type SourceMonth, saveLoaded } from '#db/lines.ts'
+import { areEdits, findEdits, type SourceMonth, saveLoaded } from '#db/lines.ts'
 import { addLogs } from '#db/logs.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
@@ -59,8 +59,9 @@ async function applyTo(
     const tenant = await tenantOf(scope)
     const edits = await findEdits(scope, month)
     const { open, locked, changed } = await ruleLines(scope, tenant.lineSettings, month, charges)
-    if (changed.length > 0) await saveRuled(deps, scope, month, { changed, member, onlyIf: edits.same })
-    if ((await findEdits(scope, month)).text !== edits.text) continue
+    if (changed.length > 0)
+      await saveRuled(deps, scope, month, { changed, member, onlyIf: areEdits(scope, month, edits) })
+    if ((await findEdits(scope, month)) !== edits) continue
     await placeLines(scope, tenant, { ids: changed.map(({ row }) => row.id) })
     return { lines: open.length, changed: changed.length, locked: locked.length }
   }

@@ -2,6 +2,7 @@ import type { LineSettings } from '#billing/lines/settings.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
 import { saveLineLoad } from '#db/line-loads.ts'
 import {
+  areEdits,
   findEdits,
   type LineRow,
   listLines,
@@ -52,16 +53,17 @@ export async function loadLines(
     const word = await readWord(scope, month)
     if (!word) return undefined
     const edits = await findEdits(scope, month)
+    const same = areEdits(scope, month, edits)
     const [rows, locked] = await Promise.all([listLines(scope, month), listLinesBeingWritten(scope)])
     const found = compareWith(word, rows, locked, tenant.lineSettings, period)
     const loaded = countOf(word, found)
     const at = deps.now()
     await save(scope.db, [
-      ...statementsOf(deps, scope, found, month, edits.same),
-      ...saveLineLoad(scope, loadOf(word, month, at, by), edits.same),
-      ...addLogs(scope, entriesOf({ id: deps.id(), at, by, source, period }, loaded, written(found)), edits.same),
+      ...statementsOf(deps, scope, found, month, same),
+      ...saveLineLoad(scope, loadOf(word, month, at, by), same),
+      ...addLogs(scope, entriesOf({ id: deps.id(), at, by, source, period }, loaded, written(found)), same),
     ])
-    if ((await findEdits(scope, month)).text === edits.text) return loaded
+    if ((await findEdits(scope, month)) === edits) return loaded
   }
   throw new Problem('conflict', 'Somebody is changing these lines: load them again.', { retry: true })
 }
