@@ -57,6 +57,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listPostedPlaces: [],
   listConfirmedAccounts: [],
   listIncluded: ['source'],
+  listLineLoads: [],
   findLineLoad: [november],
   listCreations: [{ ids: [-1] }],
   findCreationOf: ['product/m365-bp'],
@@ -172,6 +173,7 @@ export const reads: Record<string, readonly unknown[]> = {
 
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 export const nothing: Record<string, unknown> = {
+  hasLineSource: false,
   countPodLines: { all: 0, synced: 0, held: 0, error: 0, open: 0, changed: 0 },
   countOpenLines: { all: 0, open: 0, unmapped: 0, held: 0, error: 0 },
   listUnmappedPlaces: { companies: [], agreements: [] },
