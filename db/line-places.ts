@@ -56,8 +56,9 @@ export function savePlaces({ db, tenant }: Scope, rows: readonly (StoredPlace & 
     ]),
   )
   return chunks(texts).map((chunk) =>
+    // Materialized, or each line of the tenant would be looked for among all that is said.
     db.run(
-      sql`update ${invoiceLines} set mapping = said.value ->> 1, lacks = said.value ->> 2, company_id = said.value ->> 3, placed_agreement_id = said.value ->> 4, product_id = said.value ->> 5, placed_addition_id = said.value ->> 6, leave_alone = said.value -> 7 from json_each(${`[${chunk.join(',')}]`}) as said where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = said.value ->> 0 and ${invoiceLines.status} <> 'synced'`,
+      sql`with said as materialized (select value from json_each(${`[${chunk.join(',')}]`})) update ${invoiceLines} set mapping = said.value ->> 1, lacks = said.value ->> 2, company_id = said.value ->> 3, placed_agreement_id = said.value ->> 4, product_id = said.value ->> 5, placed_addition_id = said.value ->> 6, leave_alone = said.value -> 7 from said where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = said.value ->> 0 and ${invoiceLines.status} <> 'synced'`,
     ),
   )
 }

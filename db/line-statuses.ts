@@ -48,14 +48,15 @@ export function followPlan(
   const held = sql`(select group_concat(coalesce(value ->> 'withoutMoney', value ->> 'text'), '; ') from json_each(${planRows.holds}))`
   const reason = sql`case ${planRows.outcome} when 'pending' then null when 'held' then coalesce(${planRows.outcomeReason}, ${held}, ${planRows.reason}) else coalesce(${planRows.outcomeReason}, ${planRows.reason}) end`
   return db.run(sql`
-    update ${invoiceLines}
-    set status = case said.outcome when 'held' then 'held' when 'failed' then 'error' when 'unknown' then 'error' else invoice_lines.status end,
-      reason = said.reason
-    from (
+    with said as materialized (
       select line.value as id, ${planRows.outcome} as outcome, ${reason} as reason
       from ${planRows}, json_each(${planRows.posting}, '$.lines') as line
       where ${and(eq(planRows.tenantId, tenant), eq(planRows.planId, planId), seqs && isIn(planRows.seq, seqs))}
-    ) as said
+    )
+    update ${invoiceLines}
+    set status = case said.outcome when 'held' then 'held' when 'failed' then 'error' when 'unknown' then 'error' else invoice_lines.status end,
+      reason = said.reason
+    from said
     where ${and(eq(invoiceLines.tenantId, tenant), ne(invoiceLines.status, 'synced'))} and ${invoiceLines.id} = said.id and ${onlyIf}`)
 }
 

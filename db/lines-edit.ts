@@ -31,14 +31,14 @@ export function saveLineEdits(
     JSON.stringify(edits.slice(i * perStatement, (i + 1) * perStatement).map(valuesOf)),
   )
   return chunks.map((given) =>
-    db.run(sql`update ${invoiceLines} set
+    db.run(sql`with edit as materialized (select value from json_each(${given})) update ${invoiceLines} set
     typed_start = edit.value ->> 2, typed_end = edit.value ->> 3, agreement_id = edit.value ->> 4, left_out = edit.value ->> 5,
     effective_on = edit.value ->> 6, effective_badge = edit.value ->> 7, cancelled_on = edit.value ->> 8,
     cancelled_badge = edit.value ->> 9, warning = edit.value ->> 10,
     reason = case status when 'held' then null else reason end,
     status = case status when 'held' then 'not-synced' else status end,
     change = ${change}, updated_at = ${at}, updated_by = ${member}
-    from json_each(${given}) as edit
+    from edit
     where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = edit.value ->> 0
       and ${invoiceLines.change} is edit.value ->> 1 and ${invoiceLines.status} <> 'synced'
       and ${invoiceLines.id} not in (${beingWritten(tenant)})`),
