@@ -30,7 +30,7 @@ export function createMarketplace({ first, clock, organizations: count = 60, lin
   const organizations = Array.from({ length: count }, (_, n) => organizationOf(n, count, lines))
   const extra: Marketplace['extra'] = []
   const monthly = (organization: Organization, month: Month): InvoiceLine[] => [
-    ...linesOf(organization, month, monthsBetween(first, month)),
+    ...(month < first ? [] : linesOf(organization, month, monthsBetween(first, month))),
     ...extra.filter((one) => one.organization === organization.id && one.month === month).map(({ line }) => line),
   ]
   return {
@@ -42,7 +42,9 @@ export function createMarketplace({ first, clock, organizations: count = 60, lin
     },
     snapshot: (period) => ({
       ...{ kind: 'invoice-lines', period, takenAt: new Date(clock.now()).toISOString(), complete: true },
-      accounts: organizations.map((one) => ({ id: one.id, name: one.name, lines: monthly(one, period) })),
+      accounts: organizations
+        .map((one) => ({ id: one.id, name: one.name, lines: monthly(one, period) }))
+        .filter((account) => account.lines.length > 0),
     }),
     totals: (month) => totalsOf(organizations.flatMap((one) => monthly(one, month))),
   }
