@@ -37,11 +37,14 @@ export function changedChoice(choice: Choice, wanted: Fields, today: Day): Choic
   return left.length === fields.length ? undefined : { ...choice, desired: Object.fromEntries(left) }
 }
 
+const called = { quantity: 'quantity', cost: 'cost', price: 'price', effectiveOn: 'start', cancelledOn: 'end' }
+
 /** Why nothing is written: who chose so, and how far the two are apart. */
 export function choiceWords({ choice, until, member }: Choice, existing: Fields, wanted: Fields): string {
-  const apart = Object.keys(wanted) as WritableField[]
+  const apart = Object.keys(wanted) as (keyof Fields)[]
   const words = apart.map(
-    (name) => `ConnectWise keeps ${name} ${existing[name] ?? 'none'}, the source says ${wanted[name]}`,
+    (name) =>
+      `ConnectWise keeps ${called[name]} ${existing[name] ?? 'none'}, the source says ${wanted[name] ?? 'none'}`,
   )
   return `${choice === 'pin' ? `pinned until ${until}` : 'kept'} by ${member}: ${words.join('; ')}`
 }

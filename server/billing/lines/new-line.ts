@@ -54,6 +54,6 @@ function twinHolds({ line, state, productId }: LineTarget, input: PlanInput, kno
   const twins = state.additions.filter(isTwin)
   if (twins.length === 0) return []
   const text = (list: string) =>
-    `no line made what is there of this product: ${list}. Map one, end it, or leave it alone`
-  return [{ guard: 'G10', text: text(listed(twins)), withoutMoney: text(listed(twins, false)), block: true }]
+    `no line made what is there of this product: ${list}. Map one, end it, leave it alone, or approve another beside it`
+  return [{ guard: 'G10', text: text(listed(twins)), withoutMoney: text(listed(twins, false)) }]
 }

@@ -10,7 +10,7 @@ import { type Days, daysOf, whyParked } from './days.ts'
 import { currencyBlocks, firstTimeHolds, questions, startBlocks, wantedOf } from './line-holds.ts'
 import type { LineDraft } from './line-row.ts'
 import { type LineTarget, parkedRow, rowOf } from './line-target.ts'
-import type { LineAddition } from './posting.ts'
+import type { LineAddition, LinePosting } from './posting.ts'
 import { postingOf } from './posting-of.ts'
 import { lineWords } from './words.ts'
 
@@ -31,23 +31,23 @@ export function changeOf(
   const wanted = wantedOf(target.line.said)
   const last = input.lastValues.get(addition.id)
   const choice = input.choices?.get(addition.id)
+  const isLeft = choice !== undefined && isPinned(choice, input.today)
   const apart = (Object.keys(wanted) as WritableField[]).filter((field) => existing[field] !== wanted[field])
   const fields = apart.filter((field) => !isChosenAgainst(choice, field, wanted, input.today))
-  const isLeft = choice !== undefined && isPinned(choice, input.today)
-  const after = { ...pick(wanted, fields), ...(isLeft ? {} : days.after) }
+  const posting = postingOf(target.line, memory)
   const draft = { ...adopted(target, addition, existing, wanted, last), ...changed(choice, wanted, input) }
   const money = currencyBlocks(target, input)
-  if (Object.keys(after).length === 0 && money.length === 0)
-    return apart.length > 0 && choice
-      ? { ...draft, row: leftAlone(target, addition, choice, pick(existing, apart), pick(wanted, apart)) }
-      : {
-          ...draft,
-          posted: { posting: postingOf(target.line), additionId: addition.id, agreementId: addition.agreementId },
-        }
+  const all = { before: { ...pick(existing, apart), ...days.before }, after: { ...pick(wanted, apart), ...days.after } }
+  const isNothing = fields.length === 0 && (isLeft || Object.keys(days.after).length === 0)
+  if (isNothing && choice && Object.keys(all.after).length > 0)
+    return { ...draft, row: rowFor(target, addition, posting, leftAlone(choice, all)) }
+  if (isNothing && money.length === 0)
+    return { ...draft, posted: { posting, additionId: addition.id, agreementId: addition.agreementId } }
+  const before = { ...pick(existing, fields), ...(isLeft ? {} : days.before) }
+  const after = { ...pick(wanted, fields), ...(isLeft ? {} : days.after) }
   const conflicts = fields.flatMap((field) => conflict(field, last, existing, wanted, addition))
   const holds = [...money, ...conflicts, ...changeHolds(target, addition, after, days, input)]
-  const before = { ...pick(existing, fields), ...(isLeft ? {} : days.before) }
-  return { ...draft, row: changeRow(target, addition, { before, after, holds }) }
+  return { ...draft, row: rowFor(target, addition, posting, written(target, existing, { before, after, holds })) }
 }
 
 function changed(choice: Choice | undefined, wanted: Fields, { today }: PlanInput): { choice?: Choice } {
@@ -76,30 +76,28 @@ const otherProduct = ({ id, productId }: Addition, wanted: number): Hold => ({
   text: `addition ${id} is of product ${productId}, and the offer is mapped to ${wanted} now: it stays what it is`,
 })
 
-function changeRow(
+function rowFor(
   target: LineTarget,
-  addition: Addition,
-  { before, after, holds }: { before: Fields; after: Fields; holds: Hold[] },
+  { id, productId }: Addition,
+  posting: LinePosting,
+  said: Partial<PlanRow>,
 ): PlanRow {
-  const { line, state } = target
-  const existing = existingFields(addition)
-  return rowOf(target, {
-    key: `addition:${addition.id}`,
+  return rowOf(target, { key: `addition:${id}`, posting, additionId: id, productId, ...said })
+}
+
+function written(
+  { line, state }: LineTarget,
+  existing: Fields,
+  { before, after, holds }: Pick<PlanRow, 'before' | 'after' | 'holds'>,
+): Partial<PlanRow> {
+  return {
     ...(Object.keys(after).length > 0 ? { change: 'update' as const } : {}),
-    posting: postingOf(line),
-    additionId: addition.id,
-    productId: addition.productId,
-    before,
-    after,
-    holds,
-    reason: `${lineWords(line)}${landsOn(state.agreement)}`,
+    ...{ before, after, holds, reason: `${lineWords(line)}${landsOn(state.agreement)}` },
     ...amountOf(existing, { ...existing, ...after }),
-  })
+  }
 }
 
 /** The difference a person chose to keep stays visible, and waits for nobody. */
-function leftAlone(target: LineTarget, { id }: Addition, choice: Choice, before: Fields, after: Fields): PlanRow {
-  const reason = choiceWords(choice, before, after)
-  const posting = postingOf(target.line)
-  return rowOf(target, { key: `addition:${id}`, posting, additionId: id, before, after, outcome: 'skipped', reason })
-}
+const leftAlone = (choice: Choice, { before, after }: Pick<PlanRow, 'before' | 'after'>): Partial<PlanRow> => ({
+  ...{ before, after, outcome: 'skipped', reason: choiceWords(choice, before, after) },
+})

@@ -72,10 +72,14 @@ describe('a recurring charge', () => {
     })
     world.apply()
     world.load({ ...recurring, id: 'L-2', invoicedOn: '2026-12-05' })
+    expect(world.propose()).toMatchObject({ rows: [], posted: [{ additionId: id, posting: { isEndTyped: true } }] })
+    world.apply()
+    world.load({ ...recurring, id: 'L-3', invoicedOn: '2027-01-05' })
     expect(world.propose()).toMatchObject({ rows: [], posted: [{ additionId: id }] })
     world.lines = []
-    world.load({ ...recurring, id: 'L-2', invoicedOn: '2026-12-05' }, { end: 'never' })
+    world.load({ ...recurring, id: 'L-3', invoicedOn: '2027-01-05' }, { end: 'never' })
     expect(world.row().after).toEqual({ cancelledOn: null })
+    expect(world.row().posting?.isEndTyped).toBeUndefined()
   })
 
   it('of an older month than was written changes nothing (P10)', () => {
@@ -150,10 +154,9 @@ describe('what is there already', () => {
     expect(held?.holds).toEqual([
       {
         guard: 'G10',
-        text: 'no line made what is there of this product: 301 with 5 at 4 from 2026-10-03. Map one, end it, or leave it alone',
+        text: 'no line made what is there of this product: 301 with 5 at 4 from 2026-10-03. Map one, end it, leave it alone, or approve another beside it',
         withoutMoney:
-          'no line made what is there of this product: 301 with 5 from 2026-10-03. Map one, end it, or leave it alone',
-        block: true,
+          'no line made what is there of this product: 301 with 5 from 2026-10-03. Map one, end it, leave it alone, or approve another beside it',
       },
     ])
     expect(oneTime).toMatchObject({ holds: [], change: 'create' })
@@ -226,6 +229,9 @@ describe('what a person changed in ConnectWise', () => {
     world.more = { choices: new Map([[id, { additionId: id, ...pin }]]) }
     expect(world.row()).toMatchObject({ outcome: 'skipped' })
     expect(world.row().change).toBeUndefined()
+    expect(world.row().reason).toBe(
+      'pinned until 2026-12-31 by jsmith: ConnectWise keeps quantity 5, the source says 6; ConnectWise keeps end none, the source says 2027-01-31',
+    )
     world.today = '2027-01-01'
     expect(world.row()).toMatchObject({ after: { quantity: '6', cancelledOn: '2027-01-31' } })
   })
