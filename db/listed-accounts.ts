@@ -1,7 +1,7 @@
-import { and, count, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, gte, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { isIn, type Scope } from './db.ts'
 import { type AccountKey, isAmong } from './mappings.ts'
-import { accounts, companies, mappings } from './schema.ts'
+import { accounts, companies, invoiceLines, lineLoads, mappings, snapshots, sources } from './schema.ts'
 import type { AccountRow } from './snapshots.ts'
 
 /** What the mapping grid lists. */
@@ -18,6 +18,8 @@ export interface AccountFilter {
   only?: readonly AccountKey[]
   /** Only accounts of these companies, or of none: what is hidden is neither searched nor counted. */
   readable?: readonly number[]
+  /** Of sources of invoice lines, only accounts with a line in the last so many loaded months (M10); absent: in 15. */
+  months?: number
   sort: 'unmapped' | 'name' | 'account' | 'company'
 }
 
@@ -29,7 +31,12 @@ export type ListedAccount = AccountRow & {
   parked: number
   /** Whether its source's newest complete word still names it. */
   listed: boolean
+  /** Whether its source states invoice lines, and how many of them it has in the months looked at. */
+  ofLines: boolean
+  lines: number
 }
+
+const mostMonths = 15
 
 /**
  * A page of accounts and how many there are in all. `listedSince` says per source from when on an account must have been
@@ -53,12 +60,15 @@ export async function pageAccounts(
     .where(eq(mappings.tenantId, tenant))
     .groupBy(mappings.sourceId, mappings.account)
     .as('mapped')
+  const lined = linesByAccount({ db, tenant }, filter.months ?? mostMonths)
   const targets = sql<number>`coalesce(${mapped.targets}, 0)`
   const included = sql<number>`coalesce(${mapped.included}, 0)`
   const parked = sql<number>`coalesce(${mapped.parked}, 0)`
   const companyId = sql<number | null>`coalesce(${mapped.mappedCompany}, ${accounts.companyId})`
   const listed = sql<number>`${accounts.lastSeenAt} >= coalesce((select value from json_each(${JSON.stringify(listedSince)}) where key = ${accounts.sourceId}), 0)`
-  const is = { targets, included, parked, companyId, listed }
+  const lines = sql<number>`coalesce(${lined.lines}, 0)`
+  const ofLines = sql<number>`${accounts.sourceId} in ${lineSources(tenant)}`
+  const is = { targets, included, parked, companyId, listed, lines, ofLines }
   const rows = await db
     .select({
       row: accounts,
@@ -67,19 +77,44 @@ export async function pageAccounts(
       parked,
       companyId,
       listed,
+      lines,
+      ofLines,
       total: sql<number>`count(*) over ()`,
     })
     .from(accounts)
     .leftJoin(mapped, and(eq(mapped.sourceId, accounts.sourceId), eq(mapped.account, accounts.account)))
+    .leftJoin(lined, and(eq(lined.sourceId, accounts.sourceId), eq(lined.account, accounts.account)))
     .leftJoin(companies, and(eq(companies.tenantId, accounts.tenantId), sql`${companies.id} = ${companyId}`))
     .where(and(eq(accounts.tenantId, tenant), ...conditions(filter, is)))
     .orderBy(...(filter.company === undefined ? [] : [sql`${companyId} is null`]), ...orders(filter.sort, is))
     .limit(limit)
     .offset(offset)
-  return rows.map(({ row, listed: isListed, ...numbers }) => ({ ...row, ...numbers, listed: isListed === 1 }))
+  return rows.map(({ row, listed: isListed, ofLines: isOfLines, ...numbers }) => ({
+    ...{ ...row, ...numbers },
+    ...{ listed: isListed === 1, ofLines: isOfLines === 1 },
+  }))
 }
 
-type Standing = Record<'targets' | 'included' | 'parked' | 'companyId' | 'listed', SQL>
+/** How many lines each account has in the last `months` months that were loaded. */
+function linesByAccount({ db, tenant }: Scope, months: number) {
+  const { sourceId, account, period, goneAt, tenantId } = invoiceLines
+  const newest = sql`(select max(${lineLoads.period}) || '-01' from ${lineLoads} where ${lineLoads.tenantId} = ${tenant})`
+  const from = sql`strftime('%Y-%m', ${newest}, ${`-${months - 1} months`})`
+  return db
+    .select({ sourceId, account, lines: count().as('lines') })
+    .from(invoiceLines)
+    .where(and(eq(tenantId, tenant), gte(period, from), isNull(goneAt)))
+    .groupBy(sourceId, account)
+    .as('lined')
+}
+
+/** The sources that state invoice lines: by the newest month they told of, or by what they are set up to be asked for. */
+function lineSources(tenant: Scope['tenant']): SQL {
+  const newest = sql`(select ${snapshots.kind} from ${snapshots} where ${snapshots.tenantId} = ${sources.tenantId} and ${snapshots.sourceId} = ${sources.id} order by ${snapshots.period} desc, ${snapshots.takenAt} desc limit 1)`
+  return sql`(select ${sources.id} from ${sources} where ${sources.tenantId} = ${tenant} and 'invoice-lines' in (${newest}, coalesce(${sources.settings} ->> 'kind', '')))`
+}
+
+type Standing = Record<'targets' | 'included' | 'parked' | 'companyId' | 'listed' | 'lines' | 'ofLines', SQL>
 
 function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
   const { text, source, status, company, placed, only, readable } = filter
@@ -88,7 +123,7 @@ function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
     source === undefined ? undefined : eq(accounts.sourceId, source),
     company === undefined ? undefined : sql`(${is.companyId} = ${company} or ${is.companyId} is null)`,
     placed ? sql`${is.companyId} is not null` : undefined,
-    only ? isAmong(accounts, only) : undefined,
+    only ? isAmong(accounts, only) : sql`(not ${is.ofLines} or ${is.lines} > 0)`,
     readable ? sql`(${is.companyId} is null or ${isIn(is.companyId, readable)})` : undefined,
     status === undefined ? (only ? undefined : isShown(is)) : statusIs[status](is),
   ]
@@ -97,10 +132,15 @@ function conditions(filter: AccountFilter, is: Standing): (SQL | undefined)[] {
 /** An account no source lists any more is shown while it is mapped or meant for a company. */
 const isShown = ({ listed, companyId }: Standing): SQL => sql`(${listed} or ${companyId} is not null)`
 
+/** Of accounts with invoice lines the company and include decide, of the others their targets. */
+const isPlaced = ({ ofLines, companyId, targets }: Standing): SQL =>
+  sql`iif(${ofLines}, ${companyId} is not null, ${targets} > 0)`
+const isIncluded = ({ ofLines, included }: Standing): SQL => sql`iif(${ofLines}, ${accounts.include}, ${included} > 0)`
+
 const statusIs: Record<NonNullable<AccountFilter['status']>, (is: Standing) => SQL> = {
-  mapped: ({ targets, parked, included }) => sql`${targets} > 0 and ${parked} = 0 and ${included} > 0`,
-  unmapped: (is) => sql`${is.targets} = 0 and ${isShown(is)}`,
-  excluded: ({ targets, included, parked }) => sql`${targets} > 0 and ${parked} = 0 and ${included} = 0`,
+  mapped: (is) => sql`${isPlaced(is)} and ${is.parked} = 0 and ${isIncluded(is)}`,
+  unmapped: (is) => sql`not ${isPlaced(is)} and ${isShown(is)}`,
+  excluded: (is) => sql`${isPlaced(is)} and ${is.parked} = 0 and not ${isIncluded(is)}`,
   parked: ({ parked }) => sql`${parked} > 0`,
   gone: ({ listed }) => sql`not ${listed}`,
 }
@@ -115,9 +155,10 @@ function named(text: string): SQL | undefined {
   )
 }
 
-function orders(sort: AccountFilter['sort'], { targets, companyId }: Standing): SQL[] {
+function orders(sort: AccountFilter['sort'], is: Standing): SQL[] {
+  const { companyId } = is
   const byName = [sql`${accounts.name} collate nocase`, sql`${accounts.account}`, sql`${accounts.sourceId}`]
-  if (sort === 'unmapped') return [sql`${targets} > 0`, sql`${companyId} is not null`, ...byName]
+  if (sort === 'unmapped') return [isPlaced(is), sql`${companyId} is not null`, ...byName]
   if (sort === 'account') return [sql`${accounts.account} collate nocase`, ...byName]
   return sort === 'company' ? [sql`${companies.name} collate nocase nulls last`, ...byName] : byName
 }

@@ -15,7 +15,7 @@ export interface AccountsProps {
   pages: number
   zone: string
   acts: boolean
-  query: { search: string; status: string; source: string; sort: string; company?: number | undefined }
+  query: { search: string; status: string; source: string; sort: string; months: number; company?: number | undefined }
   /** The company the list was opened for. */
   company?: Place
   /** The suggestions there are, where they were asked for; the digest names exactly these. */
@@ -137,5 +137,5 @@ const NothingHere = ({ query, acts }: AccountsProps) => {
   )
 }
 
-const pathOf = ({ search, status, source, sort, company }: AccountsProps['query']): string =>
-  `/mappings/accounts?${new URLSearchParams({ search, status, source, sort, company: company === undefined ? '' : String(company) })}`
+const pathOf = ({ search, status, source, sort, months, company }: AccountsProps['query']): string =>
+  `/mappings/accounts?${new URLSearchParams({ search, status, source, sort, months: String(months), company: company === undefined ? '' : String(company) })}`

@@ -60,6 +60,8 @@ export interface AccountLine {
   /** The agreement chosen for the next target. */
   agreement?: Place
   targets: readonly TargetLine[]
+  /** Its source states invoice lines: they need no addition, and name their agreement where it shares its company (4.6). */
+  ofLines?: { isShared: boolean }
   /** What a new target may read, when there is a choice. */
   reads: readonly { value: string; text: string }[]
   /** What may be made for it where it is missing in ConnectWise (M5). */

@@ -8,10 +8,12 @@ export interface MappingProps {
   sources: readonly { id: string; name: string; kind: string }[]
   query: AccountsProps['query']
   accounts: AccountsProps
+  /** Whether invoice lines were loaded: only who has some is listed then (M10). */
+  hasLines: boolean
 }
 
 /** Hub › Mapping › Organizations: every account and what it is mapped to. */
-export const MappingScreen = ({ standing, sources, query, accounts }: MappingProps) => (
+export const MappingScreen = ({ standing, sources, query, accounts, hasLines }: MappingProps) => (
   <HubScreen
     standing={standing}
     place="/mappings"
@@ -21,7 +23,7 @@ export const MappingScreen = ({ standing, sources, query, accounts }: MappingPro
     <BestPractice />
     <MappingTabs current="/mappings" />
     {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
-    <Filters sources={sources} query={query} acts={accounts.acts} />
+    <Filters sources={sources} query={query} acts={accounts.acts} hasLines={hasLines} />
     <div id="run" />
     <section id="accounts" aria-label="Organizations">
       <AccountsPart {...accounts} />
@@ -113,14 +115,21 @@ const sorts = [
   { value: 'company', text: 'Company' },
 ]
 
+const windows = [1, 2, 3, 6, 12, 15].map((months) => ({
+  value: String(months),
+  text: months === 1 ? 'the last month loaded' : `the last ${months} months`,
+}))
+
 const Filters = ({
   sources,
   query,
   acts,
+  hasLines,
 }: {
   sources: MappingProps['sources']
   query: MappingProps['query']
   acts: boolean
+  hasLines: boolean
 }) => (
   <form
     id="filters"
@@ -146,6 +155,7 @@ const Filters = ({
       value={query.source}
       choices={[{ value: '', text: 'Every source' }, ...sources.map(({ id, name }) => ({ value: id, text: name }))]}
     />
+    {hasLines && <SelectField label="Invoiced in" name="months" value={String(query.months)} choices={windows} />}
     <SelectField label="Order" name="sort" value={query.sort} choices={sorts} />
     {query.company !== undefined && <input type="hidden" name="company" value={String(query.company)} />}
   </form>

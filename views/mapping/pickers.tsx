@@ -42,6 +42,7 @@ export const CompanyPicker = ({ line }: { line: AccountLine }) => (
 
 /** Agreement, then addition or product; with targets already, one more (M2, M3, V12). */
 export const PlacePickers = ({ line }: { line: AccountLine }) => {
+  if (line.ofLines) return <LinesPlace line={line} isShared={line.ofLines.isShared} />
   const only = line.targets.length === 1 ? line.targets[0] : undefined
   const agreement = line.targets.length > 1 ? line.agreement : (only?.agreement ?? line.agreement)
   return (
@@ -71,6 +72,31 @@ export const PlacePickers = ({ line }: { line: AccountLine }) => {
     </>
   )
 }
+
+/** Where its invoice lines go that name no agreement themselves; none: one is made for them (4.3). */
+const LinesPlace = ({ line, isShared }: { line: AccountLine; isShared: boolean }) => (
+  <>
+    <Combobox
+      id={`${line.id}-agreement`}
+      label={`Agreement of ${line.name}`}
+      bare
+      name="agreement"
+      source={`/pickers/agreements?company=${line.company?.id}`}
+      value={line.agreement ? String(line.agreement.id) : ''}
+      text={line.agreement?.name ?? ''}
+      placeholder={isShared ? 'each line names its own' : 'none: one new agreement of the default type'}
+      save={saving(line, '/mappings/agreement')}
+    />
+    {line.agreement?.toBeMade && <ToBeMade />}
+    {line.agreement && (
+      <RowButton line={line} path="/mappings/agreement" vals={{ agreement: '' }} id="no-agreement">
+        No agreement<span class="visually-hidden"> for {line.name}</span>
+      </RowButton>
+    )}
+    {line.creates.includes('agreement') && <Create line={line} record="agreement" />}
+    <Unmap line={line} />
+  </>
+)
 
 const TargetPicker = (props: {
   line: AccountLine

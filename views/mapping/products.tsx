@@ -4,6 +4,7 @@ import { SelectField } from '#views/field.tsx'
 import { hx } from '#views/hx.ts'
 import { Announce, Empty } from '#views/notice.tsx'
 import { When } from '#views/numbers.tsx'
+import { RecipeOf } from '#views/recipe.tsx'
 import { HubScreen, type Standing } from '#views/screen.tsx'
 import { Table } from '#views/table.tsx'
 import type { Said } from './line.ts'
@@ -72,6 +73,7 @@ export const ProductsScreen = ({ standing, zone, lines, months, hasLines, acts, 
         </tbody>
       </Table>
     )}
+    <RecipeOf name="product" />
   </HubScreen>
 )
 

@@ -40,7 +40,8 @@ export const AccountRow = ({ line, zone, acts, edit, said }: RowProps) => (
       {acts && line.offer && <Offered line={line} offer={line.offer} />}
     </td>
     <td>
-      {(!edit || line.targets.length > 1) && <Targets targets={line.targets} />}
+      {(!edit || line.ofLines || line.targets.length > 1) && <Targets targets={line.targets} />}
+      {line.ofLines && !(acts && edit) && <LinesAgreement line={line} />}
       {acts && edit && line.company && <PlacePickers line={line} />}
     </td>
     <td class="labelled" data-label="Include">
@@ -97,6 +98,12 @@ const Numbers = ({ line, zone }: { line: AccountLine; zone: string }) => (
     )}
   </>
 )
+
+/** The agreement of lines that name none themselves. */
+const LinesAgreement = ({ line: { agreement, company } }: { line: AccountLine }) => {
+  if (agreement) return <PlaceLink screen="agreement" place={agreement} />
+  return company ? <span class="quiet">none chosen</span> : null
+}
 
 const Targets = ({ targets }: { targets: readonly TargetLine[] }) => (
   <>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pageAccounts } from '#db/listed-accounts.ts'
 import type { AccountKey } from '#db/mappings.ts'
+import { findNewestLoaded } from '#db/offers.ts'
 import { listSources } from '#db/sources.ts'
 import { readForm, readQuery } from '#routes/form.ts'
 import { loadNames } from '#routes/names.ts'
@@ -30,12 +31,15 @@ export const getMappings = (deps: Deps) => async (c: Ask) => {
 
 /** The whole mapping screen, as `query` asks for it. */
 export async function screenOf(deps: Deps, viewer: Viewer, query: GridQuery): Promise<MappingProps> {
-  const [accounts, sources] = await Promise.all([gridOf(deps, viewer, query), listSources(viewer.scope)])
+  const [accounts, sources, newest] = await Promise.all([
+    gridOf(deps, viewer, query),
+    listSources(viewer.scope),
+    findNewestLoaded(viewer.scope),
+  ])
   return {
     standing: standingOf(viewer),
     sources: sources.map(({ id, name, kind }) => ({ id, name, kind })),
-    query,
-    accounts,
+    ...{ query, accounts, hasLines: newest !== undefined },
   }
 }
 

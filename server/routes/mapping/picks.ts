@@ -13,7 +13,7 @@ import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import type { Asked, Saved } from '#sync/mapping/account-state.ts'
 import { includeAccount } from '#sync/mapping/include.ts'
-import { chooseAgreement, chooseCompany } from '#sync/mapping/place-account.ts'
+import { chooseAgreement, chooseCompany, forgetAgreement } from '#sync/mapping/place-account.ts'
 import { reads } from '#sync/mapping/row.ts'
 import { chooseTarget } from '#sync/mapping/target-account.ts'
 import { undoMapping } from '#sync/mapping/undo-mapping.ts'
@@ -36,13 +36,17 @@ export const postCompanyPick = (deps: Deps) => async (c: Ask) => {
   })
 }
 
-/** `POST /mappings/agreement`: saves the picked agreement at once (M2, M27). */
+const noAgreement = z.literal('').transform(() => null)
+
+/** `POST /mappings/agreement`: saves the picked agreement at once (M2, M27); empty, there is none any more. */
 export const postAgreementPick = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const form = await readForm(c, row.extend({ agreement: recordOrWanted }))
-  return inRow(deps, c, form, 'Agreement saved.', async (asked) => {
-    await requireReadable(deps, viewer, 'agreement', form.agreement)
-    return chooseAgreement(deps, viewer.scope, asked, form.agreement)
+  const form = await readForm(c, row.extend({ agreement: z.union([noAgreement, recordOrWanted]) }))
+  const { agreement } = form
+  return inRow(deps, c, form, agreement === null ? 'No agreement is chosen.' : 'Agreement saved.', async (asked) => {
+    if (agreement === null) return forgetAgreement(deps, viewer.scope, asked)
+    await requireReadable(deps, viewer, 'agreement', agreement)
+    return chooseAgreement(deps, viewer.scope, asked, agreement)
   })
 }
 

@@ -14,6 +14,7 @@ export const gridQuery = z.object({
   status: z.enum(['', 'mapped', 'unmapped', 'excluded', 'parked', 'gone', 'suggested']).catch('').default(''),
   source: z.string().max(100).default(''),
   company: z.union([empty, z.coerce.number().int().positive()]).optional().catch(undefined),
+  months: z.coerce.number().int().min(1).max(15).catch(1).default(1),
   sort: z.enum(['unmapped', 'name', 'account', 'company']).catch('unmapped').default('unmapped'),
   page: z.coerce.number().int().min(1).max(100_000).catch(1).default(1),
 })
@@ -31,7 +32,7 @@ export interface Filtered {
 export async function filterOf(
   deps: Deps,
   viewer: Viewer,
-  { search, status, source, company, sort }: GridQuery,
+  { search, status, source, company, months, sort }: GridQuery,
 ): Promise<Filtered> {
   const placed = [...new Set((await listPlaces(viewer.scope)).map(({ companyId }) => companyId))]
   const readable = await listReadable(deps, viewer, 'company', placed)
@@ -40,7 +41,7 @@ export async function filterOf(
   const filter: AccountFilter = {
     text: search.trim(),
     readable: [...readable],
-    sort,
+    ...{ sort, months },
     ...(source === '' ? {} : { source }),
     ...(status === '' || status === 'suggested' ? {} : { status }),
     ...(company === undefined ? {} : { company }),

@@ -80,10 +80,11 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
     account: row.account,
     name: row.name,
     version: versionOf(row, mappings),
-    ...(word ? numbersOf(word) : { numbers: [] }),
+    ...(row.ofLines ? { numbers: [countOf(row.lines)] } : word ? numbersOf(word) : { numbers: [] }),
+    ...(row.ofLines ? { ofLines: { isShared: known.isShared } } : {}),
     ...(row.listed ? {} : { goneSince: row.lastSeenAt }),
     ...statusOf(row, known),
-    include: row.targets > 0 ? row.included > 0 : row.include,
+    include: row.targets > 0 && !row.ofLines ? row.included > 0 : row.include,
     ...resultOf(row, known),
     ...(companyId === null ? {} : { company: names.company(companyId) }),
     ...(agreementId === null ? {} : { agreement: names.agreement(agreementId) }),
@@ -95,7 +96,7 @@ function lineOf(row: ListedAccount, known: Known): AccountLine {
 
 /** The last result of its included targets; a parked one says more by its status, and one in an agreement that is not shown nothing. */
 function resultOf(row: ListedAccount, { mappings, results, viewer, names }: Known): Pick<AccountLine, 'result'> {
-  if (row.parked > 0) return {}
+  if (row.parked > 0 || row.ofLines) return {}
   const about = { source: row.sourceId, account: row.account }
   if (mappings.some(({ agreementId }) => !names.mayReadAgreement(agreementId))) return {}
   const result = worstResult(mappings.flatMap(({ id }) => results.get(id) ?? []))
@@ -115,11 +116,24 @@ export const rowId = (key: AccountKey): string => `a${sha256(keyText(key)).slice
 function statusOf(row: ListedAccount, { mappings, isShared, word }: Known): Pick<AccountLine, 'status' | 'reason'> {
   const parked = mappings.find(({ parkedReason }) => parkedReason !== null)?.parkedReason
   if (parked) return { status: 'parked', reason: `${parked}. Map it again or unmap it.` }
+  if (row.ofLines) return statusOfLines(row, isShared)
   if (mappings.length > 0 && row.included === 0)
     return { status: 'excluded', reason: 'Nothing is written until it is included.' }
   if (mappings.length > 0) return { status: 'mapped', ...partly(row) }
   return { status: 'unmapped', ...missing(row, isShared, word?.readings.some(({ kind }) => kind === 'sku') ?? false) }
 }
+
+/** Invoice lines need the company and include; each may name its own agreement (4.6). */
+function statusOfLines({ companyId, agreementId, include }: ListedAccount, isShared: boolean) {
+  if (companyId === null) return { status: 'unmapped' as const }
+  if (!include) return { status: 'excluded' as const, reason: 'No line is posted until it is included.' }
+  const shared = { reason: 'Two accounts share this company: each line names its agreement (Invoice lines).' }
+  if (isShared) return { status: 'mapped' as const, ...shared }
+  const made = { reason: 'Lines without an agreement go to one new agreement of the default type.' }
+  return { status: 'mapped' as const, ...(agreementId === null ? made : {}) }
+}
+
+const countOf = (lines: number): string => (lines === 1 ? '1 line' : `${lines} lines`)
 
 const partly = ({ included, targets }: ListedAccount) =>
   included < targets ? { reason: `${included} of ${targets} targets included.` } : {}

@@ -1,3 +1,4 @@
+import { isOfLines } from '#billing/mapping.ts'
 import { companyRefusal, type Offering } from '#billing/offered.ts'
 import { dayIn } from '#billing/period.ts'
 import { closedReason } from '#billing/target.ts'
@@ -86,6 +87,10 @@ export async function chooseAgreement(deps: Deps, scope: Scope, asked: Asked, ag
   })
 }
 
+/** No agreement is chosen for an account any more; its mappings keep theirs. */
+export const forgetAgreement = (deps: Deps, scope: Scope, asked: Asked): Promise<Saved> =>
+  changeAccount(deps, scope, asked, 'agreement', async ({ state }) => ({ after: { ...state, agreementId: null } }))
+
 /** One target, or all that SKUs made, go with the account; several chosen by hand stay, and the next one goes there. */
 const follows = (mappings: readonly MappingRow[]): boolean =>
   mappings.length === 1 || mappings.every(({ reads }) => reads.every((read) => 'sku' in read))
@@ -109,7 +114,7 @@ const isIncluded = ({ include, mappings }: { include: boolean; mappings: readonl
 const moved =
   (agreementId: number, at: number, { member }: Asked) =>
   (mapping: MappingRow): MappingRow[] => {
-    if (mapping.agreementId === agreementId) return [mapping]
+    if (mapping.agreementId === agreementId || isOfLines(mapping)) return [mapping]
     if (mapping.targetKey.startsWith('addition:')) return []
     const found = { additionId: null, parkedReason: null, parkedAt: null }
     return [{ ...mapping, ...found, agreementId, updatedAt: at, updatedBy: member }]
