@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Agreement } from '#billing/existing.ts'
 import type { LinePlace } from '#billing/lines/line.ts'
 import { plainLineSettings } from '#billing/lines/settings.ts'
+import type { NewAgreement } from '#billing/record.ts'
+import { countRows } from '#billing/summary.ts'
 import { anAddition, anAgreement, guards, LineWorld, words } from './line-world.ts'
 
 describe('a one-time line', () => {
@@ -108,6 +110,7 @@ describe('lines that are not written', () => {
     world.load({ id: 'L-8' }, { place: { mapping: 'parked', lacks: 'agreement 87 was deleted' } })
     const rows = world.plan()
     expect(rows.every(({ outcome, change }) => outcome === 'skipped' && change === undefined)).toBe(true)
+    expect(countRows(rows, 0)).toMatchObject({ skipped: 8 })
     expect(rows.map(({ reason, posting, attention }) => [reason, posting?.lines.length, attention])).toEqual([
       ['excluded', 2, false],
       ['unmapped: offer BACKUP has no product', 1, false],
@@ -148,5 +151,44 @@ describe('lines that are not written', () => {
       ['pending', false],
       ['failed', true],
     ])
+  })
+})
+
+describe('lines without an agreement', () => {
+  const draft: NewAgreement = { record: 'agreement', name: 'Cloud', typeId: 4, companyId: 250, startOn: '2026-11-05' }
+
+  function world(): LineWorld {
+    const made = new LineWorld()
+    const agreement = anAgreement({
+      id: -3,
+      billProducts: '',
+      billingCycle: '',
+      currency: undefined,
+      nextInvoiceOn: undefined,
+    })
+    made.agreements.set(-3, { agreement, additions: [] })
+    made.trust('A-1')
+    made.more = { creations: new Map([[-3, { draft, known: { hasContact: true } }]]) }
+    made.load({ chargeStart: '2026-11-05' }, { place: { agreementId: -3 } })
+    made.load({ id: 'L-2', chargeType: 'CycleFee', chargeStart: '2026-11-05' }, { place: { agreementId: -3 } })
+    return made
+  }
+
+  it('of one company are written to one new one, which is made first and waits for a person (P13, 4.3, G12)', () => {
+    const [agreement, ...lines] = world().plan()
+    expect(agreement).toMatchObject({ key: 'agreement:-3', record: 'agreement', change: 'create', accounts: ['A-1'] })
+    expect(agreement && guards(agreement)).toEqual(['G12'])
+    expect(lines.map(({ needs, holds, change }) => [needs, holds, change])).toEqual([
+      [['agreement:-3'], [], 'create'],
+      [['agreement:-3'], [], 'create'],
+    ])
+  })
+
+  it('are billed in the tenant’s currency as far as anybody knows yet, and in no other (4.7)', () => {
+    const other = world()
+    other.currency = 'EUR'
+    const [agreement, ...lines] = other.plan()
+    expect(lines.map(guards)).toEqual([['G20'], ['G20']])
+    expect(agreement && words(agreement)).toContain('nothing that needs it can be written')
   })
 })
