@@ -76,7 +76,7 @@ eachStore((open) => {
     }
   })
 
-  it('help walks from connected to the last error and reports without a secret (Q2, Q8, Q13, X19, K8)', async () => {
+  it('help walks from connected to the last error and reports without a secret (Q2, Q3, Q4, Q8, Q13, X19, K8)', async () => {
     const made = await givenContoso(open, 10, { observe: true })
     app = made
     const member = await signIn(made, { member: 'ttech', role: 'technician' })
@@ -87,6 +87,15 @@ eachStore((open) => {
       'It has never run.',
       'Scheduled runs plan and write nothing until a first plan is approved.',
       'Common issues',
+      'Of invoice lines',
+      'An invoice line has no addition',
+      'Wrong effective date',
+      'Wrong cancelled date',
+      'Wrong description on the invoice',
+      'move it to the right agreement',
+      'a posted line is never sent twice',
+      'Wait some minutes and refresh; then look at System Information',
+      'Posts each invoice line once',
       'What TrueUp does, what you do',
       'Procurement › Product Catalog',
     ])
@@ -94,7 +103,7 @@ eachStore((open) => {
     expect(html).not.toMatch(/pub|priv"/)
   })
 
-  it('help holds the recipes and the roles of other integrations (Q5, Q6, Q7, Q10, Q11, Q15, K9, K10, K11)', async () => {
+  it('help holds the recipes and the roles of other integrations (Q5, Q6, Q7, Q10, Q11, Q12, Q14, Q15, P21, K9, K10, K11)', async () => {
     const made = await givenContoso(open, 10)
     app = made
     const member = await signIn(made, { member: 'ttech', role: 'technician' })
@@ -106,6 +115,11 @@ eachStore((open) => {
       'Recurring Invoicing Parameters',
       'Finance › Invoicing › Agreement Invoicing',
       'Companies › Companies › +',
+      'System › Setup Tables › Custom Fields',
+      'Finance › Agreements › the agreement › Additions › the line',
+      'Less Included: units taken off before billing',
+      'Cancelled Date: the last; cleared, the line bills again',
+      'the source’s offer id',
       'INFIMA&#39;s role',
       'AppXite&#39;s role',
       'Phin&#39;s role',

@@ -176,6 +176,41 @@ eachStore((open) => {
     })
   })
 
+  describe('words and recipes for invoice lines', () => {
+    it('stand in the dictionary and beside the screens they concern (S15, S16, Q6, Q7, Q12, M28)', async () => {
+      const app = await givenMarketplace(open)
+      const ask = await admin(app)
+      const { words } = await ask('GET', '/settings/dictionary')
+      for (const row of [
+        'Organization, customer account Company',
+        'PSA organization name Company name',
+        'Invoice line Addition',
+        'Offer, SKU, service, plan item Product',
+        'Contract Agreement',
+        'Charge end date Cancelled date',
+        'User Updated A person typed this date',
+      ])
+        expect(words).toContain(row)
+      const types = (await ask('GET', '/settings/agreement-types')).words
+      expect(types).toContain('see in ConnectWise that it is there and active, then test the connection again')
+      expect(types).toContain('System › Setup Tables › Agreement Type')
+      expect((await ask('GET', '/mappings/products')).words).toContain(
+        'Integration Cross Reference: the source’s offer id',
+      )
+      const mapping = (await ask('GET', '/mappings')).words
+      for (const advice of [
+        'Map organizations first, then products',
+        'Load one to three months',
+        'Keep organizations current',
+        'Response Error is temporary',
+        'Post after the month',
+        'Pause the schedule while you map again',
+      ])
+        expect(mapping).toContain(advice)
+      await app.close()
+    })
+  })
+
   describe('without an agreement type', () => {
     it('a banner stands on every screen and invoice lines are closed, until one is chosen (K14, S10)', async () => {
       const app = await startApp(open)

@@ -3,6 +3,7 @@ import { type Choice, FieldError, SelectField, TextField } from '#views/field.ts
 import { ErrorSummary, type Errors, editsOf } from '#views/form-errors.tsx'
 import { hx } from '#views/hx.ts'
 import { Notice } from '#views/notice.tsx'
+import { RecipeOf } from '#views/recipe.tsx'
 import { HubScreen, type Standing } from '#views/screen.tsx'
 
 /** What ConnectWise holds already and may be what is meant. */
@@ -68,6 +69,8 @@ export const CreationScreen = (
             </button>
           </div>
         </form>
+        <p class="hint">Or make it in ConnectWise by hand; it can be picked as soon as it is there.</p>
+        <RecipeOf name={record} />
       </section>
     </HubScreen>
   )

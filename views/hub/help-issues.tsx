@@ -1,10 +1,13 @@
-interface Issue {
+import { lineIssues } from './help-lines.tsx'
+
+/** What somebody sees, why, and what to do. */
+export interface Issue {
   seen: string
   cause: string
   fix: string
 }
 
-/** FEATURES Q2, for counts and usage. */
+/** FEATURES Q2, of counts and usage. */
 const issues: readonly Issue[] = [
   {
     seen: 'An addition does not follow its count',
@@ -74,6 +77,11 @@ const questions: readonly { question: string; answer: string }[] = [
       'Prorate is off on the mapping, or the agreement does not prorate: then a quantity counts for the whole period. The mapping shows the lines of the next two invoices before Prorate is saved.',
   },
   {
+    question: 'I changed a rule for dates. Why do lines keep their days?',
+    answer:
+      'Rules work when lines are loaded. Press Apply rules again above the list for lines that are not posted; posted ones keep what they were posted with.',
+  },
+  {
     question: 'I renamed the company, agreement, addition or product in ConnectWise.',
     answer: 'That is safe. TrueUp knows them by their ids.',
   },
@@ -99,18 +107,24 @@ const questions: readonly { question: string; answer: string }[] = [
 export const Issues = () => (
   <section class="card" aria-labelledby="issues">
     <h2 id="issues">Common issues</h2>
-    <dl class="issues">
-      {issues.map(({ seen, cause, fix }) => (
-        <>
-          <dt>{seen}</dt>
-          <dd>
-            <p>{cause}</p>
-            <p class="fix">{fix}</p>
-          </dd>
-        </>
-      ))}
-    </dl>
+    <List issues={issues} />
+    <h3>Of invoice lines</h3>
+    <List issues={lineIssues} />
   </section>
+)
+
+const List = ({ issues }: { issues: readonly Issue[] }) => (
+  <dl class="issues">
+    {issues.map(({ seen, cause, fix }) => (
+      <>
+        <dt>{seen}</dt>
+        <dd>
+          <p>{cause}</p>
+          <p class="fix">{fix}</p>
+        </dd>
+      </>
+    ))}
+  </dl>
 )
 
 /** FEATURES Q13. */

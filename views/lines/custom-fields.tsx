@@ -3,6 +3,7 @@ import { SelectField, Tick } from '#views/field.tsx'
 import { ErrorSummary, type Errors, editsOf } from '#views/form-errors.tsx'
 import { hx } from '#views/hx.ts'
 import { Announce } from '#views/notice.tsx'
+import { RecipeOf } from '#views/recipe.tsx'
 
 type Place = 'companyFieldId' | 'agreementFieldId' | 'additionFieldId'
 
@@ -63,7 +64,7 @@ export const CustomFieldsSection = ({ offered, chosen, errors = {}, saved }: Cus
       </div>
       <button type="submit">Save cross references</button>
     </form>
-    <CustomFieldRecipe open={places.some(([name]) => offered[name].length === 0)} />
+    <RecipeOf name="customField" open={places.some(([name]) => offered[name].length === 0)} />
   </section>
 )
 
@@ -90,23 +91,6 @@ function choicesOf(offered: CustomFieldsProps['offered'][Place], chosen: number 
     })),
   ]
 }
-
-/** How a custom field is made in ConnectWise (Q12). */
-const CustomFieldRecipe = ({ open }: { open: boolean }) => (
-  <details {...(open ? { open: true } : {})}>
-    <summary>How to make a custom field in ConnectWise</summary>
-    <ol>
-      <li>Open System › Setup Tables › Custom Fields.</li>
-      <li>
-        Choose the screen: Company › Company Overview, Agreement › Overview, or Agreement Addition › Additions; press +.
-      </li>
-      <li>A caption of at most 25 characters, such as Platform account.</li>
-      <li>Type Text, which holds 100 characters; method Entry Field (List is for fixed values).</li>
-      <li>A sequence number; tick Display on Screen and Include on List View.</li>
-      <li>Save, come back here, and choose it.</li>
-    </ol>
-  </details>
-)
 
 /** When ConnectWise cannot be asked: what is chosen stays. */
 export const CustomFieldsUnknown = ({ reason }: { reason: string }) => (

@@ -1,6 +1,7 @@
 import { SaveBar } from '#views/field.tsx'
 import { hx } from '#views/hx.ts'
 import { When } from '#views/numbers.tsx'
+import { RecipeOf } from '#views/recipe.tsx'
 import { GoTo } from '#views/screen.tsx'
 import { AgreementOfLine, LineButton, SyncLine } from './actions.tsx'
 import { type LineDetail, type LineView, rowId } from './line.ts'
@@ -136,9 +137,7 @@ const Locked = ({ line, detail: { posted }, zone, acts }: Props) => (
       Posted{posted && <When at={posted.at} zone={zone} />}
       {posted?.addition !== undefined && ` as addition ${posted.addition}`}. It is locked here and never sent again.
     </p>
-    <p>
-      <GoTo path="/help">How to correct it in ConnectWise</GoTo>
-    </p>
+    <RecipeOf name="correction" called="How to correct it in ConnectWise" />
     {line.changes && <Changed line={line} acts={acts} />}
   </div>
 )

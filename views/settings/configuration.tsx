@@ -6,7 +6,8 @@ import { EditsBar, ErrorSummary, type Errors, editsOf } from '#views/form-errors
 import { hx } from '#views/hx.ts'
 import { CustomFieldsLater } from '#views/lines/custom-fields.tsx'
 import { Announce } from '#views/notice.tsx'
-import type { Standing } from '#views/screen.tsx'
+import { RecipeOf } from '#views/recipe.tsx'
+import { GoTo, type Standing } from '#views/screen.tsx'
 import { CreationFields, creationLabels } from './creation.tsx'
 import { LineRulesLater } from './lines.tsx'
 import { SettingsScreen } from './settings.tsx'
@@ -143,19 +144,26 @@ export const AgreementTypes = ({
   types: readonly { id: number; name: string }[]
   chosen: number | null
 }) => (
-  <SelectField
-    label="Default agreement type"
-    name="agreementType"
-    value={chosen === null ? '' : String(chosen)}
-    hint="Needed for invoice lines and wherever TrueUp makes agreements; inactive types are not offered"
-    choices={[
-      { value: '', text: 'None' },
-      ...(chosen !== null && !types.some(({ id }) => id === chosen)
-        ? [{ value: String(chosen), text: `${chosen}: no longer active, choose another` }]
-        : []),
-      ...types.map(({ id, name }) => ({ value: String(id), text: name })),
-    ]}
-  />
+  <>
+    <SelectField
+      label="Default agreement type"
+      name="agreementType"
+      value={chosen === null ? '' : String(chosen)}
+      hint="Needed for invoice lines and wherever TrueUp makes agreements; inactive types are not offered"
+      choices={[
+        { value: '', text: 'None' },
+        ...(chosen !== null && !types.some(({ id }) => id === chosen)
+          ? [{ value: String(chosen), text: `${chosen}: no longer active, choose another` }]
+          : []),
+        ...types.map(({ id, name }) => ({ value: String(id), text: name })),
+      ]}
+    />
+    <p class="hint">
+      A type that is missing here: see in ConnectWise that it is there and active, then{' '}
+      <GoTo path="/settings/authentication">test the connection</GoTo> again.
+    </p>
+    <RecipeOf name="agreementType" />
+  </>
 )
 
 /** When ConnectWise cannot be asked: what is stored stays. */

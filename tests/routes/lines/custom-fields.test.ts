@@ -30,7 +30,7 @@ eachStore((open) => {
       expect(await page.text()).toContain('hx-get="/settings/custom-fields"')
       const without = await read('GET')
       expect(without.html).toContain('<details open')
-      expect(without.text).toContain('Open System › Setup Tables › Custom Fields.')
+      expect(without.text).toContain('System › Setup Tables › Custom Fields')
       addCustomField(app.world, { id: 41, caption: 'Organization', screenId: 'CompanyOverview' })
       addCustomField(app.world, { id: 43, caption: 'Contract', screenId: 'AgreementOverview' })
       addCustomField(app.world, { id: 44, caption: 'Line', screenId: 'AgreementAdditions' })
