@@ -1,8 +1,10 @@
-import { and, inArray, isNotNull, isNull, lt, notInArray } from 'drizzle-orm'
+import { and, inArray, isNotNull, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import type { Db, Statement } from './db.ts'
 import {
   approvals,
   intents,
+  invoiceLines,
+  lineLoads,
   logs,
   planRows,
   plans,
@@ -14,6 +16,8 @@ import {
 } from './schema.ts'
 
 const dayMs = 86_400_000
+/** Invoice lines dropped at once; the rest waits for the next day. */
+const mostLines = 20_000
 
 /** Whether it is this caller's turn to drop what is too old: true once a day, for one process. */
 export async function claimCleaning(db: Db, at: number): Promise<boolean> {
@@ -26,13 +30,18 @@ export async function claimCleaning(db: Db, at: number): Promise<boolean> {
 }
 
 /**
- * Drops snapshots, plans, runs, ended intents and log entries from before an instant (FEATURES 2). What the guard still compares
- * with stays, and so does the ledger, for ever.
+ * Drops snapshots, invoice lines, plans, runs, ended intents and log entries from before an instant (FEATURES 2). What the
+ * guard still compares with stays, what stands for a posted line as well, and the ledger for ever.
  */
 export function dropBefore(db: Db, at: number): Statement[] {
   const trusted = db.select({ id: sources.trustedSnapshotId }).from(sources).where(isNotNull(sources.trustedSnapshotId))
   const oldSnapshots = and(lt(snapshots.receivedAt, at), notInArray(snapshots.id, trusted))
   const oldPlans = lt(plans.createdAt, at)
+  const oldLines = db
+    .select({ id: sql`rowid` })
+    .from(invoiceLines)
+    .where(lt(invoiceLines.loadedAt, at))
+    .limit(mostLines)
   return [
     db
       .delete(snapshotAccounts)
@@ -41,6 +50,8 @@ export function dropBefore(db: Db, at: number): Statement[] {
     db.delete(planRows).where(inArray(planRows.planId, db.select({ id: plans.id }).from(plans).where(oldPlans))),
     db.delete(approvals).where(inArray(approvals.planId, db.select({ id: plans.id }).from(plans).where(oldPlans))),
     db.delete(plans).where(oldPlans),
+    db.delete(invoiceLines).where(sql`rowid in ${oldLines}`),
+    db.delete(lineLoads).where(lt(lineLoads.loadedAt, at)),
     db.delete(runs).where(lt(runs.finishedAt, at)),
     db.delete(logs).where(lt(logs.at, at)),
     db.delete(intents).where(and(lt(intents.resolvedAt, at), isNull(intents.open))),
