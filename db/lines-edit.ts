@@ -20,7 +20,8 @@ export type LineEdit = Pick<
 
 /**
  * Takes people's changes of lines that nobody changed since they were seen and that are neither posted nor being written;
- * `change` names them. What a plan held of them was said of what they were before.
+ * `change` names them. What a plan held of them was said of what they were before. The tenant is said in each row as well,
+ * and `+` keeps it from being looked up by, so that SQLite goes from rows to lines by their key and not the other way.
  */
 export function saveLineEdits(
   { db, tenant }: Scope,
@@ -28,19 +29,19 @@ export function saveLineEdits(
   { change, at, member }: { change: string; at: number; member: string },
 ): Statement[] {
   const chunks = Array.from({ length: Math.ceil(edits.length / perStatement) }, (_, i) =>
-    JSON.stringify(edits.slice(i * perStatement, (i + 1) * perStatement).map(valuesOf)),
+    JSON.stringify(edits.slice(i * perStatement, (i + 1) * perStatement).map((edit) => [tenant, ...valuesOf(edit)])),
   )
   return chunks.map((given) =>
     db.run(sql`with edit as materialized (select value from json_each(${given})) update ${invoiceLines} set
-    typed_start = edit.value ->> 2, typed_end = edit.value ->> 3, agreement_id = edit.value ->> 4, left_out = edit.value ->> 5,
-    effective_on = edit.value ->> 6, effective_badge = edit.value ->> 7, cancelled_on = edit.value ->> 8,
-    cancelled_badge = edit.value ->> 9, warning = edit.value ->> 10,
+    typed_start = edit.value ->> 3, typed_end = edit.value ->> 4, agreement_id = edit.value ->> 5, left_out = edit.value ->> 6,
+    effective_on = edit.value ->> 7, effective_badge = edit.value ->> 8, cancelled_on = edit.value ->> 9,
+    cancelled_badge = edit.value ->> 10, warning = edit.value ->> 11,
     reason = case status when 'held' then null else reason end,
     status = case status when 'held' then 'not-synced' else status end,
     change = ${change}, updated_at = ${at}, updated_by = ${member}
     from edit
-    where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = edit.value ->> 0
-      and ${invoiceLines.change} is edit.value ->> 1 and ${invoiceLines.status} <> 'synced'
+    where +${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.tenantId} = edit.value ->> 0 and ${invoiceLines.id} = edit.value ->> 1
+      and ${invoiceLines.change} is edit.value ->> 2 and ${invoiceLines.status} <> 'synced'
       and ${invoiceLines.id} not in (${beingWritten(tenant)})`),
   )
 }

@@ -1,9 +1,10 @@
+import { grid } from './grid.ts'
 import type { Benchmark, Measurement } from './measure.ts'
 import { plan } from './plan.ts'
 import { requests } from './requests.ts'
 import { weight } from './weight.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan, weight }
+const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan, weight, grid }
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))
