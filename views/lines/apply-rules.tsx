@@ -3,19 +3,21 @@ import { Announce, Notice } from '#views/notice.tsx'
 
 /** Applies today's rules to the lines of the month that is shown; what is posted and what people typed stays (P9). */
 export const ApplyRules = ({ month, source }: { month: string; source: string }) => (
-  <button
-    type="button"
-    {...hx({
-      post: '/lines/rules',
-      target: '#run',
-      swap: 'innerHTML',
-      vals: { month, source },
-      confirm: 'Apply today’s rules to all lines of this month that are not posted? What people typed stays.',
-      disable: 'this',
-    })}
-  >
-    Apply rules again
-  </button>
+  <details>
+    <summary>Apply rules again …</summary>
+    <p>
+      Works out the days and names of this month’s lines anew, by the rules of Settings › Configuration. Posted lines
+      and days that people typed stay as they are.
+    </p>
+    <div class="actions">
+      <button
+        type="button"
+        {...hx({ post: '/lines/rules', target: '#run', swap: 'innerHTML', vals: { month, source }, disable: 'this' })}
+      >
+        Apply to lines that are not posted
+      </button>
+    </div>
+  </details>
 )
 
 /** What applying them did. */

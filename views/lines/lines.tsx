@@ -2,6 +2,7 @@ import { SelectField, TextField } from '#views/field.tsx'
 import { hx } from '#views/hx.ts'
 import { MappingTabs } from '#views/mapping/mapping.tsx'
 import { HubScreen, type Standing } from '#views/screen.tsx'
+import { ApplyRules } from './apply-rules.tsx'
 import { everyFilter } from './line.ts'
 import { LoadsPart, type LoadsProps } from './loads.tsx'
 import { LinesPart, type LinesProps } from './rows.tsx'
@@ -31,6 +32,7 @@ export const LinesScreen = (props: LinesScreenProps) => {
       {!part.acts && <p class="quiet">Editing and syncing invoice lines needs the role finance.</p>}
       <LoadsPart {...props.loads} />
       <Shown {...props} />
+      {part.acts && part.isLoaded && <ApplyRules month={part.query.month} source={part.query.source} />}
       <Filters {...props} />
       <div id="run" {...hx({ ...again, trigger: 'ended from:document', vals: { quiet: 'yes' } })} />
       <section id="lines" aria-label="Invoice lines">
