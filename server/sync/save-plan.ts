@@ -143,7 +143,7 @@ export function recordOf(row: PlanRow, seq: number): Omit<PlanRowRecord, 'tenant
 function fingerprintOf(rows: readonly PlanRow[]): string {
   const said = rows
     .filter((row) => row.change !== undefined)
-    .map(({ key, change, before, after, effectiveOn, draft, holds }) => [
+    .map(({ key, change, before, after, effectiveOn, draft, holds, posting }) => [
       key,
       change,
       before,
@@ -151,6 +151,7 @@ function fingerprintOf(rows: readonly PlanRow[]): string {
       effectiveOn ?? null,
       draft ?? null,
       holds,
+      ...(posting ? [posting] : []),
     ])
   return sha256(JSON.stringify(said))
 }
