@@ -2,6 +2,7 @@ import { readWords } from '#billing/mapping.ts'
 import { monthName } from '#billing/period.ts'
 import type { Read, Reading } from '#billing/reading.ts'
 import { listPlaces } from '#db/accounts.ts'
+import { listShared } from '#db/line-places.ts'
 import type { ListedAccount } from '#db/listed-accounts.ts'
 import { type AccountKey, listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { sha256 } from '#db/sha256.ts'
@@ -25,10 +26,11 @@ export async function linesOf(
 ): Promise<{ lines: AccountLine[]; hidden: number }> {
   const { scope } = viewer
   const keys = rows.map(({ sourceId, account }) => ({ sourceId, account }))
-  const [sources, mappings, places] = await Promise.all([
+  const [sources, mappings, places, sharing] = await Promise.all([
     listSources(scope),
     listMappingsOf(scope, { accounts: keys }),
     listPlaces(scope),
+    listShared(scope),
   ])
   const names = await loadNames(deps, viewer, {
     companies: [...rows.map(({ companyId }) => companyId), ...mappings.map(({ companyId }) => companyId)],
@@ -41,6 +43,8 @@ export async function linesOf(
     mappings.filter(({ include }) => include),
   )
   const shared = sharedCompanies(places)
+  const isShared = ({ ofLines, include, companyId }: ListedAccount) =>
+    companyId !== null && (ofLines ? include && sharing.includes(companyId) : shared.has(companyId))
   const sourceNames = new Map(sources.map(({ id, name }) => [id, name]))
   const creates = mayMake(viewer)
   const seen = rows.filter(({ companyId }) => companyId === null || names.mayRead(companyId))
@@ -50,7 +54,7 @@ export async function linesOf(
       word: words.get(keyText(row)),
       sourceName: sourceNames.get(row.sourceId) ?? row.sourceId,
       names,
-      isShared: row.companyId !== null && shared.has(row.companyId),
+      isShared: isShared(row),
       creates,
       results,
       viewer,
