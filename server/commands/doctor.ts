@@ -6,7 +6,7 @@ import { listTenants, type Tenant } from '#db/tenants.ts'
 import { readConnection } from '#server/connections.ts'
 import { reasonOf } from '#server/log.ts'
 import { Problem } from '#server/problem.ts'
-import type { Call, Command, ExitCode, Opened } from './command.ts'
+import { type Call, type Command, type ExitCode, type Opened, UsageProblem } from './command.ts'
 import { examineInstall, examineTenant } from './doctor-install.ts'
 import { tenantNamed } from './named.ts'
 import { counted, table } from './text.ts'
@@ -20,27 +20,48 @@ interface Examined {
 export const doctorCommand: Command = {
   name: 'doctor',
   about:
-    'Examine the database, the keys, the clock, the rights and what ConnectWise answers; nothing is written there.',
-  options: { tenant: { value: 'T', about: 'only this tenant' } },
+    'Examine the database, the keys, the clock, the rights and what ConnectWise answers; nothing but a test agreement is written there.',
+  options: {
+    tenant: { value: 'T', about: 'only this tenant' },
+    'test-agreement': { value: 'ID', about: 'try writing to this agreement, which nobody bills; needs --tenant' },
+  },
   async run(call) {
     const opened = await call.open()
     const { deps } = opened
     const named = call.option('tenant')
+    const testAgreement = testAgreementOf(call)
     const tenants = named === undefined ? await listTenants(deps.db) : [await tenantNamed(deps.db, named)]
     const examined: Examined[] = [{ tenant: null, findings: await examineInstall(deps) }]
-    for (const tenant of tenants) examined.push({ tenant: tenant.id, findings: await examine(opened, tenant) })
+    for (const tenant of tenants)
+      examined.push({ tenant: tenant.id, findings: await examine(opened, tenant, testAgreement) })
     return report(call, examined)
   },
 }
 
-async function examine({ deps, effects }: Opened, tenant: Tenant): Promise<Finding[]> {
+/** The id of the agreement to write to; undefined: none. */
+function testAgreementOf(call: Call): number | undefined {
+  const given = call.option('test-agreement')
+  if (given === undefined) return undefined
+  if (!/^[1-9]\d{0,9}$/.test(given)) throw new UsageProblem('--test-agreement takes the id of an agreement')
+  if (call.option('tenant') === undefined) throw new UsageProblem('--test-agreement needs --tenant')
+  return Number(given)
+}
+
+async function examine(
+  { deps, effects }: Opened,
+  tenant: Tenant,
+  testAgreement: number | undefined,
+): Promise<Finding[]> {
   const scope: Scope = { db: deps.db, tenant: tenant.id }
   const own = await examineTenant(scope, tenant)
   const connection = await readConnection(deps, scope).catch((error: unknown) => unopened(error))
   if ('probe' in connection) return [...own, connection]
   const agreements = [...new Set((await listMappings(scope)).map((mapping) => mapping.agreementId))]
-  const { hasAdditionsReport } = tenant
-  return [...own, ...(await probe(connection, effects, { hasAdditionsReport, agreements }))]
+  const { hasAdditionsReport, lineSettings } = tenant
+  const { crossReferences } = lineSettings
+  const known = { hasAdditionsReport, agreements, crossReferences }
+  const found = await probe(connection, effects, testAgreement === undefined ? known : { ...known, testAgreement })
+  return [...own, ...found]
 }
 
 const unopened = (error: unknown): Finding => ({

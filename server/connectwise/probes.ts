@@ -1,3 +1,4 @@
+import type { CrossReferences } from '#billing/lines/settings.ts'
 import { Problem } from '#server/problem.ts'
 import { type Api, createApi } from './api.ts'
 import type { Connection } from './connection.ts'
@@ -6,6 +7,7 @@ import { readCompanyInfo } from './discovery.ts'
 import type { Effects } from './effects.ts'
 import { type Finding, nothingToDo } from './finding.ts'
 import { probeAgreements } from './probe-agreements.ts'
+import { probeCustomFields } from './probe-custom-fields.ts'
 import { probeErrors, probePaging, probeQuoting, probeReports } from './probe-lists.ts'
 import { probeRights } from './probe-rights.ts'
 
@@ -14,12 +16,16 @@ export interface Known {
   hasAdditionsReport: boolean
   /** Mapped agreements. */
   agreements: readonly number[]
+  /** The custom fields chosen for the source's ids (M23). */
+  crossReferences: CrossReferences
+  /** The one agreement that probes may write to. */
+  testAgreement?: number
 }
 
 const options = { concurrency: 4, readTimeoutMs: 30_000, writeTimeoutMs: 30_000, once: true }
 const mostSkewMs = 30_000
 
-/** Runs every probe that only reads. An instance that does not answer, or refuses the keys, ends it early. Never throws a Problem. */
+/** Runs every probe; only where a test agreement is named, one that writes to it. An instance that does not answer, or refuses the keys, ends it early. Never throws a Problem. */
 export async function probe(connection: Connection, effects: Effects, known: Known): Promise<Finding[]> {
   const heard = new Map<string, string>()
   const listening = { ...effects, fetch: (request: Request) => listen(effects, request, heard) }
@@ -36,6 +42,7 @@ export async function probe(connection: Connection, effects: Effects, known: Kno
     ['quoting', () => probeQuoting(api)],
     ['errors', () => probeErrors(api)],
     ['invoiced-through', () => probeAgreements(api, known.agreements)],
+    ['custom-fields', () => probeCustomFields(api, { ...known, chosen: known.crossReferences })],
   ] as const)
     found.push(...(await guarded(name, ask)))
   return [...reached, clock(api), ...found, rateLimit(heard)]

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { plainLineSettings } from '#billing/lines/settings.ts'
+import { save } from '#db/db.ts'
+import { saveTenantSettings } from '#db/tenants.ts'
 import { givenContoso } from '../given.ts'
-import { addAgreement } from '../sandbox/manage/build.ts'
+import { addAgreement, addCustomField } from '../sandbox/manage/build.ts'
 import { reset, status } from '../sandbox/manage/faults.ts'
 import { setLevel } from '../sandbox/manage/rights.ts'
 import { onSqlite } from '../stores.ts'
@@ -69,6 +72,28 @@ onSqlite((open) => {
         '1 of 2 mapped agreements have their next invoice date where a period begins, not 88',
       )
       expect(named(report, 'child')?.result).toBe('child agreements: 88')
+      await app.close()
+    })
+
+    it('says which custom fields there are, and tries them only on a test agreement (M23)', async () => {
+      const app = await givenContoso(open, 10)
+      addCustomField(app.world, { id: 43, caption: 'Contract', screenId: 'AgreementOverview' })
+      app.agreement.customFields = [{ id: 43, value: 'C-1' }]
+      const chosen = { companyFieldId: 41, existing: false }
+      const lineSettings = { ...plainLineSettings, crossReferences: chosen }
+      await save(app.scope.db, [saveTenantSettings(app.scope, { lineSettings })])
+      const type = typer(app)
+      const report: Report = (await type('doctor --tenant acme --json')).json()
+      expect(named(report, 'custom-fields')).toMatchObject({
+        state: 'attention',
+        result: expect.stringContaining('not there: 41'),
+      })
+      expect(named(report, 'custom-field-values')?.result).toBe('agreement 87 tells 1 custom fields')
+      expect(named(report, 'custom-field-write')).toBeUndefined()
+      const written: Report = (await type('doctor --tenant acme --test-agreement 87 --json')).json()
+      expect(named(written, 'custom-field-write')?.result).toBe('agreement 87 kept its custom fields')
+      expect(app.manage.requests.filter(({ method }) => method !== 'GET')).toHaveLength(1)
+      expect((await type('doctor --test-agreement 87')).exit).toBe(64)
       await app.close()
     })
 
