@@ -1,9 +1,9 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Month } from '#billing/period.ts'
 import type { Scope } from './db.ts'
 import type { LineRow } from './lines.ts'
 import type { AgreementRow } from './mirror.ts'
-import { agreements, invoiceLines, lineAdditions, mappings } from './schema.ts'
+import { additions, agreements, invoiceLines, lineAdditions, mappings } from './schema.ts'
 
 /** The agreements in our copy that lines were posted to or that mappings write to. */
 export function listBilledAgreements({ db, tenant }: Scope): Promise<AgreementRow[]> {
@@ -35,28 +35,34 @@ export async function listPostedAs({
     .where(and(eq(invoiceLines.tenantId, tenant), eq(kind, 'one-time'), isNotNull(invoiceLines.additionId)))
 }
 
-/** The lines of a month that were posted to an agreement's additions, or are to be. */
-export function listLinesOf({ db, tenant }: Scope, agreementId: number, period: Month): Promise<LineRow[]> {
-  return db
+/** The lines of a month that go to an agreement, or were posted to its additions. */
+export function listLinesOf(scope: Scope, agreementId: number, period: Month): Promise<LineRow[]> {
+  return scope.db
     .select()
     .from(invoiceLines)
-    .where(
-      and(
-        eq(invoiceLines.tenantId, tenant),
-        eq(invoiceLines.placedAgreementId, agreementId),
-        eq(invoiceLines.period, period),
-      ),
-    )
+    .where(and(isOf(scope, agreementId), eq(invoiceLines.period, period)))
     .orderBy(invoiceLines.account, invoiceLines.line)
 }
 
-/** The months whose lines go to an agreement, newest first. */
-export async function listMonthsOf({ db, tenant }: Scope, agreementId: number): Promise<Month[]> {
+/** The months of such lines, newest first. */
+export async function listMonthsOf(scope: Scope, agreementId: number): Promise<Month[]> {
   const { period } = invoiceLines
-  const rows = await db
+  const rows = await scope.db
     .selectDistinct({ period })
     .from(invoiceLines)
-    .where(and(eq(invoiceLines.tenantId, tenant), eq(invoiceLines.placedAgreementId, agreementId)))
-    .orderBy(sql`${period} desc`)
+    .where(isOf(scope, agreementId))
+    .orderBy(desc(period))
   return rows.map((row) => row.period)
+}
+
+const isOf = ({ db, tenant }: Scope, agreementId: number): SQL | undefined => {
+  const posted = db
+    .select({ id: additions.id })
+    .from(additions)
+    .where(and(eq(additions.tenantId, tenant), eq(additions.agreementId, agreementId)))
+  const { placedAgreementId, additionId } = invoiceLines
+  return and(
+    eq(invoiceLines.tenantId, tenant),
+    sql`(${placedAgreementId} = ${agreementId} or ${additionId} in ${posted})`,
+  )
 }

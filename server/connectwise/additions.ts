@@ -52,6 +52,21 @@ export async function findWording(api: Api, agreementId: number, id: number): Pr
   return { ...same, taxable: taxableFlag }
 }
 
+const described = z.object({ id: z.number(), invoiceDescription: text })
+
+/** What the invoice says of each addition of an agreement, where it says anything of its own. */
+export async function listDescriptions(api: Api, agreementId: number): Promise<ReadonlyMap<number, string>> {
+  const what = `invoice descriptions of agreement ${agreementId}`
+  const records = await listAll(api, {
+    path: pathOf(agreementId),
+    query: { fields: 'id,invoiceDescription' },
+    what,
+    parse: (body) => parseBody(z.array(described), body, what),
+    orderBy: 'id',
+  })
+  return new Map(records.map(({ id, invoiceDescription }) => [id, invoiceDescription]))
+}
+
 /** A create is not idempotent: whatever is not certain comes back as `unknown` and is looked for by its marker. */
 export async function createAddition(api: Api, agreementId: number, fields: NewAddition): Promise<WriteOutcome> {
   const { productId, effectiveOn, billCustomer, serialNumber, taxable, invoiceDescription } = fields

@@ -12,7 +12,15 @@ import type {
   Product,
 } from '#billing/existing.ts'
 import type { CustomValue, NewAgreement, NewCompany, NewContact, NewProduct, Referred } from '#billing/record.ts'
-import { createAddition, findAddition, findWording, listAdditions, updateAddition, type Wording } from './additions.ts'
+import {
+  createAddition,
+  findAddition,
+  findWording,
+  listAdditions,
+  listDescriptions,
+  updateAddition,
+  type Wording,
+} from './additions.ts'
 import { type AgreementType, listAgreementTypes } from './agreement-types.ts'
 import { createAgreement, listAgreements, listAgreementsOf } from './agreements.ts'
 import { type ApiOptions, createApi } from './api.ts'
@@ -86,6 +94,8 @@ export interface ConnectWise {
   findAddition(agreementId: number, id: number): Promise<Addition | undefined>
   /** How an addition is billed and what it says on the invoice; undefined when it does not exist. */
   findWording(agreementId: number, id: number): Promise<Wording | undefined>
+  /** What the invoice says of each addition of an agreement, by its id. */
+  listDescriptions(agreementId: number): Promise<ReadonlyMap<number, string>>
   createAddition(agreementId: number, fields: NewAddition): Promise<WriteOutcome>
   updateAddition(agreementId: number, id: number, fields: AdditionFields): Promise<WriteOutcome>
   listCompanies(ids: readonly number[]): Promise<Company[]>
@@ -167,6 +177,7 @@ export function connectWise(connection: Connection, effects: Effects, options: A
     reportAdditions: () => reportAdditions(api),
     findAddition: (agreementId, id) => findAddition(api, agreementId, id),
     findWording: (agreementId, id) => findWording(api, agreementId, id),
+    listDescriptions: (agreementId) => listDescriptions(api, agreementId),
     createAddition: (agreementId, fields) => createAddition(api, agreementId, fields),
     updateAddition: (agreementId, id, fields) => updateAddition(api, agreementId, id, fields),
     listCompanies: (ids) => listCompanies(api, ids),

@@ -85,7 +85,8 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
   return withWanted(scope, tenant, input, asked.wanted ?? [])
 }
 
-const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => ({
+/** Stored last values as the pure core sees them. */
+export const fieldsOf = (row: Awaited<ReturnType<typeof listLastValuesOf>>[number]) => ({
   additionId: row.additionId,
   agreementId: row.agreementId,
   ...(row.quantity === null ? {} : { quantity: row.quantity }),

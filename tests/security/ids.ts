@@ -39,6 +39,7 @@ export async function givenTwoTenants(): Promise<TwoTenants> {
     ids: {
       companies: numbers(250),
       agreements: numbers(87),
+      reconciliations: numbers(87),
       additions: numbers(301),
       products: numbers(512),
       lines: texts('line', 'posted'),

@@ -1,4 +1,5 @@
 import { getAgreementLines, getCompanyLines, getLinesBehindCsv } from '#routes/pods/invoice-lines.ts'
+import { reconciliationRoutes } from '#routes/reconciliation/routes.ts'
 import type { Route } from '#routes/route.ts'
 import { getLineRules, postLineRules, postRulesPreview } from '#routes/settings/lines.ts'
 import type { Deps } from '#server/deps.ts'
@@ -13,6 +14,7 @@ import { getLoads, postLoad } from './loads.ts'
 /** Every address of invoice lines and what belongs to them. */
 export const lineRoutes = (deps: Deps): readonly Route[] => [
   ...closedUntilTyped(openRoutes(deps)),
+  ...reconciliationRoutes(deps),
   ['GET', '/settings/lines', 'admin', getLineRules(deps)],
   ['POST', '/settings/lines', 'admin', postLineRules(deps)],
   ['POST', '/settings/lines/preview', 'admin', postRulesPreview(deps)],
