@@ -1,10 +1,11 @@
 import { grid } from './grid.ts'
+import { lines } from './lines.ts'
 import type { Benchmark, Measurement } from './measure.ts'
 import { plan } from './plan.ts'
 import { requests } from './requests.ts'
 import { weight } from './weight.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan, weight, grid }
+const benchmarks: Readonly<Record<string, Benchmark>> = { requests, plan, weight, grid, lines }
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))

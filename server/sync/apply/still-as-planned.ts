@@ -49,7 +49,11 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   if (pinnedUntil !== undefined) return moved(sender, intent, `pinned until ${pinnedUntil}`)
   const frozen = await frozenSince(sender, intent, agreement?.body.nextInvoiceOn, today)
   if (frozen !== undefined) return moved(sender, intent, frozen)
+  const late = await whyNotPosted(sender, intent, agreement)
+  if (late !== undefined) return moved(sender, intent, late)
   const sentBefore = intent.change === 'create' && intent.attempt > 0
+  // Nothing that is there says whether a line of its own is to be made, unless it was sent before.
+  if (!sentBefore && makesLines(intent) && intent.posting?.kind === 'one-time') return true
   if (sentBefore || isOld(deps, agreement?.additionsReadAt ?? null)) {
     try {
       await rereadAdditions(deps, scope, connectWise, intent.runId, intent.agreementId)
@@ -59,8 +63,6 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
       return false
     }
   }
-  const late = await whyNotPosted(sender, intent, agreement)
-  if (late !== undefined) return moved(sender, intent, late)
   const existing = await listAdditions(scope, [intent.agreementId])
   const next = agreement?.body.nextInvoiceOn
   if (intent.change === 'create') return isStillMissing(sender, intent, existing, { today, next })
