@@ -1,6 +1,5 @@
 import type { Day } from './period.ts'
 import type { Fields } from './plan.ts'
-import type { WritableField } from './rule.ts'
 
 /** What a person chose for an addition where ConnectWise and the source disagreed (FEATURES 4.11). */
 export interface Choice {
@@ -17,7 +16,7 @@ export interface Choice {
 }
 
 /** Whether a person's choice stands against writing this field now. */
-export function isChosenAgainst(choice: Choice | undefined, field: WritableField, wanted: Fields, today: Day): boolean {
+export function isChosenAgainst(choice: Choice | undefined, field: keyof Fields, wanted: Fields, today: Day): boolean {
   if (!choice) return false
   return choice.choice === 'pin' ? isPinned(choice, today) : choice.desired[field] === wanted[field]
 }
@@ -32,7 +31,7 @@ export const isPinned = ({ choice, until }: Pick<Choice, 'choice'> & { until?: D
  */
 export function changedChoice(choice: Choice, wanted: Fields, today: Day): Choice | undefined {
   if (choice.choice === 'pin') return isPinned(choice, today) ? undefined : { ...choice, desired: {} }
-  const fields = Object.entries(choice.desired) as [WritableField, string][]
+  const fields = Object.entries(choice.desired) as [keyof Fields, string | null][]
   const left = fields.filter(([field, value]) => wanted[field] === undefined || wanted[field] === value)
   return left.length === fields.length ? undefined : { ...choice, desired: Object.fromEntries(left) }
 }

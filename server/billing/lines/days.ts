@@ -4,41 +4,26 @@ import type { Fields, Hold } from '#billing/plan.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineAddition } from './posting.ts'
 
-/** What a line changes of its addition's first and last day. */
-export interface Days {
-  before: Fields
-  after: Fields
-  holds: Hold[]
-  /** null: none. */
-  wantedEnd: Day | null
-}
+/** The first and last day an addition holds. */
+export const existingDays = ({ effectiveOn, cancelledOn }: Addition): Fields => ({
+  cancelledOn: cancelledOn ?? null,
+  ...(effectiveOn === undefined ? {} : { effectiveOn }),
+})
 
 /**
- * The end follows each line, but one that a person typed stays until a person types another; the first day stays, but
- * for one that a person typed (4.2).
+ * The days a line wants its addition to have: the end follows each line, but one that a person typed stays until a person
+ * types another; the first day stays, but for one that a person typed (4.2).
  */
-export function daysOf({ dates }: LoadedLine, addition: Addition, memory: LineAddition | undefined): Days {
-  const end = addition.cancelledOn ?? null
-  const start = addition.effectiveOn
+export function wantedDays({ dates }: LoadedLine, memory: LineAddition | undefined) {
   const staysTyped = memory?.isEndTyped === true && dates.cancelledBadge !== 'user'
-  const wantedEnd = staysTyped ? memory.cancelledOn : dates.cancelledOn
-  const movesEnd = wantedEnd !== end
-  const movesStart = dates.effectiveBadge === 'user' && dates.effectiveOn !== start
   return {
-    before: {
-      ...(movesEnd ? { cancelledOn: end } : {}),
-      ...(movesStart && start !== undefined ? { effectiveOn: start } : {}),
-    },
-    after: {
-      ...(movesEnd ? { cancelledOn: wantedEnd } : {}),
-      ...(movesStart ? { effectiveOn: dates.effectiveOn } : {}),
-    },
-    holds: movesEnd ? endHolds(end, wantedEnd, memory) : [],
-    wantedEnd,
+    cancelledOn: staysTyped ? memory.cancelledOn : dates.cancelledOn,
+    ...(dates.effectiveBadge === 'user' ? { effectiveOn: dates.effectiveOn } : {}),
   }
 }
 
-function endHolds(end: Day | null, wanted: Day | null, memory: LineAddition | undefined): Hold[] {
+/** What an end that moves asks: somebody cleared it, or it comes sooner than it was. `end`, `wanted`: null for none. */
+export function endHolds(end: Day | null, wanted: Day | null, memory: LineAddition | undefined): Hold[] {
   const wasCleared = end === null && memory !== undefined && memory.cancelledOn !== null
   const isSooner = wanted !== null && (end === null || wanted < end)
   return [
@@ -51,13 +36,13 @@ function endHolds(end: Day | null, wanted: Day | null, memory: LineAddition | un
 
 /** An end that a person set is left alone: the addition is parked (4.11). */
 export function whyParked(
-  { wantedEnd }: Days,
+  wanted: Day | null,
   addition: Addition,
   memory: LineAddition | undefined,
   today: Day,
 ): string | undefined {
   const { cancelledOn: end } = addition
-  if (end === undefined || end === wantedEnd) return undefined
+  if (end === undefined || end === wanted) return undefined
   const isKnown = memory ? end === memory.cancelledOn : isOngoing(addition, today)
   return isKnown ? undefined : `ended on ${end} in ConnectWise`
 }

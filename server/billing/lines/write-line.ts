@@ -19,7 +19,7 @@ export function writeLine(target: LineTarget, input: PlanInput, known: Known): L
   if (id === undefined) return { row: newLineRow(target, input, known.additions) }
   const addition = state.additions.find((one) => one.id === id)
   return addition
-    ? changeOf(target, addition, memory, input)
+    ? changeOf(target, { addition, memory }, input)
     : { row: parkedRow(target, id, `addition ${id} was deleted in ConnectWise`) }
 }
 

@@ -254,6 +254,10 @@ describe('what a person changed in ConnectWise', () => {
     world.load({ ...recurring, id: 'L-2', invoicedOn: '2026-12-05' }, { end: '2027-01-31' })
     expect(guards(world.row())).toEqual(['G9', 'G3'])
     expect(words(world.row())).toContain('TrueUp ended it on 2027-01-31, and ConnectWise holds no end any more')
+    const kept = { additionId: id, choice: 'keep' as const, desired: world.row().after, member: 'jsmith', at: 0 }
+    world.more = { choices: new Map([[id, kept]]) }
+    expect(world.row()).toMatchObject({ outcome: 'skipped' })
+    expect(world.row().reason).toBe('kept by jsmith: ConnectWise keeps end none, the source says 2027-01-31')
   })
 
   it('is not made again where it was deleted (4.11, C1, M21)', () => {
