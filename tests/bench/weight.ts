@@ -77,7 +77,7 @@ async function fill(demo: Demo): Promise<void> {
   })
   await importMappings(trueup.deps, scope, JSON.stringify([...mappings, ...more]))
   await push(demo)
-  await sync(demo, 'bench')
+  await sync(demo, { approveAs: 'bench' })
 }
 
 /** Opens a screen of Manage in a browser that has seen nothing yet. */

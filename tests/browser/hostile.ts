@@ -34,7 +34,7 @@ export async function startHostile(): Promise<Demo> {
   }
   await importMappings(trueup.deps, scope, JSON.stringify(mappings))
   await push(demo)
-  await sync(demo, '<img src=x onerror=alert(13)>')
+  await sync(demo, { approveAs: '<img src=x onerror=alert(13)>' })
   await growContoso(demo)
   await sync(demo)
   return demo

@@ -21,13 +21,17 @@ export async function pushHistory({ platform }: Demo): Promise<void> {
   }
 }
 
-/** A full run on demand, and how many writes ConnectWise saw. */
+/** A run on demand, of everything or of one source, and how many writes ConnectWise saw. */
 export async function sync(
   { trueup, scope, manage }: Demo,
-  approveAs?: string,
+  { approveAs, source }: { approveAs?: string; source?: string } = {},
 ): Promise<{ summary: Summary; writes: number }> {
   const before = manage.requests.length
-  const asked = { startedBy: 'demo', ...(approveAs === undefined ? {} : { approveAs }) }
+  const asked = {
+    startedBy: 'demo',
+    ...(approveAs === undefined ? {} : { approveAs }),
+    ...(source === undefined ? {} : { source }),
+  }
   const summary = await syncNow(trueup.deps, scope, asked, wholeLife)
   const writes = manage.requests.slice(before).filter(({ method }) => method !== 'GET').length
   return { summary, writes }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { plainData } from '#billing/data.ts'
+import { monthOf, shiftMonth } from '#billing/period.ts'
 import { type Scope, save } from '#db/db.ts'
 import { saveSource } from '#db/sources.ts'
 import { readConfig } from '#server/config.ts'
@@ -18,6 +19,8 @@ import { dayAt } from './manage/calendar.ts'
 import { type Listening, listen } from './manage/listen.ts'
 import { createManage, defaultKeys, type Manage } from './manage/manage.ts'
 import type { World } from './manage/world.ts'
+import { createMarketplace, type Marketplace } from './marketplace.ts'
+import { addMarket, type MarketPlaces } from './marketplace-world.ts'
 import { type SandboxPage, startSandboxPage } from './page/start.ts'
 import { createPlatform, type Platform } from './platform.ts'
 import { createPlatformApi, type PlatformApi } from './platform-api.ts'
@@ -35,6 +38,13 @@ export interface Demo {
   /** Where the platform's own API listens. */
   platformOrigin: string
   mappings: readonly MappingRow[]
+  /** The id of the source that pushes. */
+  source: string
+  /** What sells through the platform by invoice line, and where its customers belong. */
+  market: Marketplace
+  places: MarketPlaces
+  /** What TrueUp shows the platform's API. */
+  key: string
   /** Stops every part; the database goes with the process. */
   stop(): Promise<void>
 }
@@ -48,12 +58,15 @@ const publicFolder = fileURLToPath(new URL('../../dist/public', import.meta.url)
 
 /** Starts the sandbox, the product and the platform, connected, framed and mapped; nothing has been counted yet. */
 export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Demo> {
-  const world = demoWorld(dayAt('UTC', Date.now()))
+  const today = dayAt('UTC', Date.now())
+  const world = demoWorld(today)
+  const market = createMarketplace({ first: shiftMonth(monthOf(today), -1), clock: realClock })
+  const places = addMarket(world, market)
   const manage = createManage({ clock: realClock, world })
   const sandbox = await startSandbox(manage, ports.sandbox)
   const folder = mkdtempSync(join(tmpdir(), 'trueup-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const vendor = await startVendor(world)
+  const vendor = await startVendor(world, market)
   const config = readConfig({
     PORT: ports.app,
     LOG_LEVEL: logLevel,
@@ -69,7 +82,8 @@ export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Dem
     await Promise.all([sandbox.close(), vendor.close()])
   }
   const parts = await connectParts(world, sandbox, trueup, vendor)
-  return { world, manage, sandbox, trueup, stop, platformOrigin: vendor.origin, ...parts }
+  const { origin: platformOrigin, key } = vendor
+  return { world, manage, sandbox, trueup, stop, platformOrigin, key, market, places, ...parts }
 }
 
 interface Vendor extends Listening {
@@ -80,12 +94,12 @@ interface Vendor extends Listening {
 }
 
 /** The platform's API listens first: its address is part of TrueUp's configuration. */
-async function startVendor(world: World): Promise<Vendor> {
+async function startVendor(world: World, marketplace: Marketplace): Promise<Vendor> {
   const [customers, key] = [demoCustomers(world), randomBytes(24).toString('base64url')]
   let api: PlatformApi | undefined
   const listening = await listen({ fetch: (request) => api?.fetch(request as Request) ?? notOpen() })
   const open = (platform: Platform) => {
-    api = createPlatformApi({ platform, key, sold: demoBuyers })
+    api = createPlatformApi({ platform, key, sold: demoBuyers, marketplace })
   }
   return { ...listening, key, customers, open }
 }
@@ -105,7 +119,7 @@ async function connectParts(world: World, sandbox: SandboxPage, trueup: Running,
   const platform = createPlatform({ clock: realClock, trueup: trueup.address, token, fetch, customers })
   vendor.open(platform)
   await addAskedPlatform(trueup, scope, vendor)
-  return { scope, platform, mappings }
+  return { scope, platform, mappings, source }
 }
 
 async function startSandbox(manage: Manage, port: number): Promise<SandboxPage> {

@@ -50,21 +50,13 @@ export async function addPlatform(
   return { source, token }
 }
 
-/** Adds what the platform offers besides: usage and invoice lines, which TrueUp asks its API for. */
+/** Adds what the platform offers besides: usage, which TrueUp asks its API for. */
 export async function addAskedPlatform(
   { deps }: Pick<NodeDeps, 'deps'>,
   scope: Scope,
   { origin, key }: { origin: string; key: string },
 ): Promise<void> {
-  const editor = { deps, scope, member: 'operator' }
-  for (const [name, kind] of [
-    ['Licences', 'usage'],
-    ['Invoices', 'invoice-lines'],
-  ] as const)
-    await addHttpSource(editor, {
-      name,
-      settings: { base: `${origin}/${kind}`, kind },
-      secret: key,
-      billingPeriod: 'current',
-    })
+  const settings = { base: `${origin}/usage`, kind: 'usage' }
+  const given = { name: 'Licences', settings, secret: key, billingPeriod: 'current' } as const
+  await addHttpSource({ deps, scope, member: 'operator' }, given)
 }

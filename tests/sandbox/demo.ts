@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { reasonOf } from '#server/log.ts'
 import { endWell } from '#server/node/shutdown.ts'
 import { Problem } from '#server/problem.ts'
+import { openMarketplace } from './demo-market.ts'
 import { equality, growContoso, moveSomeUsers, push, pushHistory, sync, waiting } from './demo-night.ts'
 import { type Demo, type DemoPorts, startDemo } from './demo-parts.ts'
 
@@ -42,12 +43,13 @@ function partsOf({ trueup, sandbox, world, platform, platformOrigin, mappings }:
 async function firstNight(demo: Demo): Promise<void> {
   await pushHistory(demo)
   await push(demo)
-  const first = await sync(demo, 'demo')
+  const first = await sync(demo, { approveAs: 'demo' })
   const { updated, unchanged } = first.summary.changes
   say(`The first sync changed ${updated} additions, found ${unchanged} right, in ${first.summary.requests} requests.`)
   say(equality(demo), ...waitingLines(demo, first.summary))
   const second = await sync(demo)
   say(`A second sync made ${second.writes} writes.`)
+  say(await openMarketplace(demo))
   say(await growContoso(demo))
 }
 
@@ -63,7 +65,7 @@ async function takeOrders(demo: Demo, keys: AsyncIterable<string>): Promise<void
     if (line.trim() !== 'r') continue
     const moved = moveSomeUsers(demo)
     await push(demo)
-    const { summary, writes } = await sync(demo)
+    const { summary, writes } = await sync(demo, { source: demo.source })
     say('', moved.join(', '), `${writes} writes. ${equality(demo)}`, ...waitingLines(demo, summary))
   }
 }
