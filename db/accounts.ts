@@ -109,3 +109,24 @@ export async function listIncluded({ db, tenant }: Scope, sourceId: string): Pro
     .where(and(eq(accounts.tenantId, tenant), eq(accounts.sourceId, sourceId), eq(accounts.include, true)))
   return rows.map(({ account }) => account)
 }
+
+/** Accounts without a company get that of mappings of their invoice lines, and are included where one of these is. */
+export function placeUnplaced(
+  { db, tenant }: Scope,
+  rows: readonly { sourceId: string; account: string; companyId: number; include: boolean }[],
+  { change, updatedAt, updatedBy }: { change: string; updatedAt: number; updatedBy: string },
+): Statement[] {
+  if (rows.length === 0) return []
+  const places = new Map(rows.map((row) => [JSON.stringify([row.sourceId, row.account]), row]))
+  const included = new Set(
+    rows.filter(({ include }) => include).map((row) => JSON.stringify([row.sourceId, row.account])),
+  )
+  const said = JSON.stringify(
+    [...places].map(([key, row]) => [row.sourceId, row.account, row.companyId, included.has(key) ? 1 : 0]),
+  )
+  return [
+    db.run(
+      sql`update ${accounts} set company_id = said.value ->> 2, include = said.value ->> 3, change = ${change}, updated_at = ${updatedAt}, updated_by = ${updatedBy} from json_each(${said}) as said where ${accounts.tenantId} = ${tenant} and ${accounts.sourceId} = said.value ->> 0 and ${accounts.account} = said.value ->> 1 and ${accounts.companyId} is null`,
+    ),
+  ]
+}

@@ -18,6 +18,21 @@ export const excludeProblems = (reads: readonly Read[], { exclude = [] }: Pick<R
       : [],
   )
 
+/** Why what is read cannot be together: invoice lines are placed, numbers are added up. */
+export function mixedReads(reads: readonly Read[]): string[] {
+  const ofLines = reads.filter((read) => 'offer' in read).length
+  if (ofLines === 0 || ofLines === reads.length) return []
+  return ['offers cannot be summed with metrics or SKUs: invoice lines are posted one by one']
+}
+
+/** Why a rule is of no use for invoice lines, in words: it is arithmetic on numbers, and a line is written as it is. */
+export function lineRuleProblems(reads: readonly Read[], rule: object): string[] {
+  if (!reads.some((read) => 'offer' in read)) return []
+  return Object.keys(rule)
+    .filter((name) => name !== 'write')
+    .map((name) => `${name} is for numbers: invoice lines are posted as they are, so a rule may only hold write`)
+}
+
 /** Whether two reads may count the same thing: one is the other, or a part of it. */
 export function overlap(a: Read, b: Read): boolean {
   if ('metric' in a) return 'metric' in b && a.metric === b.metric && shareServices(a.services, b.services)

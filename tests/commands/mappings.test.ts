@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { save } from '#db/db.ts'
 import { listLedger } from '#db/ledger.ts'
+import { listLines } from '#db/lines.ts'
 import { listMappings, parkMapping } from '#db/mappings.ts'
 import { fileRowOf, parseMappings, writeMappings } from '#sync/mapping/file.ts'
 import { givenContoso } from '../given.ts'
+import { addLines } from '../lines-given.ts'
 import { addAddition, addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { reset } from '../sandbox/manage/faults.ts'
 import { emptyWorld } from '../sandbox/manage/world.ts'
@@ -66,6 +68,58 @@ onSqlite((open) => {
       expect(summary.details).toMatchObject([
         { account: 'A-17', addition: 301, outcome: 'updated', fields: { quantity: [10, 12] } },
         { account: 'B-2', addition: 302, fields: { quantity: [5, 3] } },
+      ])
+      await app.close()
+    })
+
+    it('places invoice lines by offer, charge type and subscription, and gives their account its company (V23)', async () => {
+      const { app, load, exported } = await givenFile(open)
+      const place = { mapping: 'unmapped' as const, companyId: null, placedAgreementId: null, productId: null }
+      await addLines(app.scope, [
+        { line: 'L-1', account: 'O-1', chargeType: 'CycleFee', offer: 'M365', subscription: 'S-1', ...place },
+        { line: 'L-2', account: 'O-1', chargeType: 'CycleFee', offer: 'M365', subscription: 'S-2', ...place },
+        { line: 'L-3', account: 'O-1', chargeType: 'UsageFee', offer: 'M365', ...place },
+      ])
+      const lines = (reads: object, target: object) => row({ account: 'O-1', reads, addition: undefined, ...target })
+      const cycle = { offer: 'M365', chargeType: 'CycleFee' }
+      const file = [
+        lines(cycle, { product: 513, leaveAlone: [302] }),
+        lines({ ...cycle, subscription: 'S-1' }, { addition: 301 }),
+      ]
+      expect((await load(file)).json()).toMatchObject({ added: 2 })
+      const placed = await listLines(app.scope, { ids: ['L-1', 'L-2', 'L-3'] })
+      expect(placed).toMatchObject([
+        { mapping: 'mapped', companyId: 250, placedAgreementId: 87, productId: 512, placedAdditionId: 301 },
+        { mapping: 'mapped', placedAgreementId: 87, productId: 513, placedAdditionId: null, leaveAlone: [302] },
+        { mapping: 'unmapped', companyId: 250, productId: null },
+      ])
+      const before = await exported()
+      expect((await load(before)).json()).toMatchObject({ added: 0, changed: 0, unchanged: 2 })
+      expect(await exported()).toBe(before)
+      expect(JSON.parse(before)).toMatchObject([{ reads: cycle }, { reads: { ...cycle, subscription: 'S-1' } }])
+      await app.say({ 'O-1': 3 })
+      expect((await app.sync()).changes).toMatchObject({ created: 0, updated: 0 })
+      await app.close()
+    })
+
+    it('refuses offers beside numbers, rules for lines, and lines that two rows place', async () => {
+      const { app, load } = await givenFile(open)
+      const cycle = { offer: 'M365', chargeType: 'CycleFee' }
+      const { exit, json } = await load([
+        row(),
+        row({ reads: [cycle, { metric: 'users' }] }),
+        row({ reads: { offer: 'M365' }, addition: 302 }),
+        row({ reads: cycle, addition: 302, rule: { prorate: true } }),
+        row({ account: 'O-1', reads: cycle }),
+        row({ account: 'O-1', reads: cycle, addition: 302 }),
+      ])
+      expect(exit).toBe(1)
+      expect(placesOf(json())).toEqual([
+        'row 2: reads: offers cannot be summed with metrics or SKUs: invoice lines are posted one by one',
+        expect.stringMatching(/^row 3: reads\[0\]: must name a metric, .* or an offer with its chargeType/),
+        'row 4: rule: prorate is for numbers: invoice lines are posted as they are, so a rule may only hold write',
+        'row 5: addition: is written by row 1 too: it stands for invoice lines or for numbers, not for both',
+        'row 6: reads: CycleFee lines of M365 are placed by row 5 too',
       ])
       await app.close()
     })
@@ -308,7 +362,13 @@ describe('a mapping file', () => {
     ],
     ['a rule member nobody knows', row({ rule: { factor: 2 } }), ['row 1: rule.factor: is not known here']],
     ['proration', row({ rule: { prorate: 'yes' } }), ['row 1: rule.prorate: must be true or false']],
-    ['an offer', row({ reads: { offer: 'X' } }), ['row 1: reads[0].offer: invoice lines are not synced yet']],
+    [
+      'an offer',
+      row({ reads: { offer: 'X' } }),
+      [
+        'row 1: reads[0]: must name a metric, narrowed by services, a sku, narrowed by term and subscription, or an offer with its chargeType, narrowed by subscription',
+      ],
+    ],
     ['no reads', row({ reads: [] }), ['row 1: reads: must name at least one reading']],
     [
       'the same reading twice',
@@ -318,7 +378,9 @@ describe('a mapping file', () => {
     [
       'a metric with a term',
       row({ reads: { metric: 'u', term: 'P1M' } }),
-      ['row 1: reads[0]: must name a metric, narrowed by services, or a sku, narrowed by term and subscription'],
+      [
+        'row 1: reads[0]: must name a metric, narrowed by services, a sku, narrowed by term and subscription, or an offer with its chargeType, narrowed by subscription',
+      ],
     ],
     ['a negative minimum', row({ rule: { minimum: -1 } }), ['row 1: rule: minimum is -1: it must not be negative']],
     ['a pack of nothing', row({ rule: { packSize: 0 } }), ['row 1: rule: packSize is 0: it must be above 0']],

@@ -1,17 +1,19 @@
-import { targetText } from '#billing/mapping.ts'
+import { isOfLines, targetText } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import { ruleText } from '#billing/rule.ts'
-import { addUnlisted } from '#db/accounts.ts'
+import { addUnlisted, placeUnplaced } from '#db/accounts.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { listMappings, type MappingRow, saveMappings } from '#db/mappings.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { type Place, Problem } from '#server/problem.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { tenantOf } from '#sync/run.ts'
 import { countedTwice, differingRules, repeated } from './checks.ts'
 import { fileRowOf, type NumberedRow, parseMappings, placeOf } from './file.ts'
 import { fileIdentityOf, identityOf, type SourcedRow, saidBy } from './identity.ts'
+import { placedTwice } from './line-rows.ts'
 import { ruleInForce } from './mappings.ts'
 import { readTargets } from './read-targets.ts'
 import { targetProblems } from './targets.ts'
@@ -44,6 +46,7 @@ export async function importMappings(deps: Deps, scope: Scope, text: string): Pr
     ...unsourced,
     ...repeated(sourced),
     ...countedTwice(sourced, stored),
+    ...placedTwice(sourced, stored),
     ...differingRules(sourced, stored, sources),
     ...rows.flatMap((row) => targetProblems(row, existing, today)),
   ]
@@ -106,12 +109,17 @@ async function saveImport(deps: Deps, scope: Scope, { rows, stored, sources, mir
   const changed = made.filter(({ before, after }) => before && !isSame(before, after))
   const touched = [...added, ...changed].map(({ after }) => after)
   const counts = { added: added.length, changed: changed.length, unchanged: rows.length - touched.length }
-  if (touched.length > 0)
-    await saveWithEntry(scope, [...mirrored, ...saveMappings(scope, touched), ...addUnlisted(scope, touched, at)], {
+  if (touched.length > 0) {
+    const ofLines = touched.filter(isOfLines)
+    const stamp = { change: deps.id(), updatedAt: at, updatedBy: 'import' }
+    const accounts = [...addUnlisted(scope, touched, at), ...placeUnplaced(scope, ofLines, stamp)]
+    await saveWithEntry(scope, [...mirrored, ...saveMappings(scope, touched), ...accounts], {
       at,
       event: 'imported',
       body: { ...counts, rows: touched.map((row) => ({ id: row.id, ...fileRowOf(row) })) },
     })
+    await placeAnew(scope)
+  }
   deps.log.info('mappings.imported', { tenant: scope.tenant, counts })
   return counts
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
-import { excludeProblems, readProblems } from '#billing/overlap.ts'
+import { excludeProblems, lineRuleProblems, mixedReads, readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { plainRule, type Rule, ruleProblems, writableFields } from '#billing/rule.ts'
 
@@ -28,9 +28,8 @@ export const number = z.union([z.number(), z.string()], 'must be a number').tran
 })
 
 const services = z.array(name, 'must be a list').min(1, 'must name at least one').max(200, 'must name at most 200')
-const invoiceLine = optional(z.never('invoice lines are not synced yet'))
 
-/** A metric, narrowed by services, or a SKU, narrowed by term and subscription (V12, V19). */
+/** A metric, narrowed by services, a SKU by term and subscription (V12, V19), or an offer's charge type by subscription. */
 const read = z
   .strictObject(
     {
@@ -39,19 +38,25 @@ const read = z
       sku: optional(name),
       term: optional(name),
       subscription: optional(name),
-      offer: invoiceLine,
-      chargeType: invoiceLine,
+      offer: optional(name),
+      chargeType: optional(name),
     },
     'must be an object',
   )
-  .transform(({ metric, services: some, sku, ...narrowed }, context): Read => {
-    const isNarrowed = Object.keys(narrowed).length > 0
-    if (metric !== undefined && sku === undefined && !isNarrowed) return { metric, ...(some ? { services: some } : {}) }
-    if (sku !== undefined && metric === undefined && !some) return { sku, ...narrowed }
-    const message = 'must name a metric, narrowed by services, or a sku, narrowed by term and subscription'
-    context.addIssue({ code: 'custom', message })
+  .transform((given, context): Read => {
+    const { metric, services: some, sku, offer, chargeType, ...narrowed } = given
+    const names = Object.keys(given)
+    const has = (...known: string[]) => names.every((one) => known.includes(one))
+    if (metric !== undefined && has('metric', 'services')) return { metric, ...(some ? { services: some } : {}) }
+    if (sku !== undefined && has('sku', 'term', 'subscription')) return { sku, ...narrowed }
+    if (offer !== undefined && chargeType !== undefined && has('offer', 'chargeType', 'subscription'))
+      return { offer, chargeType, ...narrowed }
+    context.addIssue({ code: 'custom', message: unreadable })
     return z.NEVER
   })
+
+const unreadable =
+  'must name a metric, narrowed by services, a sku, narrowed by term and subscription, or an offer with its chargeType, narrowed by subscription'
 
 /** What a mapping reads, one reading or a list of those to be summed. */
 export const reads = z
@@ -60,7 +65,7 @@ export const reads = z
     z.array(read).min(1, 'must name at least one reading').max(50, 'must name at most 50 readings'),
   )
   .superRefine((list, context) => {
-    for (const message of readProblems(list)) context.addIssue({ code: 'custom', message })
+    for (const message of [...mixedReads(list), ...readProblems(list)]) context.addIssue({ code: 'custom', message })
   })
 
 const writable = z.enum(writableFields, 'must be quantity, cost or price')
@@ -121,6 +126,6 @@ export const mappingRow = z
     message: 'is missing: name an addition, or a product whose addition is adopted or made',
   })
   .superRefine((row, context) => {
-    for (const message of excludeProblems(row.reads, row.rule))
+    for (const message of [...lineRuleProblems(row.reads, row.rule), ...excludeProblems(row.reads, row.rule)])
       context.addIssue({ code: 'custom', path: ['rule'], message })
   })

@@ -1,6 +1,6 @@
 import { add, compare, subtract } from '#billing/decimal.ts'
 import { type Desired, desiredOf } from '#billing/desired.ts'
-import { type Mapping, readWords } from '#billing/mapping.ts'
+import { isOfLines, type Mapping, readWords } from '#billing/mapping.ts'
 import { dayIn } from '#billing/period.ts'
 import type { PlanInput } from '#billing/plan.ts'
 import { type Forecast, simulate } from '#billing/simulate.ts'
@@ -33,6 +33,8 @@ export async function tryMapping(
   tenant: Tenant,
   { mapping, together }: { mapping: MappingRow; together: readonly MappingRow[] },
 ): Promise<Trial> {
+  if (isOfLines(mapping))
+    return { arithmetic: { unknown: 'Invoice lines are not counted: each is posted by itself.' }, warnings: [] }
   const { rule, followsSource, agreementId, additionId } = mapping
   const tried = [
     { ...mapping, include: true, parkedReason: null },
