@@ -123,6 +123,11 @@ export const creation = {
 
 const mapped = JSON.stringify({ source: 'source', account: 'A-17' })
 
+export const wish = {
+  ...{ additionId: 303, agreementId: 87, wish: 'end' as const, lastOn: '2026-11-30', toAgreementId: null },
+  ...{ reason: 'a duplicate', stood: { productId: 512, quantity: '12' }, member: 'ann', at: 1 },
+}
+
 /** Rows of the owner in every table. */
 export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> {
   const { db, tenant } = scope
@@ -188,6 +193,7 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
       ...{ origin: 'correction', correctionOf: 'posted', chargeKind: 'recurring' },
     }),
     db.insert(schema.lineAdditions).values({ ...mine, ...lineAddition }),
+    db.insert(schema.additionWishes).values({ ...mine, ...wish, state: 'wanted' }),
     db.insert(schema.snapshots).values({
       ...{ ...said, ...receipt, ...mine, id: 'told', kind: 'invoice-lines', idempotencyKey: null },
       ...{ accountCount: 1, readingCount: 1, takenAt: 1 },

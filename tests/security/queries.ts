@@ -26,6 +26,7 @@ import {
   session,
   skuProduct,
   source,
+  wish,
 } from './owned.ts'
 
 const everyLine = { period: '2026-11', readable: 'all' }
@@ -58,6 +59,11 @@ export const reads: Record<string, readonly unknown[]> = {
   listConfirmedAccounts: [],
   listIncluded: ['source'],
   listLineLoads: [],
+  listWishes: [],
+  listBilledAgreements: [],
+  listPostedAs: [],
+  listLinesOf: [87, '2026-11'],
+  listMonthsOf: [87],
   findLineLoad: [november],
   listCreations: [{ ids: [-1] }],
   findCreationOf: ['product/m365-bp'],
@@ -211,6 +217,10 @@ export const writes: Record<string, readonly unknown[]> = {
   saveGone: [['line'], 9, yes],
   saveLineLoad: [{ ...lineLoad, loadedBy: 'stolen' }, yes],
   savePosted: [['line'], { additionId: 9, at: 9 }],
+  saveWishes: [[{ ...wish, reason: 'stolen' }]],
+  closeWishes: [[303], 'withdrawn'],
+  grantEnd: [303, yes],
+  saveMovedLines: [303, { additionId: 9, agreementId: 9 }, yes],
   saveUnposted: [['line'], { status: 'held', reason: 'stolen' }],
   followPlan: ['plan'],
   orphanedLines: [99, 'stolen'],
