@@ -30,7 +30,9 @@ export const firstOf = (month: Month): Day => `${month}-01`
 
 /** The month `months` before or after another. */
 export function shiftMonth(month: Month, months: number): Month {
-  return Temporal.PlainYearMonth.from(month).add({ months }).toString()
+  const shifted = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + months
+  const [year, at] = [Math.floor(shifted / 12), (shifted % 12) + 1]
+  return `${String(year).padStart(4, '0')}-${String(at).padStart(2, '0')}`
 }
 
 export function addDays(day: Day, days: number): Day {

@@ -60,7 +60,7 @@ let day = 0
 /** Only the update is timed: the question before it is another request. */
 async function bulk(fay: SignedIn, pass: () => void): Promise<number> {
   pass()
-  const asked = { action: 'start', scope: 'all', search: 'subscription-7.' }
+  const asked = { action: 'start', scope: 'all', charge: 'Seats' }
   const review = await (await fay.ask('POST', '/lines/reviews', asked)).text()
   if (!review.includes('Set start: 500')) throw new Error('not 500 lines')
   const digest = /&quot;digest&quot;:&quot;(\w+)&quot;/.exec(review)?.[1] ?? ''
@@ -117,7 +117,8 @@ function lineOf(n: number): GivenLine {
   const of = n % organizations
   return {
     ...{ line: `L-${n}`, account: `A-${of}`, companyId: 1000 + of, placedAgreementId: 2000 + of, productId: 3000 + of },
-    ...{ offer: `OFFER-${n % 200}`, quantity: String(1 + (n % 37)), subscription: `subscription-${n % 20}.` },
+    ...{ offer: `OFFER-${n % 200}`, quantity: String(1 + (n % 37)), subscription: `subscription-${n % 20}` },
+    chargeName: n % 20 === 7 ? 'Seats' : 'UsageFee',
     ...{ unitCost: `${n % 97}.${10 + (n % 89)}`, unitPrice: `${n % 101}.${10 + (n % 83)}` },
     ...{ currency: n % 3 ? 'USD' : 'EUR', chargeStart: `2026-11-${String(1 + (n % 28)).padStart(2, '0')}` },
   }

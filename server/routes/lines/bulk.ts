@@ -12,8 +12,8 @@ import { editLines, type LineChange } from '#sync/lines/edit.ts'
 import { LinesPart } from '#views/lines/rows.tsx'
 import { Review, type ReviewProps } from '#views/lines/several.tsx'
 import { isBillable, wrongDay } from './edit.ts'
-import { linesPart } from './lines.ts'
-import { findLines, lineQuery } from './query.ts'
+import { partOf } from './lines.ts'
+import { type Found, findLines, lineQuery } from './query.ts'
 
 /** Lines that are changed at once. */
 const mostLines = 10_000
@@ -33,28 +33,30 @@ type Several = z.output<typeof several>
 
 /** `POST /lines/reviews`: how many lines would be changed, before they are, and the value to give them (M17). */
 export const postLineReview = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
   const form = await readForm(c, several)
-  return fragment(c, Review, reviewOf(form, await linesOf(deps, c.get('viewer'), form)))
+  return fragment(c, Review, await reviewOf(viewer, form, await meantBy(deps, viewer, form)))
 }
 
 /** `POST /lines/bulk`: one value for exactly the lines that the question was about, as they were then; else it asks again (M17). */
 export const postLineBulk = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
   const form = await readForm(c, several.extend({ digest: z.string().max(100), value: z.string().max(40).default('') }))
-  const found = await linesOf(deps, viewer, form)
-  const refuse = (problem: string, status: 409 | 422) => {
+  const meant = await meantBy(deps, viewer, form)
+  const { found, lines } = meant
+  const refuse = async (problem: string, status: 409 | 422) => {
     c.header('HX-Retarget', '#several')
     c.header('HX-Reswap', 'outerHTML')
-    return fragment(c, Review, { ...reviewOf(form, found), value: form.value, problem }, status)
+    return fragment(c, Review, { ...(await reviewOf(viewer, form, meant)), value: form.value, problem }, status)
   }
-  if (digestOf(found.lines) !== form.digest) return refuse(moved, 409)
+  if (digestOf(lines) !== form.digest) return refuse(moved, 409)
   const change = changeOf(form.action, form.value)
   if (typeof change === 'string') return refuse(change, 422)
   try {
     if (change.agreement) await requireReadable(deps, viewer, 'agreement', change.agreement)
-    const seen = new Map(found.lines.map((line) => [line.id, line.change]))
+    const seen = new Map(lines.map((line) => [line.id, line.change]))
     const done = await editLines(deps, viewer.scope, { member: viewer.member, seen }, change)
-    return fragment(c, LinesPart, { ...(await linesPart(deps, viewer, form)), said: saidOf(done, found.lines.length) })
+    return fragment(c, LinesPart, { ...(await partOf(viewer, found)), said: saidOf(done, lines.length) })
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     return refuse(problem.message, problem.kind === 'conflict' ? 409 : 422)
@@ -81,30 +83,36 @@ function changeOf(action: Several['action'], value: string): LineChange | string
 }
 
 interface Meant {
+  found: Found
+  filter: LineFilter
   lines: SeenLine[]
-  locked: number
 }
 
-function reviewOf({ action, scope }: Several, { lines, locked }: Meant): ReviewProps {
+/** The lines that are meant, of those the viewer may read, without posted ones (X9). */
+async function meantBy(deps: Deps, viewer: Viewer, form: Several): Promise<Meant> {
+  const found = await findLines(deps, viewer, form)
+  const { period, readable } = found.filter
+  const filter = form.scope === 'all' ? found.filter : { period, readable, ids: form.line }
+  const lines = await listChangeable(viewer.scope, filter, mostLines + 1)
+  if (lines.length <= mostLines) return { found, filter, lines }
+  throw new Problem('invalid', `At most ${mostLines} lines are changed at once: filter them further.`)
+}
+
+async function reviewOf(
+  { scope }: Viewer,
+  { action, scope: which }: Several,
+  { filter, lines }: Meant,
+): Promise<ReviewProps> {
   const companies = [...new Set(lines.map(({ companyId }) => companyId))]
   const [company] = companies
+  const sums = await sumLines(scope, filter)
+  const posted = sums.filter(({ status }) => status === 'synced')
   return {
-    ...{ action, count: lines.length, locked, digest: digestOf(lines) },
-    ...(scope === 'ticked' ? { ids: lines.map(({ id }) => id) } : {}),
+    ...{ action, count: lines.length, digest: digestOf(lines) },
+    locked: posted.reduce((all, one) => all + one.lines, 0),
+    ...(which === 'ticked' ? { ids: lines.map(({ id }) => id) } : {}),
     ...(companies.length === 1 && typeof company === 'number' ? { company } : {}),
   }
-}
-
-/** The lines that are meant, of those the viewer may read; posted ones are only counted (X9). */
-async function linesOf(deps: Deps, viewer: Viewer, form: Several): Promise<Meant> {
-  const { filter } = await findLines(deps, viewer, form)
-  const meant: LineFilter =
-    form.scope === 'all' ? filter : { period: filter.period, readable: filter.readable, ids: form.line }
-  const lines = await listChangeable(viewer.scope, meant, mostLines + 1)
-  if (lines.length > mostLines)
-    throw new Problem('invalid', `At most ${mostLines} lines are changed at once: filter them further.`)
-  const sums = await sumLines(viewer.scope, { ...meant, status: meant.status ?? 'synced' })
-  return { lines, locked: sums.filter(({ status }) => status === 'synced').reduce((all, one) => all + one.lines, 0) }
 }
 
 /** Names exactly these lines in these states (M17). */

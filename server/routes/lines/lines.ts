@@ -14,7 +14,7 @@ import { LinesPart, type LinesProps } from '#views/lines/rows.tsx'
 import { facetsOf } from './facets.ts'
 import { loadLineNames, viewOf } from './line-view.ts'
 import { loadsOf } from './loads.ts'
-import { type Found, findLines, type LineQuery, lineQuery } from './query.ts'
+import { type Found, findLines, lineQuery } from './query.ts'
 import { totalsOf } from './totals.ts'
 
 /** `GET /lines`: the screen with the first page of a month's invoice lines (M15, X16). */
@@ -43,14 +43,11 @@ export const getLines = (deps: Deps) => async (c: Ask) => {
 /** `GET /lines/rows`: the list alone, as search, filters, order and pages ask for it. */
 export const getLineRows = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  return fragment(c, LinesPart, await linesPart(deps, viewer, readQuery(c, lineQuery)))
+  return fragment(c, LinesPart, await partOf(viewer, await findLines(deps, viewer, readQuery(c, lineQuery))))
 }
 
-/** A page of lines as a query asks for it, with what all that it finds adds up to. */
-export const linesPart = async (deps: Deps, viewer: Viewer, query: LineQuery): Promise<LinesProps> =>
-  partOf(viewer, await findLines(deps, viewer, query))
-
-async function partOf(viewer: Viewer, found: Found): Promise<LinesProps> {
+/** A page of what was found, with what all of it adds up to. */
+export async function partOf(viewer: Viewer, found: Found): Promise<LinesProps> {
   const { query, filter, order, seesMoney } = found
   const sums = await sumLines(viewer.scope, filter)
   const total = sums.reduce((all, { lines }) => all + lines, 0)
