@@ -42,4 +42,4 @@ function whyNotNamed({ line }: LineTarget, { byAddition, namedTwice }: Known): s
 }
 
 /** G10: it is not guessed which one is meant. */
-export const severalMeant = (text: string): Hold => ({ guard: 'G10', text, block: true })
+const severalMeant = (text: string): Hold => ({ guard: 'G10', text, block: true })
