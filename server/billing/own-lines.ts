@@ -19,7 +19,8 @@ export function ownLines({ datedLines = [], agreements }: PlanInput): ReadonlyMa
 }
 
 /** What a standing line could be: dated lines are nobody's to adopt, and no twins while they belong to one (FEATURES 4.15). */
-export function withoutDatedLines(input: PlanInput): PlanInput {
+export function withoutDatedLines(all: PlanInput): PlanInput {
+  const input = withoutOfLines(all)
   const { datedLines = [] } = input
   if (datedLines.length === 0) return input
   const own = new Map(datedLines.map((line) => [line.additionId, line]))
@@ -29,6 +30,18 @@ export function withoutDatedLines(input: PlanInput): PlanInput {
     if (state) agreements.set(id, withoutOwn(state, own, input.today))
   }
   return { ...input, agreements }
+}
+
+/** What an invoice line was posted as is that line's, unless a mapping names it. */
+function withoutOfLines(input: PlanInput): PlanInput {
+  const { ofLines, mappings } = input
+  if (!ofLines?.size) return input
+  const named = new Set(mappings.map(({ additionId }) => additionId))
+  const isFree = ({ id }: Addition): boolean => !ofLines.has(id) || named.has(id)
+  const agreements = [...input.agreements].map(
+    ([id, state]) => [id, { ...state, additions: state.additions.filter(isFree) }] as const,
+  )
+  return { ...input, agreements: new Map(agreements) }
 }
 
 function withoutOwn(state: AgreementState, own: ReadonlyMap<number, DatedLine>, today: Day): AgreementState {

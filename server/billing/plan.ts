@@ -112,6 +112,8 @@ export interface PlanInput {
   prorations?: ReadonlyMap<number, ProrationState>
   /** TrueUp's lines for parts of periods; the additions themselves are in `agreements`. */
   datedLines?: readonly DatedLine[]
+  /** Additions that stand for invoice lines: no count takes one for its own, or for a twin, that does not name it. */
+  ofLines?: ReadonlySet<number>
   /**
    * What the last complete snapshots of earlier days said, by source, oldest first: the days after those in the
    * prorations' histories and before the newest reading's, so that each waiting day is taken by itself (FEATURES 4.1).

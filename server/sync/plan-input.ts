@@ -5,6 +5,7 @@ import { listChoices } from '#db/choices.ts'
 import type { Creation } from '#db/creations.ts'
 import type { Scope } from '#db/db.ts'
 import { listLastValuesOf } from '#db/last-values.ts'
+import { listLineAdditions } from '#db/line-additions.ts'
 import { type AgreementRow, listAdditions, listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
 import { listDatedLines, listProrations } from '#db/prorations.ts'
 import type { Source } from '#db/sources.ts'
@@ -56,11 +57,12 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
   ])
   const additions = [...agreements.values()].flatMap((state) => state.additions)
   const named = places.flatMap((place) => ('productId' in place && place.productId) || [])
-  const [products, lastValues, prorations, datedLines] = await Promise.all([
+  const [products, lastValues, prorations, datedLines, ofLines] = await Promise.all([
     listProducts(scope, unique([...additions.map((addition) => addition.productId), ...named])),
     listLastValuesOf(scope, unique(additions.map((addition) => addition.id))),
     listProrations(scope, unique(mappings.flatMap((mapping) => mapping.additionId ?? []))),
     listDatedLines(scope, [...agreements.keys()]),
+    listLineAdditions(scope, { agreements: [...agreements.keys()] }),
   ])
   const input = {
     today,
@@ -77,6 +79,7 @@ export async function loadInput(scope: Scope, tenant: Tenant, asked: Asked): Pro
     catalogueCosts: new Set(asked.sources.filter(({ data }) => data.catalogueCost).map(({ id }) => id)),
     prorations,
     datedLines,
+    ofLines: new Set(ofLines.map(({ additionId }) => additionId)),
     wishes,
     heeded,
     ...(lines ? { lines } : {}),
