@@ -107,6 +107,8 @@ export const lineLoad = {
   ...{ loadedAt: 5, loadedBy: 'ann' },
 }
 
+export const loading = { id: 'loading', by: 'ann', startedAt: 1, endedAt: 2, months: [] }
+
 export const document = {
   ...{ agreementId: 87, sourceId: 'source', account: 'A-17', period: '2026-11', documentId: 7001 },
   ...{ contentHash: 'h', state: 'sending' as const, runId: 'run', sentAt: 1 },
@@ -135,7 +137,10 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
   await addSession(scope, seal, session, 'authentication')
   const body = { ...mine, body: {} as never, readAt: 1 }
   await save(db, [
-    db.insert(schema.sources).values({ ...source, ...mine, id: 'source', tokenHash: 'hash' }),
+    db.insert(schema.sources).values({
+      ...{ ...source, ...mine, id: 'source', tokenHash: 'hash', loading },
+      settings: { kind: 'invoice-lines' },
+    }),
     db.insert(schema.roles).values([role, { ...role, name: 'bob' }].map((one) => ({ ...one, ...mine }))),
     db.insert(schema.refreshHandles).values({ ...mine, hash: 'handle', sessionId: 'session', createdAt: 1 }),
     db.insert(schema.memberRights).values({ ...mine, ...right, member: 'ann' }),
@@ -201,6 +206,14 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     db.insert(schema.lineLoads).values({ ...mine, ...lineLoad }),
     db.insert(schema.contacts).values({ ...mine, ...contact }),
     db.insert(schema.creations).values({ ...mine, ...creation }),
+    db.insert(schema.creations).values({
+      ...{ ...mine, ...creation, id: -2, record: 'agreement', identity: 'agreement/250/7' },
+      draft: { record: 'agreement', companyId: 250, typeId: 7 } as never,
+    }),
+    db.insert(schema.mappings).values({
+      ...{ ...mapping, ...mine, id: 'placing', readsKey: 'l', include: false },
+      reads: [{ offer: 'M365-BP', chargeType: 'ItemFee' }],
+    }),
     db.insert(schema.mappings).values({ ...mapping, ...mine }),
     db.insert(schema.mappings).values({ ...mapping, ...mine, id: 'parked', readsKey: 'p', parkedReason: 'ended' }),
     db.insert(schema.agreements).values({ ...body, id: 87, companyId: 250, gone: false, movedBackFrom: '2026-12-01' }),

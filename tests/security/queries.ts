@@ -14,6 +14,7 @@ import {
   invoiceLine,
   lastValue,
   lineLoad,
+  loading,
   logEntry,
   mapping,
   plan,
@@ -35,6 +36,14 @@ const november = { sourceId: 'source', period: '2026-11' }
 
 /** Every question, asked with the owner's own ids. */
 export const reads: Record<string, readonly unknown[]> = {
+  listUnposted: [],
+  listAccountPlaces: [],
+  listShared: [],
+  listLineMappings: [],
+  listBilledSubscriptions: [],
+  listMadeAgreements: [7],
+  listOffers: ['2026-11'],
+  findNewestLoaded: [],
   pageLines: [everyLine, { order: { by: 'offer', descending: false }, limit: 9, offset: 0 }],
   sumLines: [everyLine],
   listChangeable: [everyLine, 9],
@@ -208,10 +217,24 @@ export const nothing: Record<string, unknown> = {
 const yes = sql`true`
 const posting = { lines: ['line'], source: 'source', account: 'A-17', identity: 'identity', period: '2026-12' }
 const sent = { ...intent, state: 'sending', attempt: 0 }
+const stamp = { updatedAt: 9, updatedBy: 'eve' }
+const place = {
+  mapping: 'parked',
+  lacks: 'x',
+  companyId: 9,
+  placedAgreementId: 9,
+  productId: 9,
+  placedAdditionId: 9,
+  leaveAlone: [9],
+}
 const entry = { at: 2, event: 'written', body: {} }
 
 /** Every change, aimed at the owner's own ids. */
 export const writes: Record<string, readonly unknown[]> = {
+  claimLoading: ['source', { ...loading, id: 'stolen' }, 0],
+  saveLoading: ['source', { ...loading, by: 'stolen' }],
+  savePlaces: [[{ ...place, id: 'line' }]],
+  placeUnplaced: [[{ sourceId: 'source', account: 'A-18', companyId: 9, include: true }], { change: 'c', ...stamp }],
   saveLoaded: [[{ ...invoiceLine, offer: 'stolen' }], yes],
   saveChanged: [[{ id: 'posted', changed: { id: 'stolen' } }], yes],
   saveGone: [['line'], 9, yes],
