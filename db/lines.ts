@@ -109,7 +109,7 @@ export function saveLoaded({ db, tenant }: Scope, rows: readonly NewLineRow[], o
   return insertMany(
     db,
     invoiceLines,
-    rows.map((row) => ({ ...row, tenantId: tenant })),
+    rows.map((row) => Object.assign({}, row, { tenantId: tenant })),
     {
       onlyIf,
       replace: {

@@ -126,14 +126,10 @@ function statementsOf(
 ): Statement[] {
   const at = deps.now()
   const loaded = { loadedAt: at, changed: null, goneAt: null }
-  const news = fresh.map(({ composed, ...said }) => ({
-    ...plain,
-    ...month,
-    ...said,
-    ...composed,
-    ...loaded,
-    id: deps.id(),
-  }))
+  const same = { ...plain, ...month, ...loaded }
+  const news = fresh.map(({ account, line, snapshotId, composed }) =>
+    Object.assign({ id: deps.id(), account, line, snapshotId }, same, composed),
+  )
   const known = updated.map(({ row, snapshotId, composed }) => ({ ...row, ...composed, ...loaded, snapshotId }))
   return [
     ...saveGone(scope, back, null, onlyIf),
