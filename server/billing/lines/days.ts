@@ -1,5 +1,5 @@
 import { type Addition, isOngoing } from '#billing/existing.ts'
-import type { Day } from '#billing/period.ts'
+import { type Day, laterOf } from '#billing/period.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineAddition } from './posting.ts'
@@ -12,14 +12,14 @@ export const existingDays = ({ effectiveOn, cancelledOn }: Addition): Fields => 
 
 /**
  * The days a line wants its addition to have: the end follows each line, but one that a person typed stays until a person
- * types another; the first day stays, but for one that a person typed (4.2).
+ * types another; the first day stays, but for one that a person typed. An end before the start becomes the start (4.2).
  */
-export function wantedDays({ dates }: LoadedLine, memory: LineAddition | undefined) {
+export function wantedDays({ dates }: LoadedLine, { effectiveOn }: Addition, memory: LineAddition | undefined) {
   const staysTyped = memory?.isEndTyped === true && dates.cancelledBadge !== 'user'
-  return {
-    cancelledOn: staysTyped ? memory.cancelledOn : dates.cancelledOn,
-    ...(dates.effectiveBadge === 'user' ? { effectiveOn: dates.effectiveOn } : {}),
-  }
+  const end = staysTyped ? memory.cancelledOn : dates.cancelledOn
+  const typedStart = dates.effectiveBadge === 'user' ? { effectiveOn: dates.effectiveOn } : {}
+  const start = typedStart.effectiveOn ?? effectiveOn ?? ''
+  return { cancelledOn: end === null ? null : laterOf(end, start), ...typedStart }
 }
 
 /** What an end that moves asks: somebody cleared it, or it comes sooner than it was. `end`, `wanted`: null for none. */

@@ -26,7 +26,7 @@ interface Standing {
  */
 export function changeOf(target: LineTarget, standing: Standing, input: PlanInput): LineDraft {
   const { addition, memory } = standing
-  const days = wantedDays(target.line, memory)
+  const days = wantedDays(target.line, addition, memory)
   const parked = whyParked(days.cancelledOn, addition, memory, input.today)
   if (parked !== undefined) return { row: parkedRow(target, addition.id, parked) }
   const existing = { ...existingFields(addition), ...existingDays(addition) }

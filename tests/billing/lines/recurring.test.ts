@@ -82,6 +82,12 @@ describe('a recurring charge', () => {
     expect(world.row().posting?.isEndTyped).toBeUndefined()
   })
 
+  it('ends on its first day where it would end before it (4.2)', () => {
+    const world = new LineWorld({}, [anAddition({ effectiveOn: '2026-12-01' })])
+    world.load(recurring, { end: '2026-11-20', place: { additionId: 301 } })
+    expect(world.row().after).toEqual({ cancelledOn: '2026-12-01' })
+  })
+
   it('of an older month than was written changes nothing (P10)', () => {
     const world = nextMonth({ quantity: '6' })
     world.apply()
