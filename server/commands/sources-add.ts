@@ -15,7 +15,11 @@ export const sourcesAddCommand: Command = {
   options: {
     tenant: { value: 'T', required: true, about: 'whose source it is' },
     name: { value: 'N', required: true, about: 'what people call it, 1 to 100 characters' },
-    setting: { value: 'K=V', repeated: true, about: 'billingPeriod=current or previous, and what the kind asks for' },
+    setting: {
+      value: 'K=V',
+      repeated: true,
+      about: 'billingPeriod=current or previous, of invoice lines also both; and what the kind asks for',
+    },
     secret: { value: 'S', about: 'http: the platform’s key; - reads it from stdin, else it is TRUEUP_SOURCE_SECRET' },
   },
   async run(call) {
@@ -96,9 +100,12 @@ function settingsOf(pairs: readonly string[]): Map<string, string> {
 function checked(kind: Kind, given: ReadonlyMap<string, string>) {
   const { billingPeriod = 'current', ...rest } = Object.fromEntries(given)
   const parsed = kind.settings.safeParse(rest, { reportInput: true })
-  const isPeriod = billingPeriod === 'current' || billingPeriod === 'previous'
+  const ofLines = rest.kind === 'invoice-lines'
+  const isPeriod = billingPeriod === 'current' || billingPeriod === 'previous' || (ofLines && billingPeriod === 'both')
   const places: Place[] = [
-    ...(isPeriod ? [] : [{ path: 'billingPeriod', message: 'must be current or previous' }]),
+    ...(isPeriod
+      ? []
+      : [{ path: 'billingPeriod', message: `must be current${ofLines ? ', previous or both' : ' or previous'}` }]),
     ...(parsed.success ? [] : placesOf(parsed.error)),
   ]
   if (places.length > 0 || !isPeriod || !parsed.success) throw new UsageProblem('The settings are not valid.', places)

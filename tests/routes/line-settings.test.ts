@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokenAt, listLedger } from '#db/ledger.ts'
+import { listSources } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { signIn } from '../session/signed-in.ts'
 import { type App, startApp } from '../start.ts'
@@ -144,6 +145,22 @@ eachStore((open) => {
       expect((await app.stored()).get('L-3')).toMatchObject({ chargeKind: 'recurring', cancelledOn: null })
       expect((await app.stored()).get('L-2')?.cancelledOn).toBe('2026-10-31')
       expect((await ask('GET', '/settings/lines')).words).toContain('Charge types that TrueUp does not know')
+      await app.close()
+    })
+
+    it('go with the months a run loads: this one, the one before, or both, which no count can be of (X17, S20)', async () => {
+      const app = await givenMarketplace(open)
+      const ask = await admin(app)
+      const fields = { 'name.src': 'Platform', 'billingPeriod.src': 'both', 'quantity.src': 'on' }
+      const refused = await ask('POST', '/settings/configuration', fields)
+      expect([refused.status, refused.words.includes('Platform, billing period: one of the months offered')]).toEqual([
+        422,
+        true,
+      ])
+      await sayLines(app, { 'A-17': month })
+      expect((await ask('GET', '/settings/configuration')).words).toContain('Current month Previous month Both months')
+      expect((await ask('POST', '/settings/configuration', fields)).status).toBe(200)
+      expect(await listSources(app.scope)).toMatchObject([{ billingPeriod: 'both' }])
       await app.close()
     })
 

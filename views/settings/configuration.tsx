@@ -19,6 +19,8 @@ export interface SourceFields {
   name: string
   billingPeriod: string
   data: DataSwitches
+  /** Whether it bills by invoice line. */
+  statesLines: boolean
 }
 
 export interface ConfigurationProps {
@@ -79,20 +81,22 @@ const labelsOf = (sources: readonly SourceFields[]): Record<string, string> =>
     ]),
   )
 
-const Source = ({ id, title, name, billingPeriod, data, errors }: SourceFields & { errors: Errors }) => (
+const Source = ({ id, title, name, billingPeriod, data, statesLines, errors }: SourceFields & { errors: Errors }) => (
   <fieldset>
     <legend>{title}</legend>
     <div class="fields">
       <TextField label="Name" name={`name.${id}`} value={name} {...wrong(errors[`name.${id}`])} />
       <SelectField
-        label="Billing period of counts"
+        label={statesLines ? 'Invoice months' : 'Billing period of counts'}
         name={`billingPeriod.${id}`}
         value={billingPeriod}
-        hint="Counts of another month are kept as history and never written"
-        choices={[
-          { value: 'current', text: 'Current month' },
-          { value: 'previous', text: 'Previous month' },
-        ]}
+        hint={
+          statesLines
+            ? 'The months whose invoice lines a run loads and posts'
+            : 'Counts of another month are kept as history and never written'
+        }
+        choices={statesLines ? [...months, { value: 'both', text: 'Both months' }] : months}
+        {...wrong(errors[`billingPeriod.${id}`])}
       />
     </div>
     <fieldset>
@@ -109,6 +113,11 @@ const Source = ({ id, title, name, billingPeriod, data, errors }: SourceFields &
     </fieldset>
   </fieldset>
 )
+
+const months = [
+  { value: 'current', text: 'Current month' },
+  { value: 'previous', text: 'Previous month' },
+]
 
 /** Each kind of data is switched on its own (S3–S8, S11, S19). */
 const switches: readonly [keyof DataSwitches, string, string][] = [

@@ -8,6 +8,7 @@ import { standingOf } from '#routes/standing.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { listLineSources } from '#sync/lines/line-sources.ts'
 import { placeLines } from '#sync/lines/place.ts'
 import { tenantOf } from '#sync/run.ts'
 import { type Editor, saveAgreementType, saveCreation } from '#sync/settings/settings.ts'
@@ -34,25 +35,32 @@ export const getConfiguration = (deps: Deps) => async (c: Ask) =>
 /** What is stored, as fields. */
 export async function configurationOf({ scope, tenant }: Editor): Promise<ConfigurationProps> {
   const { creation, defaultAgreementTypeId: type } = (await findTenant(scope.db, scope.tenant)) ?? tenant
-  const sources = (await listSources(scope)).map(fieldsOf)
+  const ofLines = await listLineSourceIds(scope)
+  const sources = (await listSources(scope)).map((source) => fieldsOf(source, ofLines.has(source.id)))
   return { sources, creation, ...(type === null ? {} : { agreementType: type }) }
 }
 
-const fieldsOf = ({ id, name, billingPeriod, data }: Source): SourceFields => ({
-  id,
-  title: name,
-  name,
-  billingPeriod,
-  data,
+const fieldsOf = ({ id, name, billingPeriod, data }: Source, statesLines: boolean): SourceFields => ({
+  ...{ id, title: name, name, billingPeriod, data, statesLines },
 })
 
-const billing = z
-  .object({
-    name: sourceName,
-    billingPeriod: z.enum(['current', 'previous'], 'current or previous'),
-  })
-  .loose()
-  .transform(({ name, billingPeriod, ...ticks }) => ({ name, billingPeriod, data: switchesIn(ticks) }))
+/** The sources of invoice lines, by their settings or their newest word. */
+const listLineSourceIds = async (scope: Editor['scope']): Promise<ReadonlySet<string>> => {
+  const set = (await listSources(scope)).filter(({ settings }) => settings.kind === 'invoice-lines')
+  return new Set([...set, ...(await listLineSources(scope))].map(({ id }) => id))
+}
+
+const periods = ['current', 'previous'] as const
+
+/** Invoice lines of both months can be posted (X17); a count is of one. */
+const billingOf = (statesLines: boolean) =>
+  z
+    .object({
+      name: sourceName,
+      billingPeriod: z.enum(statesLines ? [...periods, 'both'] : periods, 'one of the months offered'),
+    })
+    .loose()
+    .transform(({ name, billingPeriod, ...ticks }) => ({ name, billingPeriod, data: switchesIn(ticks) }))
 
 const switchesIn = (ticks: Record<string, unknown>): DataSwitches =>
   Object.fromEntries(switchNames.map((name) => [name, ticks[name] === 'on'])) as Record<keyof DataSwitches, boolean>
@@ -63,7 +71,10 @@ const tenantWide = creationForm.extend({ agreementType: recordId.optional() }).l
 export const postConfiguration = (deps: Deps) => async (c: Ask) => {
   const editor = editorOf(deps, c)
   const form = await fillForm(c, tenantWide)
-  const sources = (await listSources(editor.scope)).map((source) => readSource(source, form.typed))
+  const ofLines = await listLineSourceIds(editor.scope)
+  const sources = (await listSources(editor.scope)).map((source) =>
+    readSource(source, ofLines.has(source.id), form.typed),
+  )
   const errors = { ...(form.ok ? {} : form.errors), ...Object.assign({}, ...sources.map(({ errors }) => errors)) }
   if (!form.ok || Object.keys(errors).length > 0) return refused(c, editor, form.typed, errors)
   for (const { source, values } of sources)
@@ -84,14 +95,14 @@ export const postConfiguration = (deps: Deps) => async (c: Ask) => {
 interface ReadSource {
   source: Source
   errors: Record<string, string>
-  values?: z.output<typeof billing>
+  values?: z.output<ReturnType<typeof billingOf>>
 }
 
 /** The fields of one source; no values when nothing of it differs. */
-function readSource(source: Source, typed: Typed): ReadSource {
+function readSource(source: Source, statesLines: boolean, typed: Typed): ReadSource {
   const own = typedOf(source.id, typed)
   if (Object.keys(own).length === 0) return { source, errors: {} }
-  const parsed = billing.safeParse(own)
+  const parsed = billingOf(statesLines).safeParse(own)
   if (!parsed.success) {
     const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
     return { source, errors: suffixed(errors, source.id) }
