@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { save } from '#db/db.ts'
 import { listLines } from '#db/lines.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
+import { addHttpSource } from '#sync/sources/http-sources.ts'
 import { addLines } from '../lines-given.ts'
 import { addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
 import { eachStore, onSqlite } from '../stores.ts'
@@ -127,6 +128,50 @@ onSqlite((open) => {
       expect(await listLines(app.scope, { sourceId: 'src', period: '2026-10' })).toEqual([])
       expect((await load('previous')).html).toContain('October 2026: sent 2026-11-17 12:01 , 1 line loaded')
       expect((await app.finance.ask('POST', '/lines/loads', { source: 'other', months: 'both' })).status).toBe(404)
+      await app.close()
+    })
+
+    it('asks a platform for each month after the answer, shows how far it is, and loads one month where the other fails (X17)', async () => {
+      const asked: string[] = []
+      const fetchSource = async ({ url }: Request) => {
+        const [, period = ''] = /snapshots\/(\d{4}-\d\d)/.exec(url) ?? []
+        asked.push(period)
+        if (period === '2026-10') return new Response('', { status: 403 })
+        const lines = [line({ id: 'H-1' }), line({ id: 'H-2' })]
+        const accounts = [{ id: 'H', name: 'Account H', lines }]
+        return Response.json({
+          kind: 'invoice-lines',
+          period,
+          takenAt: '2026-11-17T12:00:00Z',
+          complete: true,
+          accounts,
+        })
+      }
+      const app = await givenGrid(open, { env: { SOURCE_HOSTS: 'https://api.vendor.example' }, deps: { fetchSource } })
+      const { scope, deps, finance, get } = app
+      await save(scope.db, [saveTenantSettings(scope, { defaultAgreementTypeId: 1 })])
+      const settings = { base: 'https://api.vendor.example/x', kind: 'invoice-lines' }
+      const given = { name: 'Marketplace', settings, secret: 'a-long-enough-key', billingPeriod: 'both' as const }
+      const source = await addHttpSource({ deps, scope, member: 'ffin' }, given)
+      const load = async () => {
+        const answer = await finance.ask('POST', '/lines/loads', { source, months: 'both' })
+        return { status: answer.status, html: await answer.text() }
+      }
+      const begun = await load()
+      expect(textIn(begun.html)).toContain(
+        'Marketplace is asked · … loading October 2026: nothing sent, not loaded · waits',
+      )
+      expect(begun.html).toContain('every 2s')
+      const again = await load()
+      expect([again.status, textIn(again.html)]).toEqual([409, expect.stringContaining('is being loaded already')])
+      await app.settled()
+      expect(asked).toEqual(['2026-10', '2026-11'])
+      const { html } = await get('/lines/loads')
+      expect(textIn(html)).toMatch(
+        /October 2026: nothing sent, not loaded · ✕ not loaded: .+ November 2026: sent .* 2 lines loaded/,
+      )
+      expect(html).not.toContain('every 2s')
+      expect(await listLines(scope, { sourceId: source, period: '2026-11' })).toHaveLength(2)
       await app.close()
     })
   })
