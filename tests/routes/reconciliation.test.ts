@@ -128,6 +128,8 @@ onSqlite((open) => {
       const seen = wordsOf((await app.get('/duplicates')).html)
       expect(seen).toContain('TrueUp’s addition stands beside one made by hand: Contoso Ltd')
       expect(seen).toContain('30.00 USD a billing cycle')
+      const count = await app.get('/duplicates/count')
+      expect(wordsOf(count.html)).toMatch(/looks billed twice ?, 30\.00 USD a billing cycle/)
       const technician = await signIn(app, { member: 'tech', role: 'technician' })
       const plain = wordsOf((await app.get('/duplicates', technician)).html)
       expect(plain).toContain('beside one made by hand')

@@ -1,5 +1,6 @@
 import { monthName } from '#billing/period.ts'
 import { Badge, State } from '#views/badge.tsx'
+import { hx } from '#views/hx.ts'
 import { Money, When } from '#views/numbers.tsx'
 import { GoTo } from '#views/screen.tsx'
 import { Sparkline } from '#views/sparkline.tsx'
@@ -14,6 +15,7 @@ export const Attention = ({ attention, more, isWhole }: DashboardProps) => (
       <ul class="lines">{attention.map((line) => AttentionItem(line))}</ul>
     )}
     {more > 0 && <p class="quiet">And {more} more.</p>}
+    <div {...hx({ get: '/duplicates/count', trigger: 'load', swap: 'outerHTML' })} />
     {!isWhole && <p class="quiet">What is about companies and agreements that you may not read is not shown.</p>}
   </section>
 )

@@ -137,6 +137,11 @@ const Locked = ({ line, detail: { posted }, zone, acts }: Props) => (
       Posted{posted && <When at={posted.at} zone={zone} />}
       {posted?.addition !== undefined && ` as addition ${posted.addition}`}. It is locked here and never sent again.
     </p>
+    {line.agreement && (
+      <p>
+        <GoTo path={`/reconciliations/${line.agreement.id}`}>Compare it with ConnectWise</GoTo>
+      </p>
+    )}
     <RecipeOf name="correction" called="How to correct it in ConnectWise" />
     {line.changes && <Changed line={line} acts={acts} />}
   </div>

@@ -43,6 +43,9 @@ export interface InvoiceLinesProps {
   pages: number
 }
 
+/** Whether there is anything to post. */
+export const isOpen = ({ counts }: InvoiceLinesProps): boolean => counts.open + counts.held + counts.error > 0
+
 /** What invoice lines became here: what needs somebody first (FEATURES X6, P23). */
 export const InvoiceLines = ({ path, counts, lines, page, pages }: InvoiceLinesProps) => (
   <section class="card" id="invoice-lines" aria-labelledby="invoice-lines-title">
@@ -53,6 +56,11 @@ export const InvoiceLines = ({ path, counts, lines, page, pages }: InvoiceLinesP
       {counts.held > 0 && <Badge kind="wait">{counts.held} held</Badge>}
       {counts.error > 0 && <Badge kind="bad">{counts.error} with an error</Badge>}
       {counts.changed > 0 && <Badge kind="wait">{counts.changed} changed at the source</Badge>}
+      {path.startsWith('/agreements/') && (
+        <GoTo path={path.replace('/agreements/', '/reconciliations/').replace(/\/lines$/, '')}>
+          Compare with ConnectWise
+        </GoTo>
+      )}
     </p>
     <Table caption="Invoice lines" columns={columns}>
       <tbody>{lines.map(PodLineRow)}</tbody>

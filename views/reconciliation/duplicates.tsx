@@ -32,6 +32,26 @@ export interface DuplicatesProps {
   pages: number
 }
 
+/** On the dashboard, once it was worked out: how much is billed twice; nothing, where nothing is (V6). */
+export const DuplicateCount = ({
+  count,
+  sums,
+}: {
+  count: number
+  sums: readonly { value: string; currency: string }[]
+}) =>
+  count === 0 ? null : (
+    <p>
+      <Badge kind="wait">Duplicates</Badge> {count === 1 ? 'One thing looks' : `${count} things look`} billed twice
+      {sums.map(({ value, currency }) => (
+        <>
+          , <Money value={value} currency={currency} /> a billing cycle
+        </>
+      ))}
+      . <GoTo path="/duplicates">See which</GoTo>
+    </p>
+  )
+
 const causes: Record<DuplicateCause, string> = {
   'line-twice': 'One invoice line was posted twice',
   'subscription-twice': 'One subscription is billed twice on the agreement',

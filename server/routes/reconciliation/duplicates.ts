@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { add } from '#billing/decimal.ts'
 import type { Addition } from '#billing/existing.ts'
 import type { Duplicate } from '#billing/lines/duplicates.ts'
 import { listAgreements, listCompanies, listProducts } from '#db/mirror.ts'
@@ -13,7 +14,7 @@ import { listMoneyReadable, listReadable, requireReadable } from '#session/right
 import { includesRole, type Viewer } from '#session/viewer.ts'
 import { endDuplicates, listDuplicates } from '#sync/lines/duplicates.ts'
 import { RunStarted } from '#views/plans/run-progress.tsx'
-import { DuplicatesScreen, type DuplicateView } from '#views/reconciliation/duplicates.tsx'
+import { DuplicateCount, DuplicatesScreen, type DuplicateView } from '#views/reconciliation/duplicates.tsx'
 
 /** `GET /duplicates`: what is billed twice, as far as the viewer may read it in ConnectWise (V6, Q4). */
 export const getDuplicates = (deps: Deps) => async (c: Ask) => {
@@ -52,8 +53,22 @@ export const postEndings = (deps: Deps) => async (c: Ask) => {
   )
 }
 
+/** `GET /duplicates/count`: how many and how much, for the dashboard; what is invoiced already is not counted. */
+export const getDuplicateCount = (deps: Deps) => async (c: Ask) => {
+  const viewer = c.get('viewer')
+  const open = (await readableDuplicates(deps, viewer)).filter(({ isInvoiced }) => !isInvoiced)
+  const money = await listMoneyReadable(deps, viewer, [...new Set(open.flatMap(agreementsOf))])
+  const seen = open.filter((one) => agreementsOf(one).every((id) => money.has(id)))
+  const sums = new Map<string, string>()
+  for (const { currency = '', atStake } of seen) sums.set(currency, add(sums.get(currency) ?? '0', atStake))
+  return fragment(c, DuplicateCount, {
+    count: open.length,
+    sums: [...sums].map(([currency, value]) => ({ currency, value })),
+  })
+}
+
 /** Duplicates of agreements that the viewer may all read. */
-export async function readableDuplicates(deps: Deps, viewer: Viewer): Promise<Duplicate[]> {
+async function readableDuplicates(deps: Deps, viewer: Viewer): Promise<Duplicate[]> {
   const all = await listDuplicates(viewer.scope, viewer.tenant)
   const readable = await listReadable(deps, viewer, 'agreement', [...new Set(all.flatMap(agreementsOf))])
   return all.filter((one) => agreementsOf(one).every((id) => readable.has(id)))

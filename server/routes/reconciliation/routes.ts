@@ -1,7 +1,7 @@
 import type { Route } from '#routes/route.ts'
 import type { Deps } from '#server/deps.ts'
 import { getComparison, postComparisonReading, postWithdrawal } from './compare.ts'
-import { getDuplicates, postEndings } from './duplicates.ts'
+import { getDuplicateCount, getDuplicates, postEndings } from './duplicates.ts'
 import { getMove, postMove } from './moves.ts'
 import { getLinesCsv, getReport } from './report.ts'
 
@@ -15,5 +15,6 @@ export const reconciliationRoutes = (deps: Deps): readonly Route[] => [
   ['POST', '/reconciliations/:id/moves/:addition', 'finance', postMove(deps)],
   ['POST', '/reconciliations/:id/withdrawals/:addition', 'finance', postWithdrawal(deps)],
   ['GET', '/duplicates', 'technician', getDuplicates(deps)],
+  ['GET', '/duplicates/count', 'technician', getDuplicateCount(deps)],
   ['POST', '/duplicates', 'finance', postEndings(deps)],
 ]
