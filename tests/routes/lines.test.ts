@@ -18,8 +18,8 @@ onSqlite((open) => {
       expect(plain(tabs)).toBe('Organizations Products Invoice lines')
       const rows = rowsIn(html)
       expect(rows.get('L-1')).toContain('SEC-USER Contoso Cloud 2026-11-03 2026-11-30 UsageFee 2 8.00 20.00 USD')
-      expect(rows.get('L-1')).toContain('Contoso Ltd Contoso SEC-USER')
-      expect(rows.get('L-1')).toContain('Managed Services 2026-12-01 ✓ Mapped – Not Synced')
+      expect(rows.get('L-1')).toContain('A-17 › Contoso Ltd Contoso SEC-USER')
+      expect(rows.get('L-1')).toContain('Managed Services next invoice 2026-12-01 ✓ Mapped – Not Synced')
       expect(rows.get('L-1')).not.toMatch(/Updated/)
       expect(rows.get('L-2')).toContain('2026-11-03 → User Updated no end – System Updated Seats – System Updated 2')
     })
@@ -55,10 +55,10 @@ onSqlite((open) => {
           /<details class="card" id="totals">.*?<\/details>/s.exec((await get(`/lines/rows?${query}`)).html)?.[0] ?? '',
         )
       const all = await totals('')
-      expect(all).toContain('EUR: 1 line, revenue -14.5 EUR · USD: 2 lines, revenue 0.5 USD')
+      expect(all).toContain('EUR: 1 line, revenue -14.50 EUR · USD: 2 lines, revenue 0.50 USD')
       expect(all).toContain('USD, all 2 0.0503 0.50')
       expect(all).toContain('Not Synced 1 0.0003 0.30 ✓ Synced 1 0.05 0.20')
-      expect(await totals('status=synced')).toContain('USD: 1 line, revenue 0.2 USD')
+      expect(await totals('status=synced')).toContain('USD: 1 line, revenue 0.20 USD')
     })
 
     it('filters by everything it shows, searches, and lists by each column from both ends', async () => {

@@ -28,7 +28,9 @@ export const LineRow = (props: RowProps) => {
         {acts && <Pick line={line} />}
         <th scope="row" class="name">
           <b>{line.organization}</b>
-          <p class="quiet small">{line.account}</p>
+          <p class="quiet small">
+            {line.account} {line.company && <>› {<PlaceLink screen="company" place={line.company} />}</>}
+          </p>
         </th>
         <td>
           {line.offer}
@@ -50,12 +52,13 @@ export const LineRow = (props: RowProps) => {
         {seesMoney && <td class="number room-3">{line.cost !== undefined && amount(line.cost)}</td>}
         {seesMoney && <td class="number room-1">{line.revenue !== undefined && amount(line.revenue)}</td>}
         <td class="room-2">{line.currency}</td>
-        <td class="room-2">{line.company && <PlaceLink screen="company" place={line.company} />}</td>
         <td>
           <Product line={line} />
         </td>
-        <td class="room-1">{line.agreement && <PlaceLink screen="agreement" place={line.agreement} />}</td>
-        <td class="room-1">{line.nextInvoiceOn}</td>
+        <td class="room-1">
+          {line.agreement && <PlaceLink screen="agreement" place={line.agreement} />}
+          {line.nextInvoiceOn && <p class="quiet small">next invoice {line.nextInvoiceOn}</p>}
+        </td>
         <td>
           <State state={line.mapping} />
           {line.lacks && <p class="quiet small">{line.lacks}</p>}

@@ -63,7 +63,7 @@ type Sorted = Omit<Column, 'sort'> & { by?: string }
 function columns({ acts, seesMoney, query }: LinesProps): Column[] {
   const all: Sorted[] = [
     ...(acts ? [{ text: 'Select', hidden: true }] : []),
-    { text: 'Organization', by: 'organization' },
+    { text: 'Organization, company', by: 'organization' },
     { text: 'Offer', by: 'offer' },
     { text: 'Start', by: 'start', room: 3 },
     { text: 'End', by: 'end', room: 3 },
@@ -71,10 +71,8 @@ function columns({ acts, seesMoney, query }: LinesProps): Column[] {
     { text: 'Quantity', by: 'quantity', number: true },
     ...(seesMoney ? money : []),
     { text: 'Currency', by: 'currency', room: 2 },
-    { text: 'Company', by: 'company', room: 2 },
     { text: 'Product', by: 'product' },
-    { text: 'Agreement', by: 'agreement', room: 1 },
-    { text: 'Next invoice', room: 1 },
+    { text: 'Agreement, next invoice', by: 'agreement', room: 1 },
     { text: 'Mapping', by: 'mapping' },
     { text: 'Status', by: 'status' },
     { text: 'Open', hidden: true },

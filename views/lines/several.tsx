@@ -1,4 +1,5 @@
 import { Combobox } from '#views/combobox.tsx'
+import { SelectField } from '#views/field.tsx'
 import { hx } from '#views/hx.ts'
 import { Announce } from '#views/notice.tsx'
 import { everyFilter } from './line.ts'
@@ -28,12 +29,12 @@ export const Several = ({ total }: { total: number }) => (
         include: `${everyFilter}, #lines [name=line]:checked`,
       })}
     >
-      <label for="action">Bulk update</label>
-      <select id="action" name="action">
-        {actions.map((action) => (
-          <option value={action}>{labels[action]}</option>
-        ))}
-      </select>
+      <SelectField
+        label="Bulk update"
+        name="action"
+        value="agreement"
+        choices={actions.map((action) => ({ value: action, text: labels[action] }))}
+      />
       <button type="submit" name="scope" value="ticked">
         Ticked…
       </button>

@@ -14,7 +14,19 @@ export interface Total {
 /** Totals per currency over what the filters find, and below each by status. Nothing is converted. */
 export const Totals = ({ totals, seesMoney }: { totals: readonly Total[]; seesMoney: boolean }) => (
   <details class="card" id="totals">
-    <summary>{totals.map((total) => inOneLine(total, seesMoney)).join(' · ')}</summary>
+    <summary>
+      {totals.map((total, at) => (
+        <>
+          {at > 0 && ' · '}
+          {currencyOf(total)}: {total.lines === 1 ? '1 line' : `${total.lines} lines`}
+          {seesMoney && total.revenue !== undefined && (
+            <>
+              , revenue <Money value={total.revenue} currency={total.currency} />
+            </>
+          )}
+        </>
+      ))}
+    </summary>
     <Table caption="Totals per currency" columns={columns(seesMoney)}>
       {totals.map((total) => (
         <tbody>
@@ -61,9 +73,3 @@ const Numbers = ({
 )
 
 const currencyOf = ({ currency }: Total): string => (currency === '' ? 'No currency' : currency)
-
-function inOneLine(total: Total, seesMoney: boolean): string {
-  const lines = total.lines === 1 ? '1 line' : `${total.lines} lines`
-  const money = seesMoney && total.revenue !== undefined ? `, revenue ${total.revenue} ${total.currency}` : ''
-  return `${currencyOf(total)}: ${lines}${money}`
-}
