@@ -1,4 +1,4 @@
-import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { InvoiceLine, LineMapping, LineStatus } from '#billing/lines/line.ts'
 import { isIn, type Scope } from './db.ts'
 import { accounts, invoiceLines, lineAdditions, products } from './schema.ts'
@@ -126,6 +126,24 @@ export function listLinesBehind({ db, tenant }: Scope, of: { agreement: number; 
 }
 
 export type LineBehind = Awaited<ReturnType<typeof listLinesBehind>>[number]
+
+/** Our ids of the mapped lines of a company or agreement that are not posted yet, at most so many. */
+export async function listOpenLines(
+  { db, tenant }: Scope,
+  of: { company: number } | { agreement: number },
+  most: number,
+): Promise<string[]> {
+  const place =
+    'company' in of ? eq(invoiceLines.companyId, of.company) : eq(invoiceLines.placedAgreementId, of.agreement)
+  const isOpen = and(ne(status, 'synced'), eq(invoiceLines.mapping, 'mapped'), eq(invoiceLines.leftOut, false))
+  const rows = await db
+    .select({ id: invoiceLines.id })
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), place, isOpen))
+    .orderBy(period, invoiceLines.id)
+    .limit(most)
+  return rows.map(({ id }) => id)
+}
 
 /** What lines bill on these agreements: currencies, and how often, as their sources say. */
 export function listLineTerms({ db, tenant }: Scope, agreementIds: readonly number[]) {

@@ -103,6 +103,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listSkus: ['snapshot'],
   listSkuProducts: [],
   listPlaces: [],
+  listOpenLines: [{ company: 250 }, 9],
   listPodLines: [{ agreement: 87 }, { size: 9, number: 1 }],
   countPodLines: [{ agreement: 87 }],
   listLinesBehind: [{ agreement: 87, addition: 303 }],

@@ -4,7 +4,7 @@ import { GoTo } from '#views/screen.tsx'
 import { Pager } from '#views/table.tsx'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { Health, type HealthProps } from './health.tsx'
-import { InvoiceLines, type InvoiceLinesProps } from './invoice-lines.tsx'
+import { InvoiceLines, type InvoiceLinesProps, isOpen } from './invoice-lines.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { type ListLine, UserLists } from './user-lists.tsx'
 
@@ -32,7 +32,11 @@ export const AgreementPod = (props: AgreementProps) => {
   const isMapped = lines.some(({ under }) => !under)
   const map = pod.company && `/mappings?company=${pod.company.id}`
   return (
-    <Pod pod={pod} {...(isMapped ? { run: { agreement: String(id) } } : {})} {...(map ? { map } : {})}>
+    <Pod
+      pod={pod}
+      {...(isMapped || isOpen(invoiceLines) ? { run: { agreement: String(id) } } : {})}
+      {...(map ? { map } : {})}
+    >
       <button type="button" class="back to-company" data-back>
         <span aria-hidden="true">‹</span> Back to the company
       </button>

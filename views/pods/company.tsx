@@ -10,7 +10,7 @@ import { Sparkline } from '#views/sparkline.tsx'
 import { type AdditionLine, AdditionLines } from './addition-lines.tsx'
 import { AsOf } from './as-of.tsx'
 import { Health, type HealthProps } from './health.tsx'
-import { InvoiceLines, type InvoiceLinesProps } from './invoice-lines.tsx'
+import { InvoiceLines, type InvoiceLinesProps, isOpen } from './invoice-lines.tsx'
 import { LastResult, type ResultLine } from './last-result.tsx'
 import { Pod, type PodProps } from './pod.tsx'
 import { WhoIsIn } from './who-is-in.tsx'
@@ -65,7 +65,11 @@ export const CompanyPod = (props: CompanyProps) => {
   const { id, pod, counts, agreements, others, neverRun, health, result, invoiceLines } = props
   const isPosted = invoiceLines.counts.all > 0
   return (
-    <Pod pod={pod} {...(counts.length > 0 ? { run: { company: String(id) } } : {})} map={`/mappings?company=${id}`}>
+    <Pod
+      pod={pod}
+      {...(counts.length > 0 || isOpen(invoiceLines) ? { run: { company: String(id) } } : {})}
+      map={`/mappings?company=${id}`}
+    >
       {counts.length === 0 && !isPosted && <NotMapped id={id} role={pod.standing.role} />}
       {neverRun && counts.length > 0 && <NeverRun id={id} pod={pod} />}
       {result && <LastResult result={result} zone={pod.zone} about={pod.title} />}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listLines } from '#db/lines.ts'
+import { listOpenLines } from '#db/lines-pods.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listAgreements } from '#db/mirror.ts'
 import { listAccountNames } from '#db/plan-lines.ts'
@@ -70,9 +71,18 @@ export async function askedOf(deps: Deps, viewer: Viewer, form: Form): Promise<A
   const { keys, line } = form
   if (line !== undefined) return { ...asked, lines: await readableLines(deps, viewer, line) }
   if ([company, agreement, mapping, keys].every((named) => named === undefined)) return asked
+  const lines = await onlyLines(viewer, form)
+  if (lines.length > 0) return { ...asked, lines: await readableLines(deps, viewer, lines) }
   const rows = await mappingsNamed(deps, viewer, form)
   await requireAll(deps, viewer, rows)
   return { ...asked, mappings: rows.map(({ id }) => id) }
+}
+
+/** What is not posted yet of a company or agreement that is billed by invoice lines alone. */
+async function onlyLines({ scope }: Viewer, { company, agreement }: Form): Promise<string[]> {
+  const of = company !== undefined ? { company } : agreement !== undefined ? { agreement } : undefined
+  if (!of || (await listMappingsOf(scope, of)).length > 0) return []
+  return listOpenLines(scope, of, mostLines)
 }
 
 async function mappingsNamed(deps: Deps, viewer: Viewer, form: Form): Promise<readonly MappingRow[]> {

@@ -107,8 +107,8 @@ function unknownPlace(state: PodState, id: number): Place {
   return agreementPlace(state, { id, name: `Agreement ${id}` })
 }
 
-function othersOf({ agreements, lines }: PodState): CompanyProps['others'] {
-  const mapped = new Set(lines.map(({ agreementId }) => agreementId))
+function othersOf({ agreements, lines, terms }: PodState): CompanyProps['others'] {
+  const mapped = new Set([...lines, ...terms].map(({ agreementId }) => agreementId))
   const others = agreements.filter(({ id, gone }) => !gone && !mapped.has(id))
   return others.map(({ id, body }) => ({ id, name: body.name }))
 }

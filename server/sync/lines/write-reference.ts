@@ -60,7 +60,7 @@ export const writeReference = ({ connectWise }: Sender, { of, id, draft }: Refer
   connectWise.updateCustomField(of, id, { fieldId: draft.fieldId, value: draft.to }, draft.all ?? [])
 
 /** ConnectWise holds the value: without a status it was found instead of answered. */
-export async function settleReference(
+async function settleReference(
   { deps, scope }: Pick<Sender, 'deps' | 'scope'>,
   intent: Intent,
   status?: number,

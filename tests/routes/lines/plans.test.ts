@@ -78,6 +78,21 @@ onSqlite((open) => {
       await app.close()
     })
 
+    it('is started from the pod of a company that is billed by lines alone (X2, X4)', async () => {
+      const { app } = await waiting(open)
+      const finance = await reader(app, 'finance')
+      const pod = await finance('GET', '/companies/250')
+      expect(pod.html).toContain('Push now')
+      expect(pod.text).not.toContain('Nothing is mapped')
+      expect(pod.text).toContain('2 held')
+      const started = await finance('POST', '/runs', { company: '250' })
+      expect(started.status).toBe(200)
+      await app.settled()
+      expect((await finance('GET', '/runs')).text).toContain('2 invoice lines')
+      expect((await finance('POST', '/runs', { company: '999' })).status).toBeGreaterThanOrEqual(400)
+      await app.close()
+    })
+
     it('logs each refusal with its cause, and what is skipped once per reason (X8, X14)', async () => {
       const app = await givenMarketplace(open)
       await mapAccount(app, 'A-18', { companyId: 250, agreementId: 87, include: false })
