@@ -19,7 +19,7 @@ const offersLeft = 2
  * The marketplace is asked for last month and this one: most organizations are mapped and included, `posted` of them have
  * last month's lines in ConnectWise already. Says what was done.
  */
-export async function openMarketplace(demo: Demo, posted = 6): Promise<string> {
+export async function openMarketplace(demo: Demo, posted = 3): Promise<string> {
   const { trueup, scope, market, places, platformOrigin: origin, key } = demo
   const { deps } = trueup
   const id = await addMarketSource(deps, scope, { origin, key })
