@@ -1,6 +1,6 @@
 import type { Hold, PlanInput } from '#billing/plan.ts'
 import type { Known } from './known.ts'
-import type { LineDraft } from './line-row.ts'
+import type { LineDraft } from './line-draft.ts'
 import { type LineTarget, type NoLineTarget, parkedRow } from './line-target.ts'
 import { newLineRow } from './new-line.ts'
 import type { LineAddition } from './posting.ts'
