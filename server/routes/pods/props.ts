@@ -18,7 +18,8 @@ export function podProps(state: PodState, own: { path: string; title: string }, 
   const readAt = read.length > 0 ? Math.min(...read) : undefined
   const failed = lastRun?.state === 'failed' && concerns(state) ? lastRun : undefined
   const { cause } = causeOf(failed?.cause ?? null, viewer)
-  const agreeing = agreeingSources(state)
+  const isSettled = posted.error + posted.held + posted.changed + posted.open === 0
+  const agreeing = isSettled ? agreeingSources(state) : undefined
   const held = state.lines.filter((line) => isHeld(line) || line.state === 'blocked').length + posted.held
   const all = [...state.lines, ...statesOf(posted)]
   return {

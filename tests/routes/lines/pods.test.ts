@@ -76,6 +76,7 @@ eachStore((open) => {
       expect(pod.text).toContain('Addition 401: 2 lines behind it')
       expect(pod.text).not.toContain('Price 20')
       expect((await ask('/agreements/87/additions/401/lines.csv')).html).not.toContain('price')
+      app.clock.set(app.clock.now() + 360_000)
       app.world.rights.set('technician', onlyRights({ 'Companies > Company Maintenance': { inquire: 'All' } }))
       const company = await ask('/companies/250')
       expect(company.text).not.toContain('Addition 401')
