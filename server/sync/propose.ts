@@ -22,6 +22,8 @@ export interface Proposed {
   rows: PlanRow[]
   proposal: Proposal
   input: PlanInput
+  /** Epoch milliseconds from which on a change of what it is made of is not in it. */
+  readAt: number
 }
 
 type AskedRun = About & Pick<Run, 'id' | 'scheduleId'>
@@ -38,6 +40,7 @@ export async function propose(
   contacts: readonly PlanRow[] = [],
   foreseen?: Foreseen,
 ): Promise<Proposed> {
+  const readAt = deps.now()
   const input = await inputOf(deps, scope, tenant, run, foreseen)
   const proposal = makePlan(input)
   const context: GuardContext = {
@@ -50,7 +53,7 @@ export async function propose(
   const all = [...proposal.rows, ...contacts, ...references.rows]
   const free = stopDays(await withoutOpenWrites(deps, scope, all), tenant)
   const rows = waitForNeeds(guard(withReferences(free, references), input, context))
-  return { rows, proposal, input }
+  return { rows, proposal, input, readAt }
 }
 
 async function inputOf(

@@ -36,7 +36,7 @@ export async function savePlan(
     state: held ? ('waiting' as const) : ('ready' as const),
     fingerprint: fingerprintOf(rows),
     unchanged: proposal.unchanged,
-    createdAt: at,
+    createdAt: proposed.readAt,
     closedBy: null,
     closedAt: null,
   }

@@ -5,6 +5,7 @@ import { findNewestSnapshot } from '#db/snapshots.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { About } from '#sync/asked.ts'
+import { listWords } from './word.ts'
 
 /** The sources whose newest word is one of invoice lines; of a run, where it is about them as a whole. */
 export async function listLineSources(scope: Scope, run?: About): Promise<Source[]> {
@@ -33,5 +34,6 @@ export async function isToLoad(scope: Scope, { id: sourceId }: Pick<Source, 'id'
   ])
   if (heardAt === undefined || !loaded) return heardAt !== undefined
   if (heardAt > loaded.loadedAt) return true
-  return (await findNewestSnapshot(scope, sourceId, { period }))?.id !== loaded.snapshotId
+  const [newest] = await listWords(scope, { sourceId, period })
+  return newest !== undefined && newest.id !== loaded.snapshotId
 }

@@ -55,15 +55,20 @@ export async function prepareLines(
   foreseen?: readonly Creation[],
 ): Promise<{ places: Place[]; wanted: readonly Creation[] } | undefined> {
   if (run.lines !== null && run.lines.length > 0 && tenant.defaultAgreementTypeId === null) throw noType
-  await placeLines(scope, tenant)
+  await placeLines(scope, tenant, whichOf(run))
   const rows = await listAskedLines(scope, tenant, run, deps.now())
   if (!rows) return undefined
   const work = { deps, scope, tenant }
   const wanted = foreseen ? await foreseeAgreements(work, rows, foreseen) : []
-  if (!foreseen && rows.some(needsAgreement) && (await wantAgreements(work, rows)) > 0) await placeLines(scope, tenant)
+  if (!foreseen && rows.some(needsAgreement) && (await wantAgreements(work, rows)) > 0)
+    await placeLines(scope, tenant, whichOf(run))
   const now = (await listAskedLines(scope, tenant, run, deps.now())) ?? []
   return { places: [...now.flatMap(placeOf), ...(await gonePlaces(scope, run))], wanted }
 }
+
+/** Only the selected lines are placed anew, where some are; none of a run about mappings. */
+const whichOf = ({ lines, mappings }: LineRun) =>
+  lines !== null || mappings !== null ? { ids: lines ?? [] } : undefined
 
 const noType = new Problem(
   'invalid',
@@ -76,7 +81,7 @@ export async function listLineWork(
   run: LineRun,
   wanted: readonly Creation[] = [],
 ): Promise<LineWork | undefined> {
-  await placeLines(scope, tenant)
+  await placeLines(scope, tenant, whichOf(run))
   const rows = await listAskedLines(scope, tenant, run, deps.now())
   if (!rows) return undefined
   const made = wanted.flatMap(({ id, draft }) => (draft.record === 'agreement' ? [[draft.companyId, id] as const] : []))

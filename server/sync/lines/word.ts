@@ -20,8 +20,8 @@ export interface Word {
  * The newest complete snapshot of the month and the partial ones after it, whose lines come beside or in place of its own. A
  * complete one that lists nothing is no word (FEATURES 4.10). Undefined: nothing was ever told of that month.
  */
-export async function readWord(scope: Scope, { sourceId, period }: SourceMonth): Promise<Word | undefined> {
-  const all = (await listSnapshots(scope, sourceId, period, { since: 0 })).filter(isOfLines)
+export async function readWord(scope: Scope, month: SourceMonth): Promise<Word | undefined> {
+  const all = await listWords(scope, month)
   const complete = all.find((row) => row.complete)
   const later = complete ? all.slice(0, all.indexOf(complete)) : all
   const partials = later.slice(0, mostPartials)
@@ -41,6 +41,10 @@ export async function readWord(scope: Scope, { sourceId, period }: SourceMonth):
     lines: [...lines.values()],
   }
 }
+
+/** All that was told of a month's invoice lines, the newest first, but complete ones that list nothing. */
+export const listWords = async (scope: Scope, { sourceId, period }: SourceMonth): Promise<SnapshotRow[]> =>
+  (await listSnapshots(scope, sourceId, period, { since: 0 })).filter(isOfLines)
 
 const isOfLines = ({ kind, complete, accountCount }: SnapshotRow): boolean =>
   kind === 'invoice-lines' && !(complete && accountCount === 0)

@@ -131,7 +131,7 @@ export async function collectSources(
 
 async function sourcesOf(scope: Scope, run: About, mappings: readonly Mapping[]): Promise<Source[]> {
   const pulled = (await listSources(scope)).filter(isPulled)
-  const isAll = run.accounts === null && run.mappings === null
+  const isAll = run.accounts === null && run.mappings === null && run.lines === null
   const named = new Set(mappings.filter(inScopeOf(run)).map(({ source }) => source))
   return pulled.filter(({ id }) => (isAll ? run.sourceId === null || run.sourceId === id : named.has(id)))
 }
