@@ -40,6 +40,8 @@ export async function givenTwoTenants(): Promise<TwoTenants> {
       companies: numbers(250),
       agreements: numbers(87),
       reconciliations: numbers(87),
+      moves: numbers(301),
+      withdrawals: numbers(301),
       additions: numbers(301),
       products: numbers(512),
       lines: texts('line', 'posted'),
