@@ -134,13 +134,16 @@ onSqlite((open) => {
       const plain = wordsOf((await app.get('/duplicates', technician)).html)
       expect(plain).toContain('beside one made by hand')
       expect(plain).not.toContain('30.00')
-      const both = [
-        ['addition', '87/301'],
-        ['addition', '87/302'],
+      const of = [
+        ['of', '301'],
+        ['of', '302'],
       ]
-      const kept = await app.post('/duplicates', new URLSearchParams([['keep', '302'], ...both]))
+      const kept = await app.post('/duplicates', new URLSearchParams([...of, ['end', '87/301']]))
       expect([kept.status, wordsOf(kept.html)]).toEqual([409, expect.stringContaining('cannot be ended')])
-      expect((await app.post('/duplicates', new URLSearchParams([['keep', '301'], ...both]))).status).toBe(200)
+      const all = await app.post('/duplicates', new URLSearchParams([...of, ['end', '87/301'], ['end', '87/302']]))
+      expect([all.status, wordsOf(all.html)]).toEqual([422, expect.stringContaining('One of them has to stay.')])
+      expect((await app.post('/duplicates', new URLSearchParams(of))).status).toBe(422)
+      expect((await app.post('/duplicates', new URLSearchParams([...of, ['end', '87/302']]))).status).toBe(200)
       await app.settled()
       expect(wordsOf((await app.get('/duplicates')).html)).toContain('Nothing is billed twice')
       expect(app.held().map(({ quantity }) => quantity)).toEqual([10, 3])

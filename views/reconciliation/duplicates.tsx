@@ -21,6 +21,8 @@ export interface DuplicateView {
     product: string
     quantity: string
     days: string
+    /** Why it cannot be the one that ends. */
+    kept?: string
   }[]
 }
 
@@ -98,14 +100,14 @@ const One = ({ duplicate, acts }: { duplicate: DuplicateView; acts: boolean }) =
       </p>
       <form {...hx({ post: '/duplicates', target: '#run', swap: 'innerHTML', disable: 'find button' })}>
         <fieldset class="radios">
-          <legend>{mayEnd ? 'Which one stays' : 'Additions'}</legend>
+          <legend>{mayEnd ? 'Tick what is to end' : 'Additions'}</legend>
           {additions.map((one) => (
             <Addition one={one} keep={keep} mayEnd={mayEnd} />
           ))}
         </fieldset>
         {mayEnd && (
           <div class="actions">
-            <button type="submit">Plan to end the others</button>
+            <button type="submit">Plan to end what is ticked</button>
           </div>
         )}
       </form>
@@ -123,16 +125,18 @@ const Addition = ({
   mayEnd: boolean
 }) => (
   <div>
-    {mayEnd ? (
+    {mayEnd && one.kept === undefined ? (
       <label>
-        <input type="radio" name="keep" value={String(one.id)} checked={one.id === keep} /> {wordsOf(one)}
+        <input type="checkbox" name="end" value={`${one.agreement.id}/${one.id}`} checked={one.id !== keep} />{' '}
+        {wordsOf(one)}
       </label>
     ) : (
       <p>{wordsOf(one)}</p>
     )}
-    {mayEnd && <input type="hidden" name="addition" value={`${one.agreement.id}/${one.id}`} />}
+    <input type="hidden" name="of" value={String(one.id)} />
     <p class="quiet small">
       <GoTo path={`/reconciliations/${one.agreement.id}`}>{one.agreement.name}</GoTo>
+      {one.kept && `; ${one.kept}`}
     </p>
   </div>
 )

@@ -30,7 +30,7 @@ export const MoveScreen = ({ standing, from, addition, isOneTime, choices, chose
     </p>
     <div id="run" />
     {choices.length === 0 ? (
-      <Notice kind="info" title="This company has no other agreement that TrueUp knows: refresh the company first." />
+      <Notice kind="info" title="This company has no other agreement that you may read in ConnectWise." />
     ) : (
       <form
         {...hx({

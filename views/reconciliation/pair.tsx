@@ -22,7 +22,13 @@ export const Pair = ({ pair, acts }: { pair: PairView; acts: boolean }) => (
         ))}
       </tbody>
     </Table>
-    {acts && pair.fixes.map((fix) => <Fix fix={fix} />)}
+    {acts && pair.fixes.length > 0 && (
+      <div class="actions">
+        {pair.fixes.map((fix) => (
+          <Fix fix={fix} />
+        ))}
+      </div>
+    )}
   </details>
 )
 

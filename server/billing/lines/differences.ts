@@ -155,10 +155,12 @@ function explainNumber(
   const posted = { quantity: line.said.quantity, cost: line.said.unitCost, price: line.said.unitPrice }[field]
   if (changed && posted !== wanted)
     return { cause: `changed at the source since it was posted with ${posted ?? 'none'}`, fix: 'source' }
-  return { cause: `another line was written to the addition since${whoOf(addition)}`, fix: 'by-hand' }
+  const since = known === undefined ? 'changed in ConnectWise' : `TrueUp wrote ${known} since`
+  return { cause: `${since}${whoOf(addition)}`, fix: 'by-hand' }
 }
 
-function explainDescription({ line }: Compared): Explained {
+function explainDescription({ line, description }: Compared): Explained {
+  if (description === '') return { cause: 'the addition has none of its own: the product’s is printed', fix: 'by-hand' }
   const why = line.nameBadge === 'system' ? 'a custom name of the charge type was chosen since' : 'somebody changed it'
   return { cause: `${why}; ${written}`, fix: 'by-hand' }
 }

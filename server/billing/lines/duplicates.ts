@@ -31,6 +31,8 @@ export interface Duplicate {
   additions: readonly Addition[]
   /** The one that stays if nobody chooses another. */
   keep: number
+  /** Why others have to stay, too, by addition. */
+  stays: ReadonlyMap<number, string>
   /** The days on which more than one bills; the last is absent where none of them ends. */
   from: Day
   to?: Day
@@ -138,6 +140,7 @@ function describe(cause: DuplicateCause, additions: readonly Addition[], context
     companyId: home?.companyId ?? 0,
     additions,
     keep,
+    stays: staysOf(additions, purposes),
     from: days.from,
     ...(days.to === '9999-12-31' ? {} : { to: days.to }),
     isInvoiced: additions.every(({ agreementId }) => days.to < (agreements.get(agreementId)?.nextInvoiceOn ?? '')),
@@ -145,6 +148,14 @@ function describe(cause: DuplicateCause, additions: readonly Addition[], context
     currency: home?.currency ?? context.currency,
   }
 }
+
+const staysOf = (additions: readonly Addition[], purposes: Purposes): ReadonlyMap<number, string> =>
+  new Map(
+    additions.flatMap(({ id }) => {
+      const why = whyKept(purposes.get(id))
+      return why === undefined ? [] : [[id, why] as const]
+    }),
+  )
 
 /** What those that may end come to; where none may, all but the kept one. */
 function stakeOf(additions: readonly Addition[], keep: number, purposes: Purposes): Decimal {

@@ -30,22 +30,27 @@ export const getDuplicates = (deps: Deps) => async (c: Ask) => {
 
 const additionId = z.coerce.number('must be an addition').int('must be an addition').positive('must be an addition')
 const place = z.string().regex(/^\d{1,10}\/\d{1,10}$/, 'must be an agreement and its addition')
-const form = z.strictObject({
-  keep: additionId,
-  addition: z.union([place, z.array(place).max(100)]).transform((value) => [value].flat()),
-})
+const several = <T extends z.ZodType>(one: T) =>
+  z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(one).max(100))
+const form = z
+  .strictObject({ of: several(additionId), end: several(place) })
+  .refine(({ end }) => end.length > 0, 'Tick what is to end first.')
+  .refine(({ of, end }) => keptOf(of, end) !== undefined, 'One of them has to stay.')
+
+const keptOf = (of: readonly number[], end: readonly string[]): number | undefined =>
+  of.find((id) => !end.some((text) => text.endsWith(`/${id}`)))
 
 /** `POST /duplicates`: one stays, the others are to be ended by a plan that waits for an approval (V6, G3). */
 export const postEndings = (deps: Deps) => async (c: Ask) => {
   const viewer = c.get('viewer')
-  const { keep, addition } = await readForm(c, form)
-  const places = addition.map((text) => {
+  const { of, end } = await readForm(c, form)
+  const places = end.map((text) => {
     const [agreementId = 0, id = 0] = text.split('/').map(Number)
     return { agreementId, additionId: id }
   })
   for (const id of new Set(places.map(({ agreementId }) => agreementId)))
     await requireReadable(deps, viewer, 'agreement', id)
-  const asked = { keep, end: places.filter((one) => one.additionId !== keep), member: viewer.member }
+  const asked = { keep: keptOf(of, end) ?? 0, end: places, member: viewer.member }
   return fragment(
     c,
     RunStarted,
@@ -103,7 +108,7 @@ async function viewsOf(deps: Deps, viewer: Viewer, rows: readonly Duplicate[]): 
 type Names = Record<'agreements' | 'companies' | 'products', ReadonlyMap<number, string>>
 
 const viewOf = (
-  { additions, companyId, atStake, currency = '', ...one }: Duplicate,
+  { additions, stays, companyId, atStake, currency = '', ...one }: Duplicate,
   names: Names,
   money: boolean,
 ): DuplicateView => ({
@@ -119,6 +124,7 @@ const viewOf = (
     product: names.products.get(addition.productId) ?? addition.description,
     quantity: addition.quantity,
     days: daysOf(addition),
+    ...(stays.has(addition.id) ? { kept: stays.get(addition.id) ?? '' } : {}),
   })),
 })
 

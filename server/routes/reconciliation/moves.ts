@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { dayIn, isDay } from '#billing/period.ts'
 import type { AgreementState } from '#billing/plan.ts'
+import { listAgreementsOf } from '#db/catalogue.ts'
 import { listProducts } from '#db/mirror.ts'
-import { listPodAgreements } from '#db/pods.ts'
 import { readForm, readQuery } from '#routes/form.ts'
+import { saying } from '#routes/mapping/pickers.ts'
 import { progressOf } from '#routes/plans/run-progress.ts'
 import { readRecordId } from '#routes/record-id.ts'
 import type { Ask } from '#routes/route.ts'
@@ -15,6 +16,7 @@ import { listReadable, requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { findMovable, moveAddition, offerOf } from '#sync/lines/move.ts'
 import { knownStates } from '#sync/lines/wish.ts'
+import { readAgreementsOf } from '#sync/mapping/catalogue.ts'
 import { RunStarted } from '#views/plans/run-progress.tsx'
 import { type MoveProps, MoveScreen } from '#views/reconciliation/move.tsx'
 import { readableAgreement } from './compare.ts'
@@ -78,11 +80,12 @@ async function moveProps(
   }
 }
 
-/** The company's other agreements that our copy knows and the viewer may read. */
+/** The company's other agreements that the viewer may read, as far as ConnectWise tells now. */
 async function otherStates(deps: Deps, viewer: Viewer, { agreement }: AgreementState): Promise<AgreementState[]> {
   const { scope, tenant } = viewer
-  const known = await listPodAgreements(scope, agreement.companyId)
-  const ids = known.map((row) => row.id).filter((one) => one !== agreement.id)
+  await saying(readAgreementsOf(deps, scope, agreement.companyId))
+  const known = await listAgreementsOf(scope, agreement.companyId)
+  const ids = known.map(({ body }) => body.id).filter((one) => one !== agreement.id)
   const readable = await listReadable(deps, viewer, 'agreement', ids)
   return [...(await knownStates(scope, tenant, [...readable])).values()]
 }

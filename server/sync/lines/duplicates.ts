@@ -54,11 +54,10 @@ async function listPurposes(scope: Scope, agreements: readonly number[]): Promis
   ]
 }
 
-/** Additions to be ended as duplicates, each after this day; absent: before they bill anything more. */
+/** Additions to be ended as duplicates, each before it bills anything more. */
 export interface Endings {
   keep: number
   end: readonly { agreementId: number; additionId: number }[]
-  lastOn?: Day
 }
 
 /**
@@ -75,7 +74,7 @@ export async function endDuplicates(deps: Deps, scope: Scope, tenant: Tenant, as
     const addition = from?.additions.find(({ id }) => id === additionId)
     if (!from || !addition) throw new Problem('conflict', `Addition ${additionId} is not there any more: refresh.`)
     const stood = stoodOf(addition)
-    const lastOn = asked.lastOn ?? lastBilledOn(stood.effectiveOn, from.agreement.nextInvoiceOn, today)
+    const lastOn = lastBilledOn(stood.effectiveOn, from.agreement.nextInvoiceOn, today)
     const reason = `a duplicate of addition ${asked.keep}`
     const ended: Wish = { additionId, agreementId, wish: 'end', lastOn, reason, stood }
     const why = whyKept(purposes.get(additionId)) ?? whyNotEnded(ended, from, { today })
