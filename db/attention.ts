@@ -16,12 +16,14 @@ export type AttentionRow = Pick<
   | 'amount'
   | 'outcome'
   | 'outcomeReason'
+  | 'posting'
 >
 
 const { planId, sourceId, companyId, agreementId, additionId, holds, reason, amount, outcome, outcomeReason } = planRows
+const { posting } = planRows
 const columns = {
   ...{ planId, sourceId, accounts: planRows.accounts, companyId, agreementId, additionId },
-  ...{ holds, reason, amount, outcome, outcomeReason },
+  ...{ holds, reason, amount, outcome, outcomeReason, posting },
 }
 
 const ofPlan = and(eq(plans.tenantId, planRows.tenantId), eq(plans.id, planRows.planId))

@@ -85,14 +85,17 @@ async function namingOf(
 const seesMoney = ({ agreementId }: AttentionRow, { money }: Naming): boolean => money.has(agreementId ?? 0)
 
 const aboutOf = (row: AttentionRow, { names }: Naming): string => {
-  const who = namesOf(row, names).join(' and ')
+  const who = [namesOf(row, names).join(' and '), row.posting?.description].filter(Boolean).join(', ')
   return row.additionId === null ? who : `${who}, addition ${row.additionId}`
 }
 
 const amountOf = (row: AttentionRow, naming: Naming) =>
   row.amount === null || !seesMoney(row, naming)
     ? {}
-    : { amount: { value: row.amount, currency: naming.currencies.get(row.agreementId ?? 0) } }
+    : {
+        amount: { value: row.amount, currency: naming.currencies.get(row.agreementId ?? 0) },
+        ...(row.posting?.kind === 'one-time' ? { once: true as const } : {}),
+      }
 
 const failedLine = (row: AttentionRow, naming: Naming): AttentionLine => ({
   kind: 'failed',

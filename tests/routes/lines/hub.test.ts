@@ -37,6 +37,7 @@ eachStore((open) => {
     const places = revenue.map((text) => finance.indexOf(text))
     expect(places).toEqual([...places].sort((a, b) => a - b))
     expect(places[0]).toBeGreaterThan(0)
+    expect(finance).toContain('Account A-17, Business Premium - CycleFee ! Held 60.00 USD a cycle')
     expect(finance).toContain('4 invoice lines of November 2026 loaded')
     const technician = await (await read('technician'))('/dashboard')
     expect(technician).toContain('Account A-19, 1 invoice line')
