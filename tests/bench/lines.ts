@@ -20,7 +20,7 @@ export const posting = { agreements: 60, lines: 600 }
 export const postingBound = Math.ceil(posting.agreements / 1000) + posting.agreements + posting.lines
 
 /** Accounts with a company, an agreement and their share of a month's lines; nothing of it is posted yet. */
-export async function givenMonth({ agreements, lines }: typeof posting): Promise<App> {
+async function givenMonth({ agreements, lines }: typeof posting): Promise<App> {
   const world = emptyWorld()
   addProduct(world, { id: 512, identifier: 'M365-BP' })
   const support = addProduct(world, { id: 513, identifier: 'SUPPORT' })

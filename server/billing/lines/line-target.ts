@@ -25,8 +25,8 @@ export function targetOf(line: LoadedLine, input: PlanInput): LineTarget | NoLin
   const skipped = whySkipped(line)
   if (skipped) return { line, verdict: 'skipped', ...skipped }
   const { companyId, agreementId, productId } = line.place
-  if (companyId === undefined || agreementId === undefined || productId === undefined)
-    return { line, verdict: 'skipped', reason: 'unmapped' }
+  if (companyId === undefined || productId === undefined) return { line, verdict: 'skipped', reason: 'unmapped' }
+  if (agreementId === undefined) return { line, verdict: 'skipped', reason: noType, attention: true }
   if (input.companies.get(companyId)?.deleted) {
     const reason = `parked: company ${companyId} was deleted in ConnectWise`
     return { line, verdict: 'skipped', reason, attention: true }
@@ -37,6 +37,10 @@ export function targetOf(line: LoadedLine, input: PlanInput): LineTarget | NoLin
   const refusal = whyRefused(state, companyId, line, input)
   return refusal === undefined ? { line, state, productId } : { line, verdict: 'blocked', hold: closed(refusal) }
 }
+
+/** Everything else is known, and no agreement could be wanted for it (M28, 4.3). */
+const noType =
+  'unmapped: ConnectWise does not offer the default agreement type any more: choose another (Settings › Configuration)'
 
 function whySkipped(line: LoadedLine): { reason: string; attention?: true } | undefined {
   const { place, said, leftOut, gone, kind } = line

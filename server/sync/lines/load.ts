@@ -1,10 +1,8 @@
-import type { LineSettings } from '#billing/lines/settings.ts'
 import { type Scope, type Statement, save } from '#db/db.ts'
 import { saveLineLoad } from '#db/line-loads.ts'
 import {
   areEdits,
   findEdits,
-  type LineRow,
   listLines,
   listLinesBeingWritten,
   type SourceMonth,
@@ -17,7 +15,8 @@ import type { Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { billsSame, type Composed, compose, isComposed } from './compose.ts'
+import { compareWith, type Found } from './compare-word.ts'
+import type { Composed } from './compose.ts'
 import { entriesOf } from './load-log.ts'
 import { readWord, type Word } from './word.ts'
 
@@ -66,55 +65,6 @@ export async function loadLines(
     if ((await findEdits(scope, month)) === edits) return loaded
   }
   throw new Problem('conflict', 'Somebody is changing these lines: load them again.', { retry: true })
-}
-
-/** What is to be done with each line. */
-interface Found {
-  fresh: { account: string; line: string; snapshotId: string; composed: Composed }[]
-  updated: { row: LineRow; snapshotId: string; composed: Composed }[]
-  changed: { id: string; changed: LineRow['changed'] }[]
-  gone: string[]
-  back: string[]
-}
-
-function compareWith(
-  word: Word,
-  rows: readonly LineRow[],
-  locked: ReadonlySet<string>,
-  settings: LineSettings,
-  period: string,
-): Found {
-  const found: Found = { fresh: [], updated: [], changed: [], gone: [], back: [] }
-  const known = new Map(rows.map((row) => [keyOf(row.account, row.line), row]))
-  const named = new Set<string>()
-  for (const { account, snapshotId, said } of word.lines) {
-    const row = known.get(keyOf(account, said.id))
-    named.add(keyOf(account, said.id))
-    if (!row) {
-      found.fresh.push({ account, line: said.id, snapshotId, composed: compose(said, settings, { period }) })
-      continue
-    }
-    if (row.goneAt !== null) found.back.push(row.id)
-    if (row.status === 'synced' || locked.has(row.id)) found.changed.push(...changeOf(row, said))
-    else {
-      const composed = compose(said, settings, row)
-      if (row.changed !== null || !isComposed(row, composed)) found.updated.push({ row, snapshotId, composed })
-    }
-  }
-  if (word.isWhole)
-    for (const row of rows)
-      if (row.origin === 'source' && row.goneAt === null && !named.has(keyOf(row.account, row.line)))
-        found.gone.push(row.id)
-  return found
-}
-
-const keyOf = (account: string, line: string): string => JSON.stringify([account, line])
-
-/** A correction was made up to what was said then: anything else that is said now is news, what was posted, too. */
-function changeOf({ id, said: posted, changed, settled }: LineRow, said: LineRow['said']): Found['changed'] {
-  const before = changed ?? posted
-  if (billsSame(before, said)) return []
-  return [{ id, changed: settled !== 'corrected' && billsSame(posted, said) ? null : said }]
 }
 
 function statementsOf(

@@ -75,6 +75,16 @@ onSqlite((open) => {
     await app.close()
   })
 
+  test('a default type that ConnectWise does not offer any more makes nothing, and the lines say so (M28)', async () => {
+    const app = await givenMarketplace(open, { agreement: null })
+    await save(app.scope.db, [saveTenantSettings(app.scope, { defaultAgreementTypeId: 99 })])
+    await sayLines(app, { 'A-17': [late({ id: 'L1' })] })
+    const run = await app.sync({ approveAs: 'ffin' })
+    expect(run.changes).toMatchObject({ created: 0, skipped: 1 })
+    expect((await app.stored()).get('L1')?.reason).toContain('does not offer the default agreement type')
+    await app.close()
+  })
+
   test('a new agreement in another currency takes no line (4.3, 4.7, P16)', async () => {
     const app = await givenMarketplace(open, { agreement: null })
     const company = app.world.companies.get(250)

@@ -98,6 +98,18 @@ onSqlite((open) => {
     await app.close()
   })
 
+  test('a posted line that was corrected away and comes back is news again, though it says what was posted (4.5)', async () => {
+    const app = await startApp(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' })] })
+    await load(app)
+    await set(app, 'L1', { status: 'synced', additionId: 301, settled: 'corrected', goneAt: 5 })
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' })] })
+    expect(await load(app)).toMatchObject({ posted: 1 })
+    expect((await stored(app)).get('L1')).toMatchObject({ goneAt: null, settled: null, changed: { quantity: '3' } })
+    await app.close()
+  })
+
   test('what is odd about lines is told once for each oddity', async () => {
     const app = await startApp(open)
     await sayLines(app, {
