@@ -8,6 +8,7 @@ import { addFiles, joinProrated } from './billed.ts'
 import { freePort } from './free-port.ts'
 import { startFresh } from './fresh.ts'
 import { startHostile } from './hostile.ts'
+import { addInvoiced } from './invoiced.ts'
 
 /**
  * The demo after its first night, on free ports, for all browser tests of one run; and one more tenant, `cloud`, whose
@@ -23,6 +24,7 @@ await push(demo)
 await sync(demo, { approveAs: 'demo' })
 await joinProrated(demo)
 await growContoso(demo)
+await addInvoiced(demo)
 const fresh = await startFresh(await freePort())
 const hostile = await startHostile()
 const { trueup, manage, code } = fresh

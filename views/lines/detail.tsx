@@ -134,7 +134,7 @@ const DayField = (props: {
 const Locked = ({ line, detail: { posted }, zone, acts }: Props) => (
   <div class="stack">
     <p>
-      Posted{posted && <When at={posted.at} zone={zone} />}
+      Posted {posted && <When at={posted.at} zone={zone} />}
       {posted?.addition !== undefined && ` as addition ${posted.addition}`}. It is locked here and never sent again.
     </p>
     {line.agreement && (

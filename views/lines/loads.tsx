@@ -127,7 +127,7 @@ const Month = ({
         {text ? `: ${text}` : ''}
       </span>
     )}
-    {state === 'done' && text && ` · ${text}`}
+    {state === 'done' && text && `: ${text}`}
   </p>
 )
 

@@ -90,7 +90,10 @@ const amount = (value: string): Child => <Money value={value} currency={undefine
 const Pick = ({ line }: { line: LineView }) => (
   <td class="pick">
     {line.isLocked ? (
-      <span class="quiet small">locked</span>
+      <span class="quiet" title="Locked: it is posted">
+        <span aria-hidden="true">■</span>
+        <span class="visually-hidden">Locked</span>
+      </span>
     ) : (
       <input type="checkbox" name="line" value={line.id} aria-label={`Select ${nameOf(line)}`} />
     )}
@@ -133,7 +136,7 @@ const Standing = ({ line, said }: RowProps) => (
     {line.reason && <p class="quiet small">{line.reason}</p>}
     {line.changes && (
       <p>
-        <Badge kind="wait">{line.isGone ? 'Gone at the source' : 'Changed at the source'}</Badge>
+        <Badge kind="wait">{line.isGone ? 'Gone' : 'Changed'}</Badge>
       </p>
     )}
     {said?.refused && (
