@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { testConnection } from '#connectwise/test-connection.ts'
 import { listSources } from '#db/sources.ts'
 import { connect, testPassed } from '#sync/settings/connect.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Remarks } from '#server/deps.ts'
 import { type Call, UsageProblem } from './command.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Addition } from '#billing/existing.ts'
 import { day, id, money, quantity, quantityOrZero, text } from './wire.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Addition, AdditionFields, NewAddition } from '#billing/existing.ts'
 import { Problem } from '#server/problem.ts'
 import { additionFields, additionRecord, toAddition } from './addition-record.ts'

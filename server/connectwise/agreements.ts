@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Agreement } from '#billing/existing.ts'
 import type { NewAgreement } from '#billing/record.ts'
 import type { Api } from './api.ts'

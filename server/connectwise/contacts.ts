@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Contact } from '#billing/existing.ts'
 import type { NewContact } from '#billing/record.ts'
 import type { Api } from './api.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CustomValue, Referred } from '#billing/record.ts'
 import { Problem } from '#server/problem.ts'
 import type { Answer } from './answer.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { Problem } from '#server/problem.ts'
 import type { Answer } from './answer.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { addressOf, type Query } from './address.ts'
 import type { Answer } from './answer.ts'
 import { createCodebase } from './codebase.ts'

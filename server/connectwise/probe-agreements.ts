@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BillingOption } from '#billing/existing.ts'
 import { gridOf, periodAt } from '#billing/grid.ts'
 import type { Api } from './api.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Decimal, decimal } from '#billing/decimal.ts'
 import type { Product } from '#billing/existing.ts'
 import type { NewProduct } from '#billing/record.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ApiOptions, createApi } from './api.ts'
 import type { Connection } from './connection.ts'
 import type { Effects } from './effects.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { NamedChoice } from '#billing/creation.ts'
 import type { Api } from './api.ts'
 import { parseBody } from './expect.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseBody } from './expect.ts'
 import { text } from './wire.ts'
 

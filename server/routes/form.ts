@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Place, Problem } from '#server/problem.ts'
 import type { Ask } from './route.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How many rows a page of any list has. */
 export const pageSize = 50

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Problem } from '#server/problem.ts'
 import type { Ask } from './route.ts'
 

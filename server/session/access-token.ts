@@ -1,5 +1,5 @@
 import { CompactSign, compactVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Deps } from '#server/deps.ts'
 
 /** Whom a token speaks for; everything else is read again at each request. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Scope, save } from '#db/db.ts'
 import { listRoles, type RoleRow } from '#db/roles.ts'
 import { openAuthentication, saveSession } from '#db/sessions.ts'

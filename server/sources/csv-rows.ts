@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Sheet } from './contract.ts'
 import { type Accounts, createAccounts } from './csv-accounts.ts'
 import { type Style, said } from './csv-cells.ts'

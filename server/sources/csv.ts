@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Kind, Remarks, Sheet } from './contract.ts'
 import { type Columns, columnQuestions, columnsOf, countKnown, fieldNames, shownFields } from './csv-columns.ts'
 import { type DayWriting, noteDay, orderOf } from './csv-days.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
 import { monthPattern } from '#billing/period.ts'
 import { literal } from './exact-json.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SourceKind } from '#billing/reading.ts'
 import { type FieldPath, isWithin, parsePath } from './field-path.ts'
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Place } from '#server/problem.ts'
 
 /** More are not listed, nor looked for. */

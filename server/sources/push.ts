@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Place, Problem } from '#server/problem.ts'
 import type { Kind, Received, ReceivedAccount } from './contract.ts'
 import { parseExact } from './exact-json.ts'

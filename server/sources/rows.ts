@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { mostPlaces } from './places.ts'
 
 /** A list whose rows are read one by one until too many are wrong: zod's own would read 10 MB of them to the end. */

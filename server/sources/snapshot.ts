@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { ReceivedAccount, ReceivedReading } from './contract.ts'
 import { currency, day, flag, id, instant, line, money, period, quantity } from './fields.ts'

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readLinks } from '#connectwise/links.ts'
 import { snapshots } from '#db/schema.ts'
 import { Problem } from '#server/problem.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { createApp } from '#server/app.ts'
 import contract from '#sources/platform.openapi.json' with { type: 'json' }
 import { startApp } from '../start.ts'

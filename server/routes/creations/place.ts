@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isToBeMade, type NewRecord } from '#billing/record.ts'
 import { save } from '#db/db.ts'
 import type { AccountKey } from '#db/mappings.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readWords } from '#billing/mapping.ts'
 import { listSources } from '#db/sources.ts'
 import { readsAsked } from '#routes/mapping/picks.ts'

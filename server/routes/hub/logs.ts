@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayMs } from '#billing/period.ts'
 import { countLogs, type LogFilter, listLoggedRecords, listLogs } from '#db/logs.ts'
 import { listSources } from '#db/sources.ts'

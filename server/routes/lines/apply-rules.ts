@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { monthName, monthPattern } from '#billing/period.ts'
 import { readForm } from '#routes/form.ts'
 import type { Ask } from '#routes/route.ts'

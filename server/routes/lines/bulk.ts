@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type LineFilter, listChangeable, type SeenLine, sumLines } from '#db/lines-page.ts'
 import { sha256 } from '#db/sha256.ts'
 import { readForm } from '#routes/form.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CrossReferences } from '#billing/lines/settings.ts'
 import { findTenant } from '#db/tenants.ts'
 import { errorsOf, fillForm } from '#routes/form.ts'

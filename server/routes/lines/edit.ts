@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isDay } from '#billing/period.ts'
 import { type LineRow, listLines } from '#db/lines.ts'
 import { readForm, readQuery } from '#routes/form.ts'

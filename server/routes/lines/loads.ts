@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, type Month, monthName, monthOf, shiftMonth } from '#billing/period.ts'
 import { findHeardAt, listLineLoads } from '#db/line-loads.ts'
 import { findSource, listSources, type Source } from '#db/sources.ts'

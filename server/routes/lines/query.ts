@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, monthOf, monthPattern } from '#billing/period.ts'
 import { listLineLoads } from '#db/line-loads.ts'
 import { type LineFilter, type LineOrder, lineColumns, listLinePlaces } from '#db/lines-page.ts'

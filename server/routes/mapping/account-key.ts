@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AccountKey } from '#db/mappings.ts'
 
 /** Rows that one form may name. */

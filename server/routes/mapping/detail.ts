@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readWords } from '#billing/mapping.ts'
 import { findAccount } from '#db/accounts.ts'
 import { listMappingHistory } from '#db/ledger.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { pageAccounts } from '#db/listed-accounts.ts'
 import type { AccountKey } from '#db/mappings.ts'
 import { findNewestLoaded } from '#db/offers.ts'

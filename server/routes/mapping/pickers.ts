@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Company } from '#billing/existing.ts'
 import { companyRefusal, refusedStatuses } from '#billing/offered.ts'
 import { productRefusal } from '#billing/target.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Read } from '#billing/reading.ts'
 import type { AccountKey } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Addition, Product } from '#billing/existing.ts'
 import { additionRefusal } from '#billing/offered.ts'
 import { dayIn } from '#billing/period.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findNewestLoaded } from '#db/offers.ts'
 import { readForm, readQuery } from '#routes/form.ts'
 import { recordOrWanted } from '#routes/record-id.ts'

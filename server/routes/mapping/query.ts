@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listPlaces } from '#db/accounts.ts'
 import type { AccountFilter } from '#db/listed-accounts.ts'
 import type { Deps } from '#server/deps.ts'

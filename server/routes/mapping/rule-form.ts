@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { excludeProblems } from '#billing/overlap.ts'
 import { type Rule, writableFields } from '#billing/rule.ts'
 import type { Typed } from '#routes/form.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Fields } from '#billing/plan.ts'
 import { findPlanRow, type PlanRowRecord } from '#db/plans.ts'
 import { readForm } from '#routes/form.ts'

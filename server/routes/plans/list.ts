@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { divide } from '#billing/decimal.ts'
 import { countPlans, listPlanPage, type PlanSum, sumPlans } from '#db/plan-lines.ts'
 import { readQuery } from '#routes/form.ts'

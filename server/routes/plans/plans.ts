@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findPlan, type Plan } from '#db/plans.ts'
 import { findRun } from '#db/runs.ts'
 import { readForm, readQuery } from '#routes/form.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listLines } from '#db/lines.ts'
 import { listOpenLines } from '#db/lines-pods.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, firstOf, monthOf, monthPattern } from '#billing/period.ts'
 import { listMonthsOf } from '#db/line-compare.ts'
 import { type AgreementRow, listAgreements, listProducts } from '#db/mirror.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { add } from '#billing/decimal.ts'
 import type { Addition } from '#billing/existing.ts'
 import type { Duplicate } from '#billing/lines/duplicates.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, isDay } from '#billing/period.ts'
 import type { AgreementState } from '#billing/plan.ts'
 import { listAgreementsOf } from '#db/catalogue.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { csvOf } from '#billing/csv.ts'
 import { reportOf } from '#billing/lines/report.ts'
 import { isDay, monthPattern } from '#billing/period.ts'

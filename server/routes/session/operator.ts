@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { zonedTimeIn } from '#billing/period.ts'
 import { endOperatorSession, isOperatorSession, openOperatorSession } from '#db/operator.ts'
 import { listRoles } from '#db/roles.ts'

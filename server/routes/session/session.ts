@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { save } from '#db/db.ts'
 import { revokeSession } from '#db/sessions.ts'
 import { callerOf } from '#routes/caller.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defaultLimits, type Limits } from '#billing/limits.ts'
 import { findTenant, isInstallationStopped } from '#db/tenants.ts'
 import { fillForm, readForm } from '#routes/form.ts'

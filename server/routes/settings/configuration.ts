@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DataSwitches, switchNames } from '#billing/data.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'

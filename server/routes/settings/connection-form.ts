@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ConnectionTest, Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import { withClientId } from '#sync/settings/connect.ts'

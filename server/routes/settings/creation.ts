@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CreationPolicy } from '#billing/creation.ts'
 import { choicesOf } from '#routes/creations/place.ts'
 import { productSelects } from '#routes/creations/product-form.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cycleOf } from '#billing/lines/charge-dates.ts'
 import { isUnknownCharge, namedCharges } from '#billing/lines/charge-types.ts'
 import type { ChargeKind } from '#billing/lines/line.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { monthName, monthPattern } from '#billing/period.ts'
 import { listLastFour } from '#db/secrets.ts'
 import { listSources, type Source } from '#db/sources.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listRoles } from '#db/roles.ts'
 import { errorsOf, fillForm } from '#routes/form.ts'
 import type { Ask } from '#routes/route.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { latest, timeIn, zonedTimeIn } from '#billing/period.ts'
 import { listSchedules } from '#db/schedules.ts'
 import { fillForm, readForm, readQuery } from '#routes/form.ts'

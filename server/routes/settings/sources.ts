@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, monthOf } from '#billing/period.ts'
 import { isToBeMade } from '#billing/record.ts'
 import { listProducts } from '#db/mirror.ts'

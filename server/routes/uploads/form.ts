@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayIn, monthPattern } from '#billing/period.ts'
 import type { Ask } from '#routes/route.ts'
 import type { Deps, Remarks } from '#server/deps.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { decimal } from '#billing/decimal.ts'
 import type { Read } from '#billing/reading.ts'
 import type { MappingRow } from '#db/mappings.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { compare, type Decimal, decimal, decimalsOf } from '#billing/decimal.ts'
 import { excludeProblems, lineRuleProblems, mixedReads, readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
