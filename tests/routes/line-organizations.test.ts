@@ -5,7 +5,7 @@ import { saveTenantSettings } from '#db/tenants.ts'
 import { addHttpSource } from '#sync/sources/http-sources.ts'
 import { addLines } from '../lines-given.ts'
 import { addAgreement, addCompany, addProduct } from '../sandbox/manage/build.ts'
-import { eachStore, onSqlite } from '../stores.ts'
+import { onSqlite } from '../stores.ts'
 import { line, sayLines } from '../sync/lines/given.ts'
 import { givenGrid } from './mapping-given.ts'
 
@@ -38,9 +38,9 @@ const textIn = (html: string): string =>
 /** The names of the accounts a list shows. */
 const namesIn = (html: string): string[] => [...html.matchAll(/<b>Account ([^<]+)<\/b>/g)].map(([, name = '']) => name)
 
-eachStore((open) => {
+onSqlite((open) => {
   describe('organizations of invoice lines', () => {
-    it('are listed while they have lines in the months looked at, excluded at first, and need no addition (M8, M10, M29)', async () => {
+    it('are listed while they have lines in the months looked at, excluded at first, and need no addition (M8, M10, M17, M29)', async () => {
       const app = await givenOrganizations(open)
       const { get, post, load, placed } = app
       expect(namesIn((await get('/mappings/accounts')).html)).toEqual([])
@@ -68,13 +68,21 @@ eachStore((open) => {
       const which = 'two accounts share this company: choose the agreement'
       expect((await placed())['L-1']).toBe(`unmapped: choose the product (Products); ${which}`)
       await post('/mappings/removal', 'O-2', {})
+      await post('/mappings/removal', 'O-1', {})
+      const asked = new URLSearchParams({ action: 'company', scope: 'ticked', chosen: '300' })
+      for (const account of ['O-1', 'O-2']) asked.append('keys', JSON.stringify(['src', account]))
+      const review = await (await app.finance.ask('POST', '/mappings/reviews', asked)).text()
+      expect(textIn(review)).toContain('Map 2 accounts to Fabrikam?')
+      const digest = /&quot;digest&quot;:&quot;([^&]+)&quot;/.exec(review)?.[1] ?? ''
+      asked.append('digest', digest)
+      const done = await (await app.finance.ask('POST', '/mappings/bulk', asked)).text()
+      expect(textIn(done)).toContain('2 of 2 mapped to Fabrikam.')
+      await post('/mappings/include', 'O-2', { on: 'no' })
       expect((await placed())['L-1']).toBe('unmapped: choose the product (Products)')
       await app.close()
     })
   })
-})
 
-onSqlite((open) => {
   describe('products of offers', () => {
     it('are chosen for offers invoiced in the months looked at, the one of its cross reference first (M12, M13, M24, V19)', async () => {
       const app = await givenGrid(open)

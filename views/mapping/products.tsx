@@ -24,6 +24,8 @@ export interface SkuLine {
   /** Of an offer: its invoice lines in the months looked at, and the last of these. */
   offer?: { lines: number; lastMonth: string }
   product?: ProductOfLine
+  /** Of a billing cycle without a product of its own: the one of every billing cycle. */
+  whole?: ProductOfLine
   /** The product of the catalogue whose cross reference, else Product ID, it is (M24). */
   suggestion?: ProductOfLine
   /** Whether the settings let a product be made for it. */
@@ -129,9 +131,13 @@ const SkuRow = ({ line, zone, acts, said }: RowProps) => (
       {line.offer?.lastMonth}
       {line.seenAt !== undefined && <When at={line.seenAt} zone={zone} bare />}
     </td>
-    <td>{acts ? <ProductPicker line={line} /> : (line.product?.name ?? <span class="quiet">none</span>)}</td>
+    <td>
+      {acts ? <ProductPicker line={line} /> : line.product?.name}
+      {!acts && !line.product && !line.whole && <span class="quiet">none</span>}
+      {line.whole && <p class="quiet small">{line.whole.name}, as every billing cycle</p>}
+    </td>
     <td class="state">
-      <State state={line.product ? 'mapped' : 'unmapped'} />
+      <State state={line.product || line.whole ? 'mapped' : 'unmapped'} />
       {said?.refused && <p class="error">✕ Not saved. {said.refused}</p>}
       {said?.saved && (
         <p>
@@ -169,7 +175,7 @@ const ProductPicker = ({ line }: { line: SkuLine }) => (
       source={`/pickers/products?${new URLSearchParams({ offer: line.sku })}`}
       value={line.product ? String(line.product.id) : ''}
       text={line.product?.name ?? ''}
-      placeholder="Search products"
+      placeholder={line.whole ? 'another product for this cycle' : 'Search products'}
       save={hx({ post: '/mappings/products', target: `#${line.id}`, swap: 'outerHTML', vals: asked(line) })}
     />
     {line.product && (
@@ -178,7 +184,7 @@ const ProductPicker = ({ line }: { line: SkuLine }) => (
       </p>
     )}
     {line.suggestion && <Suggested line={line} suggestion={line.suggestion} />}
-    {!line.product && line.mayMake && <CreateProduct line={line} />}
+    {!line.product && !line.whole && line.mayMake && <CreateProduct line={line} />}
   </>
 )
 

@@ -1,3 +1,4 @@
+import { Combobox } from '#views/combobox.tsx'
 import { hx } from '#views/hx.ts'
 import { Announce } from '#views/notice.tsx'
 import type { AccountsProps } from './accounts.tsx'
@@ -39,6 +40,17 @@ export const Several = ({ query, total, suggested }: Pick<AccountsProps, 'query'
             {labels[action]} ticked…
           </button>
         ))}
+        <Combobox
+          id="several-company"
+          label="Company of the ticked accounts"
+          bare
+          name="chosen"
+          source="/pickers/companies"
+          value=""
+          text=""
+          placeholder="Company for ticked…"
+          save={review({ action: 'company', scope: 'ticked' }, '#filters, #accounts [name=keys]:checked')}
+        />
         <button type="button" {...review({ action: 'include', scope: 'all' }, '#filters')}>
           Include all {total}…
         </button>
@@ -50,13 +62,15 @@ export const Several = ({ query, total, suggested }: Pick<AccountsProps, 'query'
   </div>
 )
 
-const labels = { include: 'Include', exclude: 'Exclude', unmap: 'Unmap' }
+const labels = { include: 'Include', exclude: 'Exclude', unmap: 'Unmap', company: 'Map' }
 
 const review = (vals: Record<string, string>, include: string) =>
   hx({ post: '/mappings/reviews', target: '#several', swap: 'outerHTML', include, vals })
 
 export interface ReviewProps {
-  action: 'include' | 'exclude' | 'unmap'
+  action: 'include' | 'exclude' | 'unmap' | 'company'
+  /** The company they are to be mapped to. */
+  company?: { id: number; name: string }
   /** The accounts as the next form sends them; absent: everything the filters find. */
   keys?: readonly string[]
   count: number
@@ -67,14 +81,14 @@ export interface ReviewProps {
 }
 
 /** The question before many rows are changed, with their number. */
-export const Review = ({ action, keys, count, digest, moved }: ReviewProps) => (
+export const Review = ({ action, company, keys, count, digest, moved }: ReviewProps) => (
   <div class="toolbar" id="several">
     {moved && <p class="error">The rows are others than you were asked about, so nothing was changed.</p>}
     {count === 0 ? (
       <p>{nothing}</p>
     ) : (
       <>
-        <p>{questions[action](count === 1 ? '1 account' : `${count} accounts`)}</p>
+        <p>{questions[action](count === 1 ? '1 account' : `${count} accounts`, company?.name ?? '')}</p>
         <div id="review">
           {keys?.map((key) => (
             <input type="hidden" name="keys" value={key} />
@@ -88,7 +102,10 @@ export const Review = ({ action, keys, count, digest, moved }: ReviewProps) => (
             target: '#accounts',
             swap: 'innerHTML',
             include: '#filters, #review input',
-            vals: { action, scope: keys ? 'ticked' : 'all', digest },
+            vals: {
+              ...{ action, scope: keys ? 'ticked' : 'all', digest },
+              ...(company ? { chosen: String(company.id) } : {}),
+            },
           })}
         >
           {labels[action]} {count}
@@ -103,15 +120,17 @@ export const Review = ({ action, keys, count, digest, moved }: ReviewProps) => (
     </button>
     <Announce>
       {moved ? 'Nothing was changed. ' : ''}
-      {count === 0 ? nothing : questions[action](String(count))}
+      {count === 0 ? nothing : questions[action](String(count), company?.name ?? '')}
     </Announce>
   </div>
 )
 
 const nothing = 'There is no row to change.'
 
-const questions: Record<ReviewProps['action'], (what: string) => string> = {
+const questions: Record<ReviewProps['action'], (what: string, company: string) => string> = {
   include: (what) => `Include ${what}? The next sync may write them; a first write waits for a person.`,
   exclude: (what) => `Exclude ${what}? Nothing of them is written any more; what was written stays.`,
+  company: (what, company) =>
+    `Map ${what} to ${company}? Mappings to another company end; what was written stays in ConnectWise as it is.`,
   unmap: (what) => `Unmap ${what}? What was written stays in ConnectWise as it is.`,
 }

@@ -1,12 +1,15 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { pageAccounts } from '#db/listed-accounts.ts'
 import { type AccountKey, listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listSources } from '#db/sources.ts'
 import { readForm } from '#routes/form.ts'
+import { loadNames } from '#routes/names.ts'
+import { recordOrWanted } from '#routes/record-id.ts'
 import type { Ask } from '#routes/route.ts'
 import { fragment } from '#server/answer.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { requireReadable } from '#session/rights.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { versionOf } from '#sync/mapping/account-state.ts'
 import { includeAccounts } from '#sync/mapping/include.ts'
@@ -24,7 +27,9 @@ import { askedBy, sightOf } from './sight.ts'
 const digest = z.string().max(100)
 
 const several = gridQuery.extend({
-  action: z.enum(['include', 'exclude', 'unmap']),
+  action: z.enum(['include', 'exclude', 'unmap', 'company']),
+  /** Where accounts are mapped to; `company` is what the list was opened for. */
+  chosen: recordOrWanted.optional(),
   scope: z.enum(['ticked', 'all']),
   keys: z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(accountKey).max(mostRows)),
 })
@@ -32,7 +37,8 @@ const several = gridQuery.extend({
 /** `POST /mappings/reviews`: how many rows would be changed, before they are (M17). */
 export const postReview = (deps: Deps) => async (c: Ask) => {
   const form = await readForm(c, several)
-  return fragment(c, Review, reviewOf(form, await rowsOf(deps, c.get('viewer'), form)))
+  const viewer = c.get('viewer')
+  return fragment(c, Review, await reviewOf(deps, viewer, form, await rowsOf(deps, viewer, form)))
 }
 
 /** `POST /mappings/bulk`: changes exactly the rows that the question was about, as they were then; else it asks again (M17). */
@@ -43,21 +49,42 @@ export const postBulk = (deps: Deps) => async (c: Ask) => {
   if (digestOfRows(rows) !== form.digest) {
     c.header('HX-Retarget', '#several')
     c.header('HX-Reswap', 'outerHTML')
-    return fragment(c, Review, { ...reviewOf(form, rows), moved: true }, 409)
+    return fragment(c, Review, { ...(await reviewOf(deps, viewer, form, rows)), moved: true }, 409)
   }
-  const done =
-    form.action === 'unmap'
-      ? await unmapAll(deps, viewer, rows)
-      : await includeAll(deps, viewer, rows, form.action === 'include')
+  const done = await doneTo(deps, viewer, form, rows)
   return fragment(c, AccountsPart, { ...(await gridOf(deps, viewer, form)), ...done })
 }
 
-const reviewOf = (form: Several & { action: ReviewProps['action'] }, rows: readonly SeenRow[]): ReviewProps => ({
-  action: form.action,
-  count: rows.length,
-  digest: digestOfRows(rows),
-  ...(form.scope === 'ticked' ? { keys: rows.map(({ row }) => JSON.stringify([row.sourceId, row.account])) } : {}),
-})
+async function doneTo(deps: Deps, viewer: Viewer, { action, chosen }: Asked, rows: readonly SeenRow[]) {
+  if (action === 'company') return mapAll(deps, viewer, rows, await companyAsked(deps, viewer, chosen))
+  if (action === 'unmap') return unmapAll(deps, viewer, rows)
+  return includeAll(deps, viewer, rows, action === 'include')
+}
+
+type Asked = Pick<z.output<typeof several>, 'action' | 'chosen'>
+
+async function reviewOf(
+  deps: Deps,
+  viewer: Viewer,
+  form: Several & Asked,
+  rows: readonly SeenRow[],
+): Promise<ReviewProps> {
+  return {
+    action: form.action,
+    ...(form.action === 'company' ? { company: await companyAsked(deps, viewer, form.chosen) } : {}),
+    count: rows.length,
+    digest: digestOfRows(rows),
+    ...(form.scope === 'ticked' ? { keys: rows.map(({ row }) => JSON.stringify([row.sourceId, row.account])) } : {}),
+  }
+}
+
+/** The company that several accounts are to be mapped to. Throws a Problem when the viewer may not read it. */
+async function companyAsked(deps: Deps, viewer: Viewer, id: number | undefined): Promise<{ id: number; name: string }> {
+  if (id === undefined) throw new Problem('invalid', 'Choose the company.')
+  await requireReadable(deps, viewer, 'company', id)
+  const names = await loadNames(deps, viewer, { companies: [id], agreements: [], products: [] })
+  return { id, name: names.company(id).name }
+}
 
 /** `POST /mappings/suggestions`: accepts exactly the suggestions that were shown (4.8). */
 export const postSuggestions = (deps: Deps) => async (c: Ask) => {
@@ -84,6 +111,20 @@ async function includeAll(deps: Deps, { scope, member }: Viewer, rows: readonly 
   const word = on ? 'included' : 'excluded'
   const same = rows.length - changed
   return { said: `${changed} ${word}${same > 0 ? `; ${same} were ${word} already` : ''}.` }
+}
+
+async function mapAll(
+  deps: Deps,
+  viewer: Viewer,
+  rows: readonly SeenRow[],
+  { id, name }: { id: number; name: string },
+) {
+  const companies = readCompanies(deps, viewer.scope, [id])
+  const failures = await eachRow(rows, ({ row, version }) => {
+    const asked = { ...askedBy(deps, viewer, row), version }
+    return [`${row.name} (${row.account}): `, chooseCompany(deps, viewer.scope, asked, id, companies)]
+  })
+  return { said: `${rows.length - failures.length} of ${rows.length} mapped to ${name}.`, failures }
 }
 
 async function unmapAll(deps: Deps, viewer: Viewer, rows: readonly SeenRow[]) {

@@ -37,12 +37,14 @@ export async function productLines({ scope, tenant }: Viewer, months: number): P
   const names = new Map(sources.map(({ id, name }) => [id, name]))
   return found.map(({ sourceId, ...line }) => {
     const product = isChosen(chosen, sourceId, line.sku, line.term)
+    const whole = line.offer && line.term !== '' && !product ? isChosen(chosen, sourceId, line.sku, '') : undefined
     return {
       ...line,
       id: `s${rowId({ sourceId, account: `${line.sku} ${line.term}` })}`,
       ...{ source: sourceId, sourceName: names.get(sourceId) ?? sourceId },
       ...(product ? { product: productLine(product.productId, products.get(product.productId)) } : {}),
-      ...(product ? {} : suggestionOf(alike, line.sku)),
+      ...(whole ? { whole: productLine(whole.productId, products.get(whole.productId)) } : {}),
+      ...(product || (line.offer && line.term !== '') ? {} : suggestionOf(alike, line.sku)),
       mayMake: tenant.creation.products !== 'off',
     }
   })

@@ -65,8 +65,8 @@ async function loadMonth(
     await tell({ state: 'loading' })
     const loaded = await loadLines(deps, scope, tenant, source, period, by)
     if (!loaded) return { state: 'failed', text: 'nothing was sent of this month' }
-    const { lines, added, changed, gone } = loaded
-    return { state: 'done', text: `${counted(lines)}: ${added} new, ${changed} changed, ${gone} gone` }
+    const { added, changed, gone } = loaded
+    return { state: 'done', text: `${added} new, ${changed} changed, ${gone} gone` }
   } catch (problem) {
     if (problem instanceof Problem) return { state: 'failed', text: problem.message }
     throw problem
@@ -78,5 +78,3 @@ async function ask(deps: Deps, scope: Scope, source: Source, period: Month, tell
   const keep = () => tell({ state: 'asking', text: `request ${++requests}` })
   await collectFrom(deps, scope, source, { period, isWaitedFor: true, keep })
 }
-
-const counted = (lines: number): string => (lines === 1 ? '1 line' : `${lines} lines`)
