@@ -59,20 +59,33 @@ interface Written {
 export function saveLineAddition(scope: Scope, written: Written, onlyIf?: SQL): Statement[] {
   const { posting, addition, at } = written
   if (posting.kind === undefined) return endLineAddition(scope, written, onlyIf)
-  const row = {
-    ...{ tenantId: scope.tenant, additionId: addition.id, agreementId: addition.agreementId, createdAt: at },
-    ...{ sourceId: posting.source, account: posting.account, kind: posting.kind, identity: posting.identity },
-    ...{ period: posting.period, cancelledOn: written.cancelledOn, isEndTyped: posting.isEndTyped ?? false },
-    closedAt: posting.closes ? at : null,
-  }
   const { tenantId, additionId, createdAt, cancelledOn } = lineAdditions
   const keep = written.isEndWritten ? [createdAt] : [createdAt, cancelledOn]
   return [
     closeOthers(scope, posting.identity, addition.id, at, onlyIf),
-    ...insertMany(scope.db, lineAdditions, [row], {
+    ...insertMany(scope.db, lineAdditions, rowsOf(scope, written), {
       replace: { key: [tenantId, additionId], keep },
       ...(onlyIf ? { onlyIf } : {}),
     }),
+  ]
+}
+
+/** The same of many additions that were found to hold all that lines say: they stand for nothing else already. */
+export function saveLineAdditions(scope: Scope, written: readonly Omit<Written, 'isEndWritten'>[]): Statement[] {
+  const { tenantId, additionId, createdAt } = lineAdditions
+  const rows = written.flatMap((one) => rowsOf(scope, one))
+  return insertMany(scope.db, lineAdditions, rows, { replace: { key: [tenantId, additionId], keep: [createdAt] } })
+}
+
+function rowsOf({ tenant }: Scope, { posting, addition, cancelledOn, at }: Omit<Written, 'isEndWritten'>) {
+  const { source, account, kind, identity, period, isEndTyped = false, closes } = posting
+  if (kind === undefined) return []
+  return [
+    {
+      ...{ tenantId: tenant, additionId: addition.id, agreementId: addition.agreementId, createdAt: at },
+      ...{ sourceId: source, account, kind, identity, period, cancelledOn, isEndTyped },
+      closedAt: closes ? at : null,
+    },
   ]
 }
 

@@ -21,6 +21,22 @@ export function savePosted(
   ]
 }
 
+/** Lines that were posted without a write, each as its addition: it holds all that they say. */
+export function savePostedAs(
+  { db, tenant }: Scope,
+  posted: readonly { lines: readonly string[]; additionId: number }[],
+  at: number,
+): Statement[] {
+  const pairs = posted.flatMap(({ lines, additionId }) => lines.map((id) => [id, additionId]))
+  if (pairs.length === 0) return []
+  return [
+    db.run(sql`
+      update ${invoiceLines} set status = 'synced', reason = null, addition_id = said.value ->> 1, posted_at = ${at}
+      from json_each(${JSON.stringify(pairs)}) as said
+      where ${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.id} = said.value ->> 0 and ${invoiceLines.status} <> 'synced'`),
+  ]
+}
+
 /** What became of writing these lines, where they were not posted (FEATURES 4.5). */
 export function saveUnposted(
   { db, tenant }: Scope,

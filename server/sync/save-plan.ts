@@ -59,7 +59,7 @@ export async function savePlan(
       scope,
       changes.map((row) => intentOf(deps, { run: run.id, plan: planId, row, needsApproval: false })),
     ),
-    ...proposal.posted.flatMap((one) => postedAlready(scope, one, input, at)),
+    ...postedAlready(scope, proposal.posted, input, at),
     followPlan(scope, planId),
     saveRun(scope, run.id, { phase: 'applying', planId }),
   ]
@@ -80,11 +80,10 @@ const wishKeysOf = ({ input }: Proposed): string[] =>
   (input.wishes ?? []).flatMap(({ additionId }) => [`addition:${additionId}`, moveKey(additionId)])
 
 /** The invoice lines a plan speaks of; of a full run all of its sources, for what it does not end is not to be ended. */
-function linesOf({ proposal, rows, input: { lines } }: Proposed): { lines: string[]; sources: string[] } {
-  const written = [...rows, ...proposal.posted].flatMap(({ posting }) => posting?.lines ?? [])
-  const sources = (lines?.full ?? []).map(({ source }) => source)
-  return { lines: [...written, ...(lines?.lines ?? []).map(({ id }) => id)], sources }
-}
+const linesOf = ({ input: { lines } }: Proposed) => ({
+  lines: (lines?.lines ?? []).map(({ id }) => id),
+  sources: (lines?.full ?? []).map(({ source }) => source),
+})
 
 async function saveAdopting(
   scope: Scope,

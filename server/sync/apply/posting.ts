@@ -4,9 +4,9 @@ import type { LinePosting } from '#billing/lines/posting.ts'
 import type { PlanInput, Proposal } from '#billing/plan.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import type { Intent } from '#db/intents.ts'
-import { findLineAddition, saveLineAddition } from '#db/line-additions.ts'
+import { findLineAddition, saveLineAddition, saveLineAdditions } from '#db/line-additions.ts'
 import { confirmPosted } from '#db/line-confirmed.ts'
-import { savePosted, saveUnposted } from '#db/line-statuses.ts'
+import { savePosted, savePostedAs, saveUnposted } from '#db/line-statuses.ts'
 import { listLines } from '#db/lines.ts'
 import type { AgreementRow } from '#db/mirror.ts'
 import { findPlan } from '#db/plans.ts'
@@ -34,20 +34,19 @@ export function posted(
   ]
 }
 
-/** Lines whose addition holds all that they say: they are Synced without a write (FEATURES 4.5). */
+/** Lines whose additions hold all that they say: they are Synced without a write (FEATURES 4.5). */
 export function postedAlready(
   scope: Scope,
-  { posting, additionId, agreementId }: Proposal['posted'][number],
+  all: Proposal['posted'],
   { agreements }: Pick<PlanInput, 'agreements'>,
   at: number,
 ): Statement[] {
-  const addition = { id: additionId, agreementId }
-  const held = agreements.get(agreementId)?.additions.find(({ id }) => id === additionId)
-  const cancelledOn = held?.cancelledOn ?? null
-  return [
-    ...savePosted(scope, posting.lines, { additionId, at }),
-    ...saveLineAddition(scope, { posting, addition, at, cancelledOn, isEndWritten: true }),
-  ]
+  const written = all.map(({ posting, additionId: id, agreementId }) => {
+    const held = agreements.get(agreementId)?.additions.find((one) => one.id === id)
+    return { posting, addition: { id, agreementId }, cancelledOn: held?.cancelledOn ?? null, at }
+  })
+  const lines = all.map(({ posting, additionId }) => ({ lines: posting.lines, additionId }))
+  return [...savePostedAs(scope, lines, at), ...saveLineAdditions(scope, written)]
 }
 
 /** What follows for invoice lines when they were not written, or nobody knows yet. */

@@ -127,6 +127,26 @@ onSqlite((open) => {
     await app.close()
   })
 
+  test('a month that says the same is Synced without a write, and the next one goes on from it (4.5, P10)', async () => {
+    const app = await givenMarketplace(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1', subscription: 'S-1' }), line({ id: 'L2', subscription: 'S-2' })] })
+    await app.sync({ approveAs: 'ffin' })
+    app.clock.set(Date.parse('2026-12-06T02:00:00Z'))
+    nextInvoice(app, '2026-12-01')
+    const december = { chargeStart: '2026-12-01', invoicedOn: '2026-12-05' }
+    const same = ['S-1', 'S-2'].map((subscription) => line({ ...december, id: `D-${subscription}`, subscription }))
+    await sayLines(app, { 'A-17': same }, { period: '2026-12' })
+    app.manage.requests.length = 0
+    const run = await app.sync()
+    expect(run).toMatchObject({ state: 'done', changes: { unchanged: 2, updated: 0, created: 0 } })
+    expect(app.manage.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+    const lines = await app.stored('2026-12')
+    expect([...lines.values()].map(({ status: is }) => is)).toEqual(['synced', 'synced'])
+    const kept = await listLineAdditions(app.scope, { agreements: [87] })
+    expect(kept.map(({ period, closedAt }) => [period, closedAt])).toEqual(Array(2).fill(['2026-12', null]))
+    await app.close()
+  })
+
   test('one selected line is posted alone, one that failed is tried again when its cause is gone (X4, X5, X6, X21)', async () => {
     const app = await givenMarketplace(open)
     await sayLines(app, { 'A-17': [line({ id: 'L1' }), line({ id: 'L2' }), line({ id: 'L3' })] })
