@@ -4,10 +4,10 @@ import type { Badge, InvoiceLine, LineDates } from './line.ts'
 import type { EndRule, LineSettings, StartRule } from './settings.ts'
 
 /** What a person typed for an end that is to stay empty. */
-export const never = 'never'
+const never = 'never'
 
 /** An end that a rule, a source or a person puts before the start. */
-export const endBeforeStart = 'the end came before the start, so it ends on the day it starts'
+const endBeforeStart = 'the end came before the start, so it ends on the day it starts'
 
 /** What is known of a line beside what its source says: the invoice month it was loaded with, and days that people typed. */
 interface Known {

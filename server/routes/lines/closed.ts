@@ -22,4 +22,4 @@ function closed(c: Ask) {
 }
 
 /** Why nothing of invoice lines can be done yet. */
-export const whyClosed = 'Invoice lines wait until an agreement type is chosen under Settings › Configuration.'
+const whyClosed = 'Invoice lines wait until an agreement type is chosen under Settings › Configuration.'
