@@ -8,7 +8,7 @@ export interface Feature {
   built: boolean
 }
 
-/** Every vendor's behaviour and our own, one a line: id, whose, words. `AX` alone comes with invoice lines. */
+/** Every vendor's behaviour and our own, one a line: id, whose, words. */
 const table = `
 K1 IN,AX,CP,PH four credentials
 K2 IN,AX,CP,PH where the API keys come from
@@ -150,14 +150,17 @@ V1 ours,later the reviewed plan, and exactly that
 V2 ours,later unknown is not zero
 V3 ours,later who is in this number
 V4 ours,later a person's edit is a choice
+V6 ours adopt, never duplicate
 V7 ours floor, ceiling, included, packs
 V12 ours many to many, by rule
+V17 ours a month beside that month
 V18 ours,later runs that resume
+V19 ours term in the key
+V20 ours pickers that explain
+V21 ours move to the right agreement
 V22 ours proration shown before it is on
 V23 ours,later configuration as a file
 `
-
-const vendors = ['IN', 'CP', 'PH']
 
 /** The eleven scenarios and the worked examples of proration. */
 const examples = [
@@ -172,7 +175,7 @@ export const features: readonly Feature[] = [
     .map((line) => {
       const [id = '', whose = '', ...words] = line.split(' ')
       const from = whose.split(',')
-      const built = from.some((one) => vendors.includes(one)) || whose === 'ours'
+      const built = !from.includes('later')
       return { id, from: from.filter((one) => one !== 'later'), words: words.join(' '), built }
     }),
   ...examples,
