@@ -43,13 +43,15 @@ const settings = (...names: string[]): Shown[] =>
 export const hubScreens: Readonly<Record<string, readonly Shown[]>> = {
   work: [
     { name: 'dashboard' },
-    ...named('plans', 'runs', 'logs', 'help'),
+    ...named('plans', 'runs', 'logs', 'help', 'duplicates'),
+    { name: 'reconciliation', path: '/reconciliations/80', demo: true },
     { name: 'plan', path: '/plans?show=all', first: /^\/plans\/\w{26}$/ },
     { name: 'run', path: '/runs', first: /^\/runs\/\w{26}$/ },
   ],
   mapping: [
     ...named('mappings'),
     { name: 'products', path: '/mappings/products' },
+    ...named('lines'),
     { name: 'mapping', path: '/mappings', first: /^\/mappings\/\w{26}$/ },
     {
       name: 'mapping-prorated',

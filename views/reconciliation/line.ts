@@ -20,6 +20,8 @@ export type FixView =
 /** A line beside its addition (Q1). */
 export interface PairView {
   id: string
+  /** Its source's id of it. */
+  line: string
   organization: string
   offer: string
   account: string

@@ -9,11 +9,12 @@ import type { FieldView, FixView, PairView } from './line.ts'
 export const Pair = ({ pair, acts }: { pair: PairView; acts: boolean }) => (
   <details class="card" open={pair.differs > 0 || pair.absent !== undefined}>
     <summary>
-      <b>{pair.organization}</b> {pair.offer} <State state={pair.status} /> <Verdict pair={pair} />
+      <b>{pair.organization}</b> {pair.offer} <span class="quiet small">{pair.line}</span> <State state={pair.status} />{' '}
+      <Verdict pair={pair} />
     </summary>
     {pair.absent && <p>{pair.absent}</p>}
     <Table
-      caption={`${pair.offer} of ${pair.organization} (${pair.account})`}
+      caption={`Line ${pair.line}, ${pair.offer} of ${pair.organization} (${pair.account})`}
       columns={[{ text: 'Field' }, { text: 'Invoice line' }, { text: 'Addition' }]}
     >
       <tbody>

@@ -24,7 +24,13 @@ export function pairView(pair: Reconciled, context: PairContext): PairView {
   const older = isOlder ? 'A later month’s line was written to its addition since.' : undefined
   const why = absent ? words(absent.cause, money) : older
   return {
-    ...{ id: row.id, organization: context.accountName(pair), account: row.account, status: row.status },
+    ...{
+      id: row.id,
+      line: row.line,
+      organization: context.accountName(pair),
+      account: row.account,
+      status: row.status,
+    },
     offer: row.said.subscriptionName ?? row.offer,
     fields: fields.sort((a, b) => Number(b.cause !== undefined) - Number(a.cause !== undefined)),
     differs: shown.length,
@@ -96,8 +102,14 @@ const revenue = (
 /** What can be done about a pair, each once (Q2, Q14). */
 function fixesOf(pair: Reconciled, differences: readonly Difference[], context: PairContext): FixView[] {
   const fixes = [...(pair.absent ? [pair.absent.fix] : []), ...differences.map(({ fix }) => fix)]
-  return [...new Set(fixes)].map((fix) => fixView(fix, pair, context))
+  return [...new Set([...fixes, ...(isMovable(pair) ? ['move' as const] : [])])].map((fix) =>
+    fixView(fix, pair, context),
+  )
 }
+
+/** What stands for lines of later months, or for this one, may go on at another agreement (V21). */
+const isMovable = ({ row, compared: { addition, memory } }: Reconciled): boolean =>
+  row.status === 'synced' && addition !== undefined && memory?.isClosed === false
 
 function fixView(fix: Fix, { row, compared }: Reconciled, { agreement, products }: PairContext): FixView {
   const { addition } = compared
@@ -115,7 +127,7 @@ function fixView(fix: Fix, { row, compared }: Reconciled, { agreement, products 
       return {
         kind: 'go',
         path: `/reconciliations/${addition?.agreementId ?? agreement.id}/moves/${addition?.id ?? 0}`,
-        text: 'Move it to the right agreement',
+        text: 'Move it to another agreement',
       }
     case 'by-hand': {
       const product = addition ? (productName(addition.productId, { products }) ?? '') : 'the line'
