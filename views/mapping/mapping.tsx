@@ -20,7 +20,6 @@ export const MappingScreen = ({ standing, sources, query, accounts, hasLines }: 
     title="Mapping"
     actions={accounts.acts && <Actions sources={sources} />}
   >
-    <BestPractice />
     <MappingTabs current="/mappings" />
     {!accounts.acts && <p class="quiet">Mapping, rules and include need the role finance.</p>}
     <Filters sources={sources} query={query} acts={accounts.acts} hasLines={hasLines} />
@@ -58,29 +57,32 @@ const Actions = ({ sources }: Pick<MappingProps, 'sources'>) => (
   </>
 )
 
+/** The way between the three steps of mapping, below what is good to know of all of them (M15, S16). */
 export const MappingTabs = ({ current }: { current: '/mappings' | '/mappings/products' | '/lines' }) => (
-  <nav class="tabs" aria-label="Mapping">
-    <ul>
-      <li>
-        <GoTo path="/mappings" current={current === '/mappings'}>
-          Organizations
-        </GoTo>
-      </li>
-      <li>
-        <GoTo path="/mappings/products" current={current === '/mappings/products'}>
-          Products
-        </GoTo>
-      </li>
-      <li>
-        <GoTo path="/lines" current={current === '/lines'}>
-          Invoice lines
-        </GoTo>
-      </li>
-    </ul>
-  </nav>
+  <>
+    <BestPractice />
+    <nav class="tabs" aria-label="Mapping">
+      <ul>
+        <li>
+          <GoTo path="/mappings" current={current === '/mappings'}>
+            Organizations
+          </GoTo>
+        </li>
+        <li>
+          <GoTo path="/mappings/products" current={current === '/mappings/products'}>
+            Products
+          </GoTo>
+        </li>
+        <li>
+          <GoTo path="/lines" current={current === '/lines'}>
+            Invoice lines
+          </GoTo>
+        </li>
+      </ul>
+    </nav>
+  </>
 )
 
-/** S16. */
 const BestPractice = () => (
   <details class="card">
     <summary>How to map well</summary>
