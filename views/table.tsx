@@ -36,7 +36,13 @@ export const Table = ({
               aria-sort={sort?.now}
               class={[number ? 'number' : '', room ? `room-${room}` : ''].join(' ').trim() || undefined}
             >
-              {sort ? <SortButton {...sort} text={text} /> : hidden ? <span class="visually-hidden">{text}</span> : text}
+              {sort ? (
+                <SortButton {...sort} text={text} />
+              ) : hidden ? (
+                <span class="visually-hidden">{text}</span>
+              ) : (
+                text
+              )}
             </th>
           ))}
         </tr>
@@ -46,11 +52,15 @@ export const Table = ({
   </section>
 )
 
+/** A button; where the header is only read, the name alone. */
 const SortButton = ({ path, target, now, text }: NonNullable<Column['sort']> & { text: string }) => (
-  <button type="button" class="link sort" id={`sort-${text}`} {...hx({ get: path, target })}>
-    {text}
-    {now && <span aria-hidden="true">{now === 'ascending' ? ' ↑' : ' ↓'}</span>}
-  </button>
+  <>
+    <button type="button" class="link sort" id={`sort-${text}`} {...hx({ get: path, target })}>
+      {text}
+      {now && <span aria-hidden="true">{now === 'ascending' ? ' ↑' : ' ↓'}</span>}
+    </button>
+    <span class="sort-name">{text}</span>
+  </>
 )
 
 /** `1 2 3 … 40`, as buttons that replace the target. `path` gets `page=N` appended. */

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { FrameLocator } from '@playwright/test'
 import { goTo, openPlace, type Place, resize } from './screens.ts'
 import { expect, test } from './test.ts'
@@ -64,7 +65,10 @@ test('a column is listed from both ends, and filters keep the order (M15)', asyn
   await expect(quantity).toHaveAttribute('aria-sort', 'descending')
 })
 
-test('no page of lines scrolls sideways, open or closed (FEATURES 8.5)', async ({ page, manage }) => {
+test('an open line needs no sideways scrolling at any width, and axe finds nothing in it (FEATURES 8.5, 8.6)', async ({
+  page,
+  manage,
+}) => {
   const frame = await openPlace(manage, hub)
   await goTo(frame, lines)
   await open(frame).first().getByRole('button', { name: /^Edit/ }).click()
@@ -73,6 +77,8 @@ test('no page of lines scrolls sideways, open or closed (FEATURES 8.5)', async (
     await resize(page, hub, frame, width)
     const sizes = await frame.locator('html').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
     expect([width, sizes]).toEqual([width, 0])
+    const { violations } = await new AxeBuilder({ page }).include(['iframe[title="TrueUp tab"]', 'html']).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
     if (width > 280) continue
     const grid = frame.locator('#lines > .grid')
     expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
