@@ -25,7 +25,7 @@ export default defineConfig({
     cwd: root,
     wait: {
       stdout:
-        /TrueUp at (?<trueup_address>\S+), Manage at (?<manage_address>\S+); fresh: (?<fresh_address>\S+), (?<fresh_manage>\S+), code (?<operator_code>[\w-]+); hostile: (?<hostile_address>\S+)\./,
+        /TrueUp at (?<trueup_address>\S+), Manage at (?<manage_address>\S+); fresh: (?<fresh_address>\S+), (?<fresh_manage>\S+), code (?<operator_code>[\w-]+); hostile: (?<hostile_address>\S+); shop: (?<shop_address>\S+)\./,
     },
     stderr: 'pipe',
     timeout: 120_000,

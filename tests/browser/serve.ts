@@ -9,11 +9,13 @@ import { freePort } from './free-port.ts'
 import { startFresh } from './fresh.ts'
 import { startHostile } from './hostile.ts'
 import { addInvoiced } from './invoiced.ts'
+import { startShop } from './shop.ts'
 
 /**
  * The demo after its first night, on free ports, for all browser tests of one run; and one more tenant, `cloud`, whose
  * ConnectWise is in the cloud and is played by the tests themselves. Beside them a TrueUp that nobody has set up,
- * and one in which every name is an attack.
+ * one in which every name is an attack, and one with a
+ * marketplace that nobody has looked at.
  */
 const [app, sandbox] = [await freePort(), await freePort()]
 const demo = await startDemo({ app: String(app), sandbox }, 'error')
@@ -27,14 +29,16 @@ await growContoso(demo)
 await addInvoiced(demo)
 const fresh = await startFresh(await freePort())
 const hostile = await startHostile()
+const shop = await startShop()
 const { trueup, manage, code } = fresh
 console.log(
-  `TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}; fresh: ${trueup}, ${manage}, code ${code}; hostile: ${hostile.sandbox.origin}.`,
+  `TrueUp at ${demo.trueup.address}, Manage at ${demo.sandbox.origin}; fresh: ${trueup}, ${manage}, code ${code}; hostile: ${hostile.sandbox.origin}; shop: ${shop.sandbox.origin}.`,
 )
 await once(process, 'SIGTERM')
 await demo.stop()
 await fresh.stop()
 await hostile.stop()
+await shop.stop()
 
 async function addCloud({ trueup: { deps } }: Demo): Promise<void> {
   const connection = {

@@ -17,6 +17,8 @@ interface Fixtures {
   allowed: RegExp
   /** Fails the test when the console holds an error or the browser reports a breach of the CSP. */
   quiet: undefined
+  /** Another sandbox than the demo that most tests look at. */
+  host: string
   manage: Manage
 }
 
@@ -40,16 +42,17 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  manage: async ({ page }, use) => use(manageOf(page)),
+  host: ['', { option: true }],
+  manage: async ({ page, host }, use) => use(manageOf(page, host || manageAddress())),
 })
 
 export { expect } from '@playwright/test'
 
-function manageOf(page: Page): Manage {
+function manageOf(page: Page, address: string): Manage {
   return {
-    logIn: (value) => page.context().addCookies([{ name: 'sandbox-member', value, url: manageAddress() }]),
+    logIn: (value) => page.context().addCookies([{ name: 'sandbox-member', value, url: address }]),
     open: async (path) => {
-      await page.goto(manageAddress() + path)
+      await page.goto(address + path)
     },
     async frame(kind) {
       if (kind === 'tab') await page.getByRole('tab', { name: 'TrueUp' }).click()

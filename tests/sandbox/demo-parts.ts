@@ -19,7 +19,7 @@ import { dayAt } from './manage/calendar.ts'
 import { type Listening, listen } from './manage/listen.ts'
 import { createManage, defaultKeys, type Manage } from './manage/manage.ts'
 import type { World } from './manage/world.ts'
-import { createMarketplace, type Marketplace } from './marketplace.ts'
+import { createMarketplace, type Marketplace, type Size } from './marketplace.ts'
 import { addMarket, type MarketPlaces } from './marketplace-world.ts'
 import { type SandboxPage, startSandboxPage } from './page/start.ts'
 import { createPlatform, type Platform } from './platform.ts'
@@ -57,10 +57,10 @@ export interface DemoPorts {
 const publicFolder = fileURLToPath(new URL('../../dist/public', import.meta.url))
 
 /** Starts the sandbox, the product and the platform, connected, framed and mapped; nothing has been counted yet. */
-export async function startDemo(ports: DemoPorts, logLevel: string): Promise<Demo> {
+export async function startDemo(ports: DemoPorts, logLevel: string, sells: Partial<Size> = {}): Promise<Demo> {
   const today = dayAt('UTC', Date.now())
   const world = demoWorld(today)
-  const market = createMarketplace({ first: shiftMonth(monthOf(today), -1), clock: realClock })
+  const market = createMarketplace({ first: shiftMonth(monthOf(today), -1), clock: realClock, ...sells })
   const places = addMarket(world, market)
   const manage = createManage({ clock: realClock, world })
   const sandbox = await startSandbox(manage, ports.sandbox)

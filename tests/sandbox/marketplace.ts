@@ -17,7 +17,7 @@ export interface Marketplace {
   totals(month: Month): Record<string, string>
 }
 
-interface Size {
+export interface Size {
   first: Month
   clock: { now(): number }
   /** Even. Default 60 with 5,000 lines a month. */
