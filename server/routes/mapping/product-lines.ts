@@ -11,7 +11,7 @@ import { rowId } from '#routes/pods/account-lines.ts'
 import type { Viewer } from '#session/viewer.ts'
 import { listStandIns } from '#sync/records/to-be-made.ts'
 import { newestSnapshots } from '#sync/sources/newest-words.ts'
-import type { SkuLine } from '#views/mapping/products.tsx'
+import type { SkuLine } from '#views/mapping/product-picker.tsx'
 
 /** Months of which offers are found again, whatever was looked at (X16). */
 export const mostMonths = 15
