@@ -103,7 +103,9 @@ onSqlite((open) => {
     const form = wordsOf((await app.get('/reconciliations/87/moves/301')).html)
     expect(form).toContain('Re-mapping alone never moves what is posted')
     expect((await app.get('/reconciliations/87/moves/301')).html).toContain('value="2026-11-30"')
-    expect((await app.get('/reconciliations/87/moves/302')).status).toBe(409)
+    const other = await app.get('/reconciliations/87/moves/302')
+    expect(wordsOf(other.html)).toContain('Addition 302 stands for no invoice lines')
+    expect((await app.post('/reconciliations/87/moves/302', { to: '88', lastOn: '2026-11-30' })).status).toBe(409)
     const late = await app.post('/reconciliations/87/moves/301', { to: '88', lastOn: '2026-11-10' })
     expect([late.status, wordsOf(late.html)]).toEqual([
       409,

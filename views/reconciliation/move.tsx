@@ -7,6 +7,8 @@ export interface MoveProps {
   standing: Standing
   from: { id: number; name: string }
   addition: { id: number; product: string; quantity: string; effectiveOn?: string; cancelledOn?: string }
+  /** Why it cannot move anywhere. */
+  refusal?: string
   isOneTime: boolean
   /** The company's other agreements. */
   choices: readonly { id: number; name: string; refusal?: string }[]
@@ -15,7 +17,7 @@ export interface MoveProps {
 }
 
 /** An addition to be moved to the right agreement: which one, and the last day billed here (V21, Q3). */
-export const MoveScreen = ({ standing, from, addition, isOneTime, choices, chosen, lastOn }: MoveProps) => (
+export const MoveScreen = ({ standing, from, addition, refusal, isOneTime, choices, chosen, lastOn }: MoveProps) => (
   <HubScreen standing={standing} place="/mappings" title={`Move ${addition.product} to another agreement`}>
     <p class="meta">
       <GoTo path={`/reconciliations/${from.id}`}>{from.name}</GoTo>
@@ -30,7 +32,7 @@ export const MoveScreen = ({ standing, from, addition, isOneTime, choices, chose
     </p>
     <div id="run" />
     {choices.length === 0 ? (
-      <Notice kind="info" title="This company has no other agreement that you may read in ConnectWise." />
+      <Notice kind="info" title={refusal ?? 'This company has no other agreement that you may read in ConnectWise.'} />
     ) : (
       <form
         {...hx({

@@ -51,9 +51,9 @@ async function moveProps(
   const { scope, tenant } = viewer
   const from = (await knownStates(scope, tenant, [id])).get(id)
   if (!from) throw new Problem('not_found', 'TrueUp does not know this agreement yet: open it and press Refresh.')
-  const found = await findMovable(scope, from, additionId)
+  const { found, refusal } = await findMovable(scope, from, additionId)
   const [product] = await listProducts(scope, [found.stood.productId])
-  const others = await otherStates(deps, viewer, from)
+  const others = refusal === undefined ? await otherStates(deps, viewer, from) : []
   const moment = {
     today: dayIn(tenant.zone, deps.now()),
     ...(tenant.currency === null ? {} : { currency: tenant.currency }),
@@ -70,6 +70,7 @@ async function moveProps(
       ...(effectiveOn === undefined ? {} : { effectiveOn }),
       ...(cancelledOn === undefined ? {} : { cancelledOn }),
     },
+    ...(refusal === undefined ? {} : { refusal }),
     isOneTime: found.line?.kind === 'one-time',
     choices: offers.map(({ state: { agreement }, offer: { refusal } }) => ({
       ...{ id: agreement.id, name: agreement.name || `Agreement ${agreement.id}` },

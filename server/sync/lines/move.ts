@@ -14,25 +14,30 @@ import { lineOf } from './wishes.ts'
 /** What of a move is known before its day and its agreement are chosen. */
 export type MoveFrom = Pick<Wish, 'additionId' | 'agreementId' | 'stood' | 'line'>
 
-/** The addition of invoice lines that may move, as our copy has it. Throws a Problem where it may not, in words. */
-export async function findMovable(scope: Scope, from: AgreementState, additionId: number): Promise<MoveFrom> {
-  const { agreement, additions } = from
+/** An addition as our copy has it, and why it may not move at all, in words. Throws a Problem when it is not there. */
+export async function findMovable(
+  scope: Scope,
+  { agreement, additions }: AgreementState,
+  additionId: number,
+): Promise<{ found: MoveFrom; refusal?: string }> {
   const addition = additions.find(({ id }) => id === additionId)
   if (!addition) throw new Problem('not_found', `Agreement ${agreement.id} has no addition ${additionId} any more.`)
   const lines = await listLineAdditions(scope, { agreements: [agreement.id] })
   const line = lines.find((one) => one.additionId === additionId && one.closedAt === null)
-  if (!line)
-    throw new Problem(
-      'conflict',
-      `Addition ${additionId} stands for no invoice lines: TrueUp moves only those that do. Choose the other agreement in its mapping, or move it in ConnectWise by hand.`,
-    )
-  if (addition.billCustomer !== 'Billable')
-    throw new Problem(
-      'conflict',
-      `Addition ${additionId} is not billed to the customer: move it in ConnectWise by hand.`,
-    )
-  return { additionId, agreementId: agreement.id, stood: stoodOf(addition), line: lineOf(line) }
+  const found = {
+    additionId,
+    agreementId: agreement.id,
+    stood: stoodOf(addition),
+    ...(line ? { line: lineOf(line) } : {}),
+  }
+  if (!line) return { found, refusal: `Addition ${additionId} ${ofNoLine}` }
+  return addition.billCustomer === 'Billable'
+    ? { found }
+    : { found, refusal: `Addition ${additionId} is not billed to the customer: move it in ConnectWise by hand.` }
 }
+
+const ofNoLine =
+  'stands for no invoice lines: TrueUp moves only those that do. Choose the other agreement in its mapping, or move it in ConnectWise by hand.'
 
 /** The last day here that is offered, and why a move on it is not possible, where it is not. */
 export function offerOf(
@@ -65,7 +70,8 @@ export async function moveAddition(deps: Deps, scope: Scope, tenant: Tenant, ask
   const states = await loadStates(deps, scope, tenant, [agreementId, toAgreementId])
   const from = states.get(agreementId)
   if (!from) throw new Problem('not_found', `Agreement ${agreementId} no longer exists in ConnectWise.`)
-  const found = await findMovable(scope, from, additionId)
+  const { found, refusal: never } = await findMovable(scope, from, additionId)
+  if (never !== undefined) throw new Problem('conflict', never)
   const wording = await (await deps.connectWise(scope)).findWording(agreementId, additionId)
   const description = wording?.invoiceDescription
   const moved: Wish = {
