@@ -51,7 +51,7 @@ export function createMarketplace({ first, clock, organizations: count = 60, lin
 }
 
 /** What lines come to, by currency. */
-export function totalsOf(lines: readonly InvoiceLine[]): Record<string, string> {
+function totalsOf(lines: readonly InvoiceLine[]): Record<string, string> {
   const sums = new Map<string, Big>()
   for (const { quantity, unitPrice = '0', currency = '' } of lines) {
     const amount = new Big(quantity).times(unitPrice).round(2, Big.roundHalfUp)
