@@ -100,8 +100,7 @@ const Pick = ({ line }: { line: LineView }) => (
   </td>
 )
 
-export const nameOf = ({ organization, offer, charge }: LineView): string =>
-  `${offer} of ${organization}, ${charge.name}`
+const nameOf = ({ organization, offer, charge }: LineView): string => `${offer} of ${organization}, ${charge.name}`
 
 const words: Record<Exclude<Origin, 'none'>, string> = { system: 'System Updated', user: 'User Updated' }
 

@@ -130,7 +130,7 @@ async function refuse(
 }
 
 /** A line as it is now. Throws a Problem when there is none, or when the viewer may not read its company or agreement. */
-export async function readableLine(deps: Deps, viewer: Viewer, id: string): Promise<LineRow> {
+async function readableLine(deps: Deps, viewer: Viewer, id: string): Promise<LineRow> {
   const [row] = await listLines(viewer.scope, { ids: [id] })
   if (!row || (row.companyId === null && viewer.role === 'technician'))
     throw new Problem('not_found', 'There is no such invoice line.')
