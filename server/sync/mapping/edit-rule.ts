@@ -1,5 +1,5 @@
-import { readsKey } from '#billing/mapping.ts'
-import { excludeProblems, readProblems } from '#billing/overlap.ts'
+import { isOfLines, readsKey } from '#billing/mapping.ts'
+import { excludeProblems, lineRuleProblems, readProblems } from '#billing/overlap.ts'
 import type { Read } from '#billing/reading.ts'
 import { type Rule, ruleText } from '#billing/rule.ts'
 import type { Scope } from '#db/db.ts'
@@ -8,6 +8,7 @@ import { isMappingOf, listMappingsOf, type MappingRow, saveMappings } from '#db/
 import { listSources } from '#db/sources.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
+import { placeAnew } from '#sync/lines/place.ts'
 import { identityOf } from './identity.ts'
 import { ruleInForce } from './mappings.ts'
 
@@ -62,6 +63,8 @@ export async function saveRule(
   const stamp = { updatedAt: at, updatedBy: member }
   const after = { ...edited(mapping, edit), ...stamp }
   const { rule, followsSource } = after
+  if (isOfLines(after) !== isOfLines(mapping))
+    throw wrong('reads', 'invoice lines and numbers have mappings of their own: unmap this one first')
   await check(scope, after, together)
   const others = together
     .filter((other) => ruleText(other.rule) !== ruleText(rule) || other.followsSource !== followsSource)
@@ -81,6 +84,7 @@ export async function saveRule(
   )
   const [saved] = await listMappingsOf(scope, { ids: [id] })
   if (saved?.updatedAt !== at || JSON.stringify(saidOf(saved)) !== JSON.stringify(saidOf(after))) throw savedMeanwhile()
+  if (isOfLines(after)) await placeAnew(scope, { accounts: [after] })
 }
 
 const saidOf = ({ reads, rule, followsSource, leaveAlone }: MappingRow): RuleEdit => ({
@@ -97,6 +101,8 @@ async function check(scope: Scope, after: MappingRow, together: readonly Mapping
   if (twice !== undefined) throw wrong('reads', twice)
   const [nobody] = excludeProblems(reads, after.rule)
   if (nobody !== undefined) throw wrong('exclude', nobody)
+  const [ofNumbers] = lineRuleProblems(after.reads, after.rule)
+  if (ofNumbers !== undefined) throw wrong('write', ofNumbers)
   const sources = await listSources(scope)
   const { rule, followsSource } = after
   const inForce = (row: MappingRow) => ruleText(ruleInForce({ rule, followsSource, sourceId: row.sourceId }, sources))
