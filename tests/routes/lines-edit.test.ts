@@ -1,9 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { plainLineSettings } from '#billing/lines/settings.ts'
+import { saveChoice } from '#db/accounts.ts'
 import { save } from '#db/db.ts'
 import { listLedger } from '#db/ledger.ts'
+import { findWaitingPlan } from '#db/plans.ts'
 import { invoiceLines, runs } from '#db/schema.ts'
+import { saveSkuProduct } from '#db/sku-products.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
 import { onSqlite } from '../stores.ts'
 import { digestIn, givenLines, plain, rowsIn } from './lines-given.ts'
@@ -163,6 +166,41 @@ onSqlite((open) => {
       expect(await about()).toEqual([['L-1'], ['L-2', 'L-3']])
       expect((await post('/runs', { line: 'nobody' })).status).toBe(404)
       expect((await post('/runs', { line: 'L-1', company: '250' })).status).toBe(422)
+    })
+  })
+
+  describe('a line whose period is invoiced', () => {
+    it('waits, and starts on the next invoice date with one click; what was planned before is not posted (4.2, M16)', async () => {
+      const { get, post, lineOf, settled, clock, scope, world } = await givenLines(open, [{ line: 'L-1' }])
+      const key = { sourceId: 'src', account: 'A-17' }
+      const said = { updatedAt: 1, updatedBy: 'ann' }
+      await save(scope.db, [
+        saveChoice(scope, key, null, { companyId: 250, agreementId: 87, include: true, change: 'c', ...said }),
+        ...saveSkuProduct(scope, { sourceId: 'src', sku: 'SEC-USER', term: '', productId: 512, ...said }),
+      ])
+      await post('/runs', { line: 'L-1' })
+      await settled()
+      const held = await lineOf('L-1')
+      expect(held).toMatchObject({ status: 'held', reason: expect.stringContaining('it can start on 2026-12-01') })
+      const { html } = await get('/lines/L-1')
+      expect(plain(html)).toContain('Start on the next invoice date, 2026-12-01')
+      expect(plain(html)).toContain('It waits for a person: Review the plan')
+      await post('/lines/L-1', { seen: '', start: '2026-12-01' })
+      const moved = await lineOf('L-1')
+      expect(moved).toMatchObject({ effectiveOn: '2026-12-01', effectiveBadge: 'user', status: 'not-synced' })
+      await post('/runs', { line: 'L-1' })
+      await settled()
+      const plan = await findWaitingPlan(scope)
+      expect((await lineOf('L-1')).reason).toContain('first write')
+      clock.advance(1_000)
+      await post('/lines/L-1', { seen: moved.change ?? '', end: '2026-12-15' })
+      const late = await post(`/plans/${plan?.id}/approval`, { fingerprint: plan?.fingerprint ?? '' })
+      await settled()
+      expect([late.status, plain(late.html)]).toEqual([
+        409,
+        expect.stringContaining('Invoice line L-1 of A-17 was changed'),
+      ])
+      expect([...world.additions.values()].filter(({ id }) => id !== 301)).toEqual([])
     })
   })
 

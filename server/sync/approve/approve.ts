@@ -1,6 +1,7 @@
 import { partKey } from '#billing/proration.ts'
 import type { Scope, Statement } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
+import { listLines } from '#db/lines.ts'
 import { addLogs } from '#db/logs.ts'
 import { listMappings } from '#db/mappings.ts'
 import {
@@ -65,6 +66,18 @@ export async function refuseChangedMappings(scope: Scope, plan: Plan, rows: read
     throw new Problem(
       'conflict',
       `A mapping of ${changed.accounts.join(', ')} was changed after plan ${plan.id}: sync again.`,
+    )
+  await refuseChangedLines(scope, plan, rows)
+}
+
+/** What a person typed of an invoice line since is not what this plan would post. */
+async function refuseChangedLines(scope: Scope, plan: Plan, rows: readonly PlanRowRecord[]): Promise<void> {
+  const lines = await listLines(scope, { ids: rows.flatMap(({ posting }) => posting?.lines ?? []) })
+  const changed = lines.find(({ updatedAt }) => updatedAt !== null && updatedAt > plan.createdAt)
+  if (changed)
+    throw new Problem(
+      'conflict',
+      `Invoice line ${changed.line} of ${changed.account} was changed after plan ${plan.id}: sync again.`,
     )
 }
 
