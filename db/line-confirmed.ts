@@ -43,11 +43,14 @@ const rulesNow = sql.join(
   sql` || ' ' || `,
 )
 
-/** A write for invoice lines was done: its company, its product and the rules are known from now on. */
+/**
+ * A write for invoice lines was done: its company and its product are known from now on, and the rules for days where days
+ * of lines were written.
+ */
 export function confirmPosted(
   { db, tenant }: Scope,
-  { source, account, offer }: LinePosting,
-  { agreementId, productId }: { agreementId: number; productId: number },
+  { source, account, offer, lines }: LinePosting,
+  { agreementId, productId, hasDays }: { agreementId: number; productId: number; hasDays: boolean },
   onlyIf: SQL,
 ): Statement[] {
   const company = sql`(select ${agreements.companyId} from ${agreements} where ${and(eq(agreements.tenantId, tenant), eq(agreements.id, agreementId))})`
@@ -67,9 +70,13 @@ export function confirmPosted(
             .set({ confirmedProductId: productId })
             .where(and(ofOffer, eq(skuProducts.sku, offer), onlyIf)),
         ]),
-    db
-      .update(tenants)
-      .set({ confirmedLineRules: rulesNow })
-      .where(and(eq(tenants.id, tenant), onlyIf)),
+    ...(hasDays && lines.length > 0
+      ? [
+          db
+            .update(tenants)
+            .set({ confirmedLineRules: rulesNow })
+            .where(and(eq(tenants.id, tenant), onlyIf)),
+        ]
+      : []),
   ]
 }

@@ -37,6 +37,23 @@ export function savePostedAs(
   ]
 }
 
+/** These lines are not posted, but this addition was made for them: it is put right, and not made again. */
+export function saveMadeAs(
+  { db, tenant }: Scope,
+  ids: readonly string[],
+  additionId: number,
+  onlyIf: SQL,
+): Statement[] {
+  if (ids.length === 0) return []
+  const these = and(isIn(invoiceLines.id, ids), ne(invoiceLines.status, 'synced'), onlyIf)
+  return [
+    db
+      .update(invoiceLines)
+      .set({ additionId })
+      .where(and(eq(invoiceLines.tenantId, tenant), these)),
+  ]
+}
+
 /** What became of writing these lines, where they were not posted (FEATURES 4.5). */
 export function saveUnposted(
   { db, tenant }: Scope,

@@ -82,6 +82,25 @@ export async function listLinesBeingWritten({ db, tenant }: Scope): Promise<Set<
   return new Set(rows.map(({ id }) => id))
 }
 
+/** Whether a source said something else of unposted lines of a month while they were being written, which they are not any more. */
+export async function hasNewsOfUnposted({ db, tenant }: Scope, month: SourceMonth): Promise<boolean> {
+  const writing = sql`select line.value from ${intents}, json_each(${intents.posting}, '$.lines') as line where ${intents.tenantId} = ${tenant} and ${intents.open} is not null`
+  const [row] = await db
+    .select({ one: sql`1` })
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.tenantId, tenant),
+        isOfMonth(month),
+        ne(invoiceLines.status, 'synced'),
+        isNotNull(invoiceLines.changed),
+        sql`${invoiceLines.id} not in (${writing})`,
+      ),
+    )
+    .limit(1)
+  return row !== undefined
+}
+
 const editsText = sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0)`
 
 /** One text for all that people changed on a month's lines: another one now means that somebody was faster. */

@@ -58,6 +58,7 @@ export const reads: Record<string, readonly unknown[]> = {
   listSubscriptions: [november],
   listPosted: [[{ sourceId: 'source', account: 'A-17', line: 'L-2' }]],
   listLinesBeingWritten: [],
+  hasNewsOfUnposted: [november],
   findEdits: [november],
   listStatedLines: [['snapshot']],
   findHeardAt: [november],
@@ -190,6 +191,7 @@ export const reads: Record<string, readonly unknown[]> = {
 /** What a question that answers with one value says when there is nothing; absent: undefined. */
 export const nothing: Record<string, unknown> = {
   hasLineSource: false,
+  hasNewsOfUnposted: false,
   countPodLines: { all: 0, synced: 0, held: 0, error: 0, open: 0, changed: 0 },
   countOpenLines: { all: 0, open: 0, unmapped: 0, held: 0, error: 0 },
   listUnmappedPlaces: { companies: [], agreements: [] },

@@ -12,14 +12,16 @@ export const existingDays = ({ effectiveOn, cancelledOn }: Addition): Fields => 
 
 /**
  * The days a line wants its addition to have: the end follows each line, but one that a person typed stays until a person
- * types another; the first day stays, but for one that a person typed. An end before the start becomes the start (4.2).
+ * types another; the first day stays, but for one that a person typed, or of an addition just made for this line with
+ * another. An end before the start becomes the start (4.2).
  */
-export function wantedDays({ dates }: LoadedLine, { effectiveOn }: Addition, memory: LineAddition | undefined) {
+export function wantedDays({ dates, additionId }: LoadedLine, addition: Addition, memory: LineAddition | undefined) {
+  const { id, effectiveOn } = addition
   const staysTyped = memory?.isEndTyped === true && dates.cancelledBadge !== 'user'
   const end = staysTyped ? memory.cancelledOn : dates.cancelledOn
-  const typedStart = dates.effectiveBadge === 'user' ? { effectiveOn: dates.effectiveOn } : {}
-  const start = typedStart.effectiveOn ?? effectiveOn ?? ''
-  return { cancelledOn: end === null ? null : laterOf(end, start), ...typedStart }
+  const isOwn = dates.effectiveBadge === 'user' || additionId === id
+  const start = isOwn ? dates.effectiveOn : (effectiveOn ?? '')
+  return { cancelledOn: end === null ? null : laterOf(end, start), ...(isOwn ? { effectiveOn: start } : {}) }
 }
 
 /** What an end that moves asks: somebody cleared it, or it comes sooner than it was. `end`, `wanted`: null for none. */

@@ -1,3 +1,4 @@
+import type { Addition } from '#billing/existing.ts'
 import type { PlanInput } from '#billing/plan.ts'
 import type { LineAddition } from './posting.ts'
 import { identityOf } from './posting-of.ts'
@@ -10,7 +11,13 @@ export interface Known {
   byAddition: ReadonlyMap<number, LineAddition>
   /** Additions that mappings name for several charges. */
   namedTwice: ReadonlySet<number>
+  /** Additions nobody stands for, by `chargeKey`: one of them may be a line that was made by hand, or whose creation had no answer. */
+  strangers: ReadonlyMap<string, readonly Addition[]>
 }
+
+/** What a line of its own and an addition have in common when one may be the other. */
+export const chargeKey = (one: Pick<Addition, 'agreementId' | 'productId' | 'effectiveOn' | 'quantity'>): string =>
+  [one.agreementId, one.productId, one.effectiveOn, one.quantity].join()
 
 /** `named`: additions that mappings of readings write to. */
 export function knownOf(input: PlanInput, named: ReadonlySet<number>): Known {
@@ -22,10 +29,23 @@ export function knownOf(input: PlanInput, named: ReadonlySet<number>): Known {
       charges.set(id, (charges.get(id) ?? new Set()).add(identityOf(line)))
   }
   const dated = (input.datedLines ?? []).map(({ additionId }) => additionId)
+  const known = new Set([...named, ...additions.map(({ additionId }) => additionId), ...charges.keys(), ...dated])
   return {
-    additions: new Set([...named, ...additions.map(({ additionId }) => additionId), ...charges.keys(), ...dated]),
+    additions: known,
+    strangers: strangersAmong(input, known),
     byIdentity: new Map(additions.map((addition) => [addition.identity, addition])),
     byAddition: new Map(additions.map((addition) => [addition.additionId, addition])),
     namedTwice: new Set([...charges].filter(([, identities]) => identities.size > 1).map(([id]) => id)),
   }
+}
+
+function strangersAmong({ agreements, ofLines }: PlanInput, known: ReadonlySet<number>): Known['strangers'] {
+  const found = new Map<string, Addition[]>()
+  for (const { additions } of agreements.values())
+    for (const addition of additions) {
+      if (known.has(addition.id) || ofLines?.has(addition.id)) continue
+      const key = chargeKey(addition)
+      found.set(key, [...(found.get(key) ?? []), addition])
+    }
+  return found
 }

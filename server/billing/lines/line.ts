@@ -95,7 +95,7 @@ export interface LoadedLine {
   gone: boolean
   /** The line it corrects, by our id (4.5). */
   correctionOf?: string
-  /** The addition it was posted as. */
+  /** The addition it was posted as, or that was made for it with something else than it says. */
   additionId?: number
 }
 

@@ -3,6 +3,7 @@ import { type Addition, isOngoing } from '#billing/existing.ts'
 import { landsOn } from '#billing/landing.ts'
 import type { Hold, PlanInput, PlanRow } from '#billing/plan.ts'
 import { listed } from '#billing/target.ts'
+import { chargeKey, type Known } from './known.ts'
 import {
   currencyBlocks,
   firstTimeHolds,
@@ -16,8 +17,8 @@ import { type LineTarget, rowOf } from './line-target.ts'
 import { postingOf } from './posting-of.ts'
 import { lineWords } from './words.ts'
 
-/** The row that makes a line's addition (P2, P3). `known`: additions that some mapping or line stands for. */
-export function newLineRow(target: LineTarget, input: PlanInput, known: ReadonlySet<number>): PlanRow {
+/** The row that makes a line's addition (P2, P3). */
+export function newLineRow(target: LineTarget, input: PlanInput, known: Known): PlanRow {
   const { line, state } = target
   const { effectiveOn, cancelledOn, warning } = line.dates
   const wanted = wantedOf(line.said)
@@ -33,7 +34,7 @@ export function newLineRow(target: LineTarget, input: PlanInput, known: Readonly
       ...currencyBlocks(target, input),
       ...newLineBlocks(target, input),
       ...startBlocks(target, effectiveOn),
-      ...(line.kind === 'recurring' ? twinHolds(target, input, known) : []),
+      ...(line.kind === 'recurring' ? twinHolds(target, input, known.additions) : sameHolds(target, known)),
       ...zeroQuestion(wanted),
       ...questions(line, wanted),
       ...firstTimeHolds(target, input, true),
@@ -56,4 +57,14 @@ function twinHolds({ line, state, productId }: LineTarget, input: PlanInput, kno
   const text = (list: string) =>
     `no line made what is there of this product: ${list}. Map one, end it, leave it alone, or approve another beside it`
   return [{ guard: 'G10', text: text(listed(twins)), withoutMoney: text(listed(twins, false)) }]
+}
+
+/** G10: an addition of the same product, first day and quantity that nothing stands for may be this line already (C1, V6). */
+function sameHolds({ line, state, productId }: LineTarget, { strangers }: Known): Hold[] {
+  const { effectiveOn } = line.dates
+  const key = chargeKey({ agreementId: state.agreement.id, productId, effectiveOn, quantity: line.said.quantity })
+  const same = (strangers.get(key) ?? []).filter(({ id }) => !line.place.leaveAlone?.includes(id))
+  if (same.length === 0) return []
+  const text = (list: string) => `may be this line already, made by hand: ${list}. End it, or approve another beside it`
+  return [{ guard: 'G10', text: text(listed(same)), withoutMoney: text(listed(same, false)) }]
 }

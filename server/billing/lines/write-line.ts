@@ -16,7 +16,7 @@ export function writeLine(target: LineTarget, input: PlanInput, known: Known): L
   const refusal = memory ? whyNotRemembered(target, memory) : whyNotNamed(target, known)
   if (refusal !== undefined) return { line, verdict: 'blocked', hold: severalMeant(refusal) }
   const id = memory?.additionId ?? named
-  if (id === undefined) return { row: newLineRow(target, input, known.additions) }
+  if (id === undefined) return { row: newLineRow(target, input, known) }
   const addition = state.additions.find((one) => one.id === id)
   return addition
     ? changeOf(target, { addition, memory }, input)
@@ -31,7 +31,9 @@ function whyNotRemembered({ line, state }: LineTarget, { additionId, agreementId
     return `addition ${additionId} on agreement ${agreementId} bills this already, and the line goes to agreement ${id}: move the addition, or choose agreement ${agreementId}`
   if (named !== undefined && named !== additionId)
     return `addition ${additionId} bills this already, and a mapping names addition ${named}: end one of them`
-  return period === line.period ? `another one of ${linesWords([line])} is posted as addition ${additionId}` : undefined
+  return period === line.period && line.additionId !== additionId
+    ? `another one of ${linesWords([line])} is posted as addition ${additionId}`
+    : undefined
 }
 
 function whyNotNamed({ line }: LineTarget, { byAddition, namedTwice }: Known): string | undefined {

@@ -17,7 +17,7 @@ import { isRounded, valuesText } from './compare.ts'
 import { lineOf, saveLine, shiftedDays } from './dated-lines.ts'
 import { granted } from './granted.ts'
 import { heldValues, lastValueOf, writtenFields } from './last-values.ts'
-import { linesOf, makesLines, notPosted, posted } from './posting.ts'
+import { linesOf, madeOtherwise, makesLines, notPosted, posted } from './posting.ts'
 import type { Sender } from './sender.ts'
 
 const outcomeOf = { create: 'created', update: 'updated', cancel: 'cancelled' } as const
@@ -124,6 +124,7 @@ export async function settleDifferent(deps: Deps, scope: Scope, intent: Intent, 
       ...(isRounded(wanted, addition) ? [saveWholeQuantities(scope, settled)] : []),
       ...(await saveLine(deps, scope, intent, addition, settled)),
       ...notPosted(scope, intent.posting, { outcome: 'failed', reason: error }, settled),
+      ...madeOtherwise(scope, intent, addition, at, settled),
       ...dayShift(scope, intent, addition, settled),
     ],
     { at, event: 'accepted', body: { intent: intent.id, reason: error, values } },

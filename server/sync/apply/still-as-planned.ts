@@ -12,9 +12,10 @@ import { Problem } from '#server/problem.ts'
 import { rereadAdditions } from '#sync/mirror.ts'
 import { holdsBase, holdsDesired } from './compare.ts'
 import { lineOf, whyNotChanged, whyNotMade, wordLine } from './dated-lines.ts'
-import { makesLines, whyNotPosted } from './posting.ts'
+import { makesLines } from './posting.ts'
 import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { settleDone, settleOther } from './settle.ts'
+import { whyNotPosted } from './why-not-posted.ts'
 
 const readIsOldAfterMs = 10 * 60_000
 

@@ -1,6 +1,7 @@
 import { dayIn, type Month, monthOf, shiftMonth } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
 import { findHeardAt, findLineLoad } from '#db/line-loads.ts'
+import { hasNewsOfUnposted } from '#db/lines.ts'
 import { findNewestSnapshot } from '#db/snapshots.ts'
 import { listSources, type Source } from '#db/sources.ts'
 import type { Tenant } from '#db/tenants.ts'
@@ -26,7 +27,7 @@ export function invoiceMonths(
   return { current: [month], previous: [previous], both: [previous, month] }[billingPeriod]
 }
 
-/** Whether a source told of a month what was not loaded yet. */
+/** Whether a source told of a month what was not loaded yet, or not taken because the line was being written then. */
 export async function isToLoad(scope: Scope, { id: sourceId }: Pick<Source, 'id'>, period: Month): Promise<boolean> {
   const [loaded, heardAt] = await Promise.all([
     findLineLoad(scope, { sourceId, period }),
@@ -35,5 +36,6 @@ export async function isToLoad(scope: Scope, { id: sourceId }: Pick<Source, 'id'
   if (heardAt === undefined || !loaded) return heardAt !== undefined
   if (heardAt > loaded.loadedAt) return true
   const [newest] = await listWords(scope, { sourceId, period })
-  return newest !== undefined && newest.id !== loaded.snapshotId
+  if (newest !== undefined && newest.id !== loaded.snapshotId) return true
+  return hasNewsOfUnposted(scope, { sourceId, period })
 }
