@@ -68,7 +68,7 @@ CREATE TABLE `invoice_lines` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoice_lines_identity` ON `invoice_lines` (`tenant_id`,`source_id`,`account`,`period`,`line`);--> statement-breakpoint
-CREATE INDEX `invoice_lines_period` ON `invoice_lines` (`tenant_id`,`period`,`source_id`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_grid` ON `invoice_lines` (`tenant_id`,`period`,`source_id`,`account`,`status`,`mapping`,`company_id`,`placed_agreement_id`,`product_id`,`charge_name`,`currency`,`quantity`,`unit_cost`,`unit_price`,`id`,`line`);--> statement-breakpoint
 CREATE INDEX `invoice_lines_line` ON `invoice_lines` (`tenant_id`,`source_id`,`account`,`line`);--> statement-breakpoint
 CREATE INDEX `invoice_lines_addition` ON `invoice_lines` (`tenant_id`,`addition_id`);--> statement-breakpoint
 CREATE INDEX `invoice_lines_status` ON `invoice_lines` (`tenant_id`,`status`);--> statement-breakpoint
