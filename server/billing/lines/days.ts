@@ -1,5 +1,5 @@
 import { type Addition, isOngoing } from '#billing/existing.ts'
-import { type Day, laterOf } from '#billing/period.ts'
+import { type Day, laterOf, monthOf } from '#billing/period.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineAddition } from './posting.ts'
@@ -24,13 +24,39 @@ export function wantedDays({ dates, additionId }: LoadedLine, addition: Addition
   return { cancelledOn: end === null ? null : laterOf(end, start), ...(isOwn ? { effectiveOn: start } : {}) }
 }
 
-/** What an end that moves asks: somebody cleared it, or it comes sooner than it was. `end`, `wanted`: null for none. */
+/**
+ * Why a line would be billed on no day although its addition holds what it says: a person typed an end that lies before it
+ * (P6). Undefined when it is billed.
+ */
+export function whyNotBilled(
+  { dates, said, period }: LoadedLine,
+  memory: LineAddition | undefined,
+): string | undefined {
+  const end = memory?.isEndTyped && dates.cancelledBadge !== 'user' ? memory.cancelledOn : null
+  if (end === null) return undefined
+  const isOfBefore = said.chargeEnd !== undefined && said.chargeEnd <= end
+  if (end >= dates.effectiveOn && (monthOf(end) >= period || isOfBefore)) return undefined
+  return `a person typed ${end} as its end, which is before this line: type another end for it, or leave it out`
+}
+
+/**
+ * What an end that moves asks: somebody cleared it or set it, or it comes sooner than it was. `end`, `wanted`: null for none.
+ */
 export function endHolds(end: Day | null, wanted: Day | null, memory: LineAddition | undefined): Hold[] {
   const wasCleared = end === null && memory !== undefined && memory.cancelledOn !== null
   const isSooner = wanted !== null && (end === null || wanted < end)
+  const isOfOthers = end !== null && memory === undefined && !isSooner
   return [
     ...(wasCleared
       ? [{ guard: 'G9', text: `TrueUp ended it on ${memory.cancelledOn}, and ConnectWise holds no end any more` }]
+      : []),
+    ...(isOfOthers
+      ? [
+          {
+            guard: 'G9',
+            text: `it was to end on ${end}, and would ${wanted === null ? 'have no end' : `end on ${wanted}`}`,
+          },
+        ]
       : []),
     ...(isSooner ? [{ guard: 'G3', text: `ends on ${wanted}${end === null ? '' : ` instead of ${end}`}` }] : []),
   ]

@@ -11,6 +11,8 @@ export interface Known {
   byAddition: ReadonlyMap<number, LineAddition>
   /** Additions that mappings name for several charges. */
   namedTwice: ReadonlySet<number>
+  /** Additions that stood for a subscription's charge before, by its identity. */
+  former: ReadonlyMap<string, readonly LineAddition[]>
   /** Additions nobody stands for, by `chargeKey`: one of them may be a line that was made by hand, or whose creation had no answer. */
   strangers: ReadonlyMap<string, readonly Addition[]>
 }
@@ -21,7 +23,7 @@ export const chargeKey = (one: Pick<Addition, 'agreementId' | 'productId' | 'eff
 
 /** `named`: additions that mappings of readings write to. */
 export function knownOf(input: PlanInput, named: ReadonlySet<number>): Known {
-  const { lines = [], additions = [] } = input.lines ?? {}
+  const { lines = [], additions = [], closed = [] } = input.lines ?? {}
   const charges = new Map<number, Set<string>>()
   for (const line of lines) {
     const id = line.place.additionId
@@ -29,14 +31,26 @@ export function knownOf(input: PlanInput, named: ReadonlySet<number>): Known {
       charges.set(id, (charges.get(id) ?? new Set()).add(identityOf(line)))
   }
   const dated = (input.datedLines ?? []).map(({ additionId }) => additionId)
-  const known = new Set([...named, ...additions.map(({ additionId }) => additionId), ...charges.keys(), ...dated])
+  const known = new Set([
+    ...named,
+    ...[...additions, ...closed].map(({ additionId }) => additionId),
+    ...charges.keys(),
+    ...dated,
+  ])
   return {
     additions: known,
+    former: formerOf(closed),
     strangers: strangersAmong(input, known),
     byIdentity: new Map(additions.map((addition) => [addition.identity, addition])),
     byAddition: new Map(additions.map((addition) => [addition.additionId, addition])),
     namedTwice: new Set([...charges].filter(([, identities]) => identities.size > 1).map(([id]) => id)),
   }
+}
+
+function formerOf(closed: readonly LineAddition[]): Known['former'] {
+  const found = new Map<string, LineAddition[]>()
+  for (const addition of closed) found.set(addition.identity, [...(found.get(addition.identity) ?? []), addition])
+  return found
 }
 
 function strangersAmong({ agreements, ofLines }: PlanInput, known: ReadonlySet<number>): Known['strangers'] {

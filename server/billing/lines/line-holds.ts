@@ -22,10 +22,17 @@ export const wantedOf = ({ quantity, unitCost, unitPrice }: InvoiceLine): Fields
 export function currencyBlocks({ line: { said }, state: { agreement } }: LineTarget, input: PlanInput): Hold[] {
   const { currency, unitCost: cost, unitPrice: price } = said
   if (cost !== undefined || price !== undefined)
-    return moneyBlocks({ cost, price, currency }, agreement, input.currency)
+    return moneyBlocks({ cost, price, currency }, withDecimals(agreement, input), input.currency)
   const own = agreement.currency ?? input.currency
   if (currency === undefined || own === undefined || currency === own) return []
   return [moneyBlock(`The source bills in ${currency}, the agreement in ${own}.`)]
+}
+
+/** How many decimals the currency of an agreement has shows once it is made; until then as many as the currency has everywhere. */
+function withDecimals(agreement: Agreement, { currency }: PlanInput): Agreement {
+  if (!isToBeMade(agreement.id) || currency === undefined || !/^[A-Z]{3}$/.test(currency)) return agreement
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+  return { ...agreement, currencyDecimals: maximumFractionDigits }
 }
 
 /** G21, G22: what stands in the way of a new addition of the line's product with its quantity. */

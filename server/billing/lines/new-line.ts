@@ -34,7 +34,9 @@ export function newLineRow(target: LineTarget, input: PlanInput, known: Known): 
       ...currencyBlocks(target, input),
       ...newLineBlocks(target, input),
       ...startBlocks(target, effectiveOn),
-      ...(line.kind === 'recurring' ? twinHolds(target, input, known.additions) : sameHolds(target, known)),
+      ...(line.kind === 'recurring'
+        ? [...twinHolds(target, input, known.additions), ...formerHolds(target, posting.identity, known)]
+        : sameHolds(target, known)),
       ...zeroQuestion(wanted),
       ...questions(line, wanted),
       ...firstTimeHolds(target, input, true),
@@ -67,4 +69,17 @@ function sameHolds({ line, state, productId }: LineTarget, { strangers }: Known)
   if (same.length === 0) return []
   const text = (list: string) => `may be this line already, made by hand: ${list}. End it, or approve another beside it`
   return [{ guard: 'G10', text: text(listed(same)), withoutMoney: text(listed(same, false)) }]
+}
+
+/** G10: what stood for the subscription's charge before bills days of this line, too: somebody cleared or moved its end (U22). */
+function formerHolds({ line, state }: LineTarget, identity: string, { former }: Known): Hold[] {
+  const ids = new Set(former.get(identity)?.map(({ additionId }) => additionId))
+  const { effectiveOn } = line.dates
+  const both = state.additions.filter(
+    ({ id, quantity, cancelledOn = effectiveOn }) => ids.has(id) && quantity !== '0' && cancelledOn >= effectiveOn,
+  )
+  if (both.length === 0) return []
+  const text = (list: string) =>
+    `billed this subscription before, and would beside the new one: ${list}. End it before ${effectiveOn}, or approve both`
+  return [{ guard: 'G10', text: text(listed(both)), withoutMoney: text(listed(both, false)) }]
 }

@@ -65,6 +65,8 @@ export interface LinesInput {
    * asked about, so that none of them is taken for one made by hand.
    */
   additions: readonly LineAddition[]
+  /** The same of those that are closed: no line is written to them any more. */
+  closed?: readonly LineAddition[]
   /** How many persistent additions the tenant has in all: beside mapped ones, what a share of changes is measured against (G4). */
   persistent: number
   /** One-time lines that were posted, under whichever month, by `postedKey`. */

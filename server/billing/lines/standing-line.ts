@@ -6,7 +6,7 @@ import { adopted, conflict } from '#billing/last-value.ts'
 import type { Fields, Hold, PlanInput, PlanRow } from '#billing/plan.ts'
 import { writableFields } from '#billing/rule.ts'
 import { existingFields, productBlocks, wholeBlocks } from '#billing/wanted.ts'
-import { endHolds, existingDays, wantedDays, whyParked } from './days.ts'
+import { endHolds, existingDays, wantedDays, whyNotBilled, whyParked } from './days.ts'
 import type { LineDraft } from './line-draft.ts'
 import { currencyBlocks, firstTimeHolds, questions, startBlocks, wantedOf } from './line-holds.ts'
 import { type LineTarget, parkedRow, rowOf } from './line-target.ts'
@@ -27,7 +27,7 @@ interface Standing {
 export function changeOf(target: LineTarget, standing: Standing, input: PlanInput): LineDraft {
   const { addition, memory } = standing
   const days = wantedDays(target.line, addition, memory)
-  const parked = whyParked(days.cancelledOn, addition, memory, input.today)
+  const parked = whyParked(days.cancelledOn, addition, memory, input.today) ?? whyNotBilled(target.line, memory)
   if (parked !== undefined) return { row: parkedRow(target, addition.id, parked) }
   const existing = { ...existingFields(addition), ...existingDays(addition) }
   const wanted = { ...wantedOf(target.line.said), ...days }

@@ -5,8 +5,9 @@ import { listIncluded } from '#db/accounts.ts'
 import type { Scope } from '#db/db.ts'
 import { type LineLoad, listLineLoads } from '#db/line-loads.ts'
 import { listSubscriptions } from '#db/lines.ts'
-import { findNewestSnapshot, listStatements } from '#db/snapshots.ts'
+import { listStatements, type SnapshotRow } from '#db/snapshots.ts'
 import type { Source } from '#db/sources.ts'
+import { listWords } from './word.ts'
 
 /** What each source said of its subscriptions in the newest invoice month known completely, and the one before (FEATURES 4.4). */
 export async function loadFullMonths(scope: Scope, sources: readonly Source[]): Promise<FullMonths[]> {
@@ -20,10 +21,13 @@ async function fullMonths(
   { id: source }: Source,
   loads: readonly LineLoad[],
 ): Promise<FullMonths | undefined> {
-  const complete = loads.filter((load) => load.sourceId === source && load.complete).map(({ period }) => period)
+  const known = loads.filter((load) => load.sourceId === source && load.complete)
+  const complete = known.map(({ period }) => period)
   const month = complete.sort().at(-1)
-  const word =
-    month === undefined ? undefined : await findNewestSnapshot(scope, source, { period: month, complete: true })
+  const word = await completeWord(
+    scope,
+    known.find(({ period }) => period === month),
+  )
   if (month === undefined || !word) return undefined
   const before = shiftMonth(month, -1)
   const [included, stated, now, was] = await Promise.all([
@@ -40,6 +44,14 @@ async function fullMonths(
     now: keys(now),
     before: keys(was),
   }
+}
+
+/** The complete word that was loaded: a newer one may name accounts whose lines nobody has loaded yet. */
+async function completeWord(scope: Scope, load: LineLoad | undefined): Promise<SnapshotRow | undefined> {
+  if (!load) return undefined
+  const words = await listWords(scope, load)
+  const from = words.findIndex(({ id }) => id === load.snapshotId)
+  return words.slice(Math.max(0, from)).find((word) => word.complete)
 }
 
 /** The charges that were billed last month and are gone now: what a full run may end. */

@@ -40,6 +40,7 @@ export async function loadLinesInput(scope: Scope, tenant: Tenant, work: LineWor
     settings: tenant.lineSettings,
     lines: rows.map((row) => loadedLine(row, made)),
     additions: additions.filter(({ closedAt }) => closedAt === null).map(lineAddition),
+    closed: additions.filter(({ closedAt }) => closedAt !== null).map(lineAddition),
     persistent,
     posted: new Map(posted.map((row) => [postedKey(row.sourceId, row.account, row.line), postedLine(row)])),
     full,
