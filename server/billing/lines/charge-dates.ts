@@ -89,5 +89,9 @@ function plainEnd(said: InvoiceLine, { end }: Stated, settings: LineSettings, ef
   return (namedChargeOf(said) === 'Correction' ? end : undefined) ?? lastOf(effectiveOn)
 }
 
-const lastOf = (day: Day): Day => addDays(firstOfNext(day), -1)
-const firstOfNext = (day: Day): Day => firstOf(shiftMonth(monthOf(day), 1))
+const lastOf = (day: Day): Day => (monthOf(day) === monthOf(lastDay) ? lastDay : addDays(firstOfNext(day), -1))
+const firstOfNext = (day: Day): Day =>
+  monthOf(day) === monthOf(lastDay) ? lastDay : firstOf(shiftMonth(monthOf(day), 1))
+
+/** What platforms write for never, and the last day that can be written in ten characters. */
+const lastDay = '9999-12-31'

@@ -5,7 +5,10 @@ import type { SourceMonth } from '#db/lines.ts'
 import { listSnapshots, type SnapshotRow } from '#db/snapshots.ts'
 
 /** Partial words since the newest complete one that are taken together; where there are more, no line counts as gone. */
-const mostPartials = 200
+const mostPartials = 5_000
+
+/** Words that are read at once: each may state 10,000 lines. */
+const readAtOnce = 50
 
 /** What a source says of a month's invoice lines by all that it told of it. */
 export interface Word {
@@ -28,18 +31,22 @@ export async function readWord(scope: Scope, month: SourceMonth): Promise<Word |
   const told = [...(complete ? [complete] : []), ...partials.toReversed()]
   const newest = all[0]
   if (!newest || told.length === 0) return undefined
+  const isWhole = complete !== undefined && partials.length === later.length
+  return { newest, complete, isWhole, lines: await linesOf(scope, told) }
+}
+
+/** What the words state, a later one in place of an earlier one. */
+async function linesOf(scope: Scope, told: readonly SnapshotRow[]): Promise<Word['lines']> {
   const order = new Map(told.map(({ id }, i) => [id, i]))
-  const stated = await listStatedLines(scope, [...order.keys()])
-  stated.sort((a, b) => (order.get(a.snapshotId) ?? 0) - (order.get(b.snapshotId) ?? 0))
+  const ids = [...order.keys()]
   const lines = new Map<string, Word['lines'][number]>()
-  for (const { snapshotId, account, lines: said } of stated)
-    for (const line of said) lines.set(JSON.stringify([account, line.id]), { account, snapshotId, said: line })
-  return {
-    newest,
-    complete,
-    isWhole: complete !== undefined && partials.length === later.length,
-    lines: [...lines.values()],
+  for (let from = 0; from < ids.length; from += readAtOnce) {
+    const stated = await listStatedLines(scope, ids.slice(from, from + readAtOnce))
+    stated.sort((a, b) => (order.get(a.snapshotId) ?? 0) - (order.get(b.snapshotId) ?? 0))
+    for (const { snapshotId, account, lines: said } of stated)
+      for (const line of said) lines.set(JSON.stringify([account, line.id]), { account, snapshotId, said: line })
   }
+  return [...lines.values()]
 }
 
 /** All that was told of a month's invoice lines, the newest first, but complete ones that list nothing. */

@@ -1,10 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { plainLineSettings } from '#billing/lines/settings.ts'
 import { save } from '#db/db.ts'
 import { findLineLoad } from '#db/line-loads.ts'
 import { listLines } from '#db/lines.ts'
 import { listLogs } from '#db/logs.ts'
 import { invoiceLines } from '#db/schema.ts'
+import { saveTenantSettings } from '#db/tenants.ts'
 import { reset } from '../../sandbox/manage/faults.ts'
 import { type App, startApp } from '../../start.ts'
 import { eachStore, onSqlite } from '../../stores.ts'
@@ -95,6 +97,59 @@ onSqlite((open) => {
     app.clock.advance(60_000)
     await sayLines(app, {})
     expect(await load(app)).toMatchObject({ lines: 3, gone: 0 })
+    await app.close()
+  })
+
+  test('a month told account by account is loaded whole, however many accounts there are', async () => {
+    const app = await startApp(open)
+    const names = Array.from({ length: 230 }, (_, i) => `P-${i}`)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
+    for (const name of [...names, 'P-0']) {
+      app.clock.advance(1_000)
+      const quantity = name === 'P-0' ? String(app.clock.now() % 7) : '3'
+      await sayLines(app, { [name]: [line({ id: `of ${name}`, quantity })] }, { complete: false })
+    }
+    expect(await load(app)).toMatchObject({ lines: 231, added: 231 })
+    expect((await stored(app)).get('of P-0')?.quantity).toBe(String(app.clock.now() % 7))
+    app.clock.advance(1_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
+    expect(await load(app)).toMatchObject({ lines: 1, gone: 230 })
+    await app.close()
+  })
+
+  test('days at both ends of the calendar load like any other, whatever the rules', async () => {
+    const app = await givenMarketplace(open)
+    const days = ['0001-01-01', '1999-12-31', '9999-12-01', '9999-12-31']
+    await save(app.scope.db, [
+      saveTenantSettings(app.scope, {
+        lineSettings: {
+          ...plainLineSettings,
+          starts: { monthly: 'first-of-following-month' },
+          ends: { ItemFee: 'last-of-invoice-month' },
+        },
+      }),
+    ])
+    const kinds = ['CycleFee', 'UsageFee', 'ItemFee', 'Correction']
+    const lines = days.flatMap((day) =>
+      kinds.flatMap((chargeType) =>
+        ['Monthly', 'Yearly'].map((billingCycle) =>
+          line({
+            ...{ id: `${day} ${chargeType} ${billingCycle}`, chargeType, billingCycle },
+            ...{ chargeStart: day, chargeEnd: day, invoicedOn: day },
+          }),
+        ),
+      ),
+    )
+    await sayLines(app, { 'A-17': [...lines, line({ id: 'plain', billingCycle: 'Yearly' })] })
+    await load(app)
+    const rows = await stored(app)
+    for (const { effectiveOn, cancelledOn } of rows.values())
+      for (const day of [effectiveOn, cancelledOn ?? effectiveOn]) expect(day).toMatch(/^\d{4}-\d\d-\d\d$/)
+    await app.sync({ approveAs: 'ffin' })
+    const after = await stored(app)
+    expect(after.get('plain')?.status).toBe('synced')
+      [...after.values()].map((r) => [r.line, r.status, r.effectiveOn, r.cancelledOn, r.reason].join(' | ')).join('\n'),
+    )
     await app.close()
   })
 
