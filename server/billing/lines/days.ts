@@ -1,6 +1,7 @@
 import { type Addition, isOngoing } from '#billing/existing.ts'
-import { type Day, laterOf, monthOf } from '#billing/period.ts'
+import { type Day, laterOf, monthOf, shiftMonth } from '#billing/period.ts'
 import type { Fields, Hold } from '#billing/plan.ts'
+import { cadenceOf } from './cadence.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineAddition } from './posting.ts'
 
@@ -73,4 +74,20 @@ export function whyParked(
   if (end === undefined || end === wanted) return undefined
   const isKnown = memory ? end === memory.cancelledOn : isOngoing(addition, today)
   return isKnown ? undefined : `ended on ${end} in ConnectWise`
+}
+
+/**
+ * A rule ended the addition, months passed without a line, and this one starts after the end: its subscription is seen
+ * again later, and gets a new one (4.4). What is billed more seldom than monthly has no line in most months.
+ */
+export function isPast(
+  { said, dates, period }: LoadedLine,
+  { cancelledOn: end }: Addition,
+  memory: LineAddition,
+): boolean {
+  const cadence = cadenceOf(said.billingCycle ?? '') ?? 'Monthly'
+  if (memory.kind !== 'persistent' || memory.isEndTyped || !['Weekly', 'BiWeekly', 'Monthly'].includes(cadence))
+    return false
+  const isOurs = end !== undefined && end === memory.cancelledOn
+  return isOurs && end < dates.effectiveOn && memory.period < shiftMonth(period, -1)
 }

@@ -10,6 +10,7 @@ import { cadenceOf } from './cadence.ts'
 import type { InvoiceLine, LoadedLine } from './line.ts'
 import type { LineTarget } from './line-target.ts'
 import { confirmed } from './posting.ts'
+import { agreementWords } from './words.ts'
 
 /** What a line wants its addition to hold: all of it that its source states (4.7). */
 export const wantedOf = ({ quantity, unitCost, unitPrice }: InvoiceLine): Fields => ({
@@ -79,7 +80,7 @@ export function startBlocks({ state: { agreement } }: Pick<LineTarget, 'state'>,
   const open = prorate ? undefined : nextInvoiceOn
   const block = (text: string): Hold[] => [{ guard: 'G11', text, startOn: latest([begins, open]), block: true }]
   if (begins !== undefined && effectiveOn < begins)
-    return block(`starts on ${effectiveOn}, before billing of agreement ${agreement.id} starts on ${begins}`)
+    return block(`starts on ${effectiveOn}, before billing of ${agreementWords(agreement.id)} starts on ${begins}`)
   if (open === undefined || effectiveOn >= open) return []
   return block(
     `starts on ${effectiveOn}, in a period that is invoiced already, and agreement ${agreement.id} does not prorate; it can start on ${open}`,

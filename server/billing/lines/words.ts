@@ -1,5 +1,6 @@
 import { oneLine } from '#billing/one-line.ts'
 import { monthName } from '#billing/period.ts'
+import { isToBeMade } from '#billing/record.ts'
 import type { LoadedLine } from './line.ts'
 
 const longestDescription = 6000
@@ -23,3 +24,6 @@ export function linesWords(lines: readonly LoadedLine[]): string {
   const months = [...new Set(lines.map(({ period }) => monthName(period)))].join(' and ')
   return `lines ${lines.map(({ said }) => said.id).join(', ')} of ${months}`
 }
+
+/** `agreement 87`; one that is to be made has no number yet. */
+export const agreementWords = (id: number): string => (isToBeMade(id) ? 'the new agreement' : `agreement ${id}`)

@@ -1,4 +1,5 @@
 import type { Hold, PlanInput } from '#billing/plan.ts'
+import { isPast } from './days.ts'
 import type { Known } from './known.ts'
 import type { LineDraft } from './line-draft.ts'
 import { type LineTarget, type NoLineTarget, parkedRow } from './line-target.ts'
@@ -6,7 +7,7 @@ import { newLineRow } from './new-line.ts'
 import type { LineAddition } from './posting.ts'
 import { identityOf } from './posting-of.ts'
 import { changeOf } from './standing-line.ts'
-import { linesWords } from './words.ts'
+import { agreementWords, linesWords } from './words.ts'
 
 /** desired − existing for one line: what its addition is to hold, or a new one (P10, 4.15). */
 export function writeLine(target: LineTarget, input: PlanInput, known: Known): LineDraft | NoLineTarget {
@@ -18,6 +19,8 @@ export function writeLine(target: LineTarget, input: PlanInput, known: Known): L
   const id = memory?.additionId ?? named
   if (id === undefined) return { row: newLineRow(target, input, known) }
   const addition = state.additions.find((one) => one.id === id)
+  if (addition && memory && named === undefined && isPast(line, addition, memory))
+    return { row: newLineRow(target, input, known) }
   return addition
     ? changeOf(target, { addition, memory }, input)
     : { row: parkedRow(target, id, `addition ${id} was deleted in ConnectWise`) }
@@ -28,7 +31,7 @@ function whyNotRemembered({ line, state }: LineTarget, { additionId, agreementId
   const { id } = state.agreement
   const named = line.place.additionId
   if (agreementId !== id)
-    return `addition ${additionId} on agreement ${agreementId} bills this already, and the line goes to agreement ${id}: move the addition, or choose agreement ${agreementId}`
+    return `addition ${additionId} on agreement ${agreementId} bills this already, and the line goes to ${agreementWords(id)}: move the addition, or choose agreement ${agreementId}`
   if (named !== undefined && named !== additionId)
     return `addition ${additionId} bills this already, and a mapping names addition ${named}: end one of them`
   return period === line.period && line.additionId !== additionId

@@ -64,13 +64,15 @@ function whyNotOn({ line, currency, companyId, unitCost, unitPrice }: LineRow, a
   return isFiner ? `an amount of line ${line} has more decimals than ${currency}` : undefined
 }
 
-/** The addition that stands for a charge is written by no month before the one it follows. */
+/** The addition that stands for a charge is written by no month before the one it follows; a new one may follow its end. */
 function whyOther(
   there: LineAdditionRow,
   { period }: LinePosting,
-  { additionId }: Intent,
+  { additionId, desired }: Intent,
   rows: readonly LineRow[],
 ): string | undefined {
+  const start = 'productId' in desired ? (desired.effectiveOn ?? '') : ''
+  if (there.cancelledOn !== null && there.cancelledOn < start) return undefined
   if (there.additionId !== additionId) return `addition ${there.additionId} stands for this charge now`
   const isOwn = rows.some((row) => row.additionId === there.additionId)
   return there.period < period || isOwn ? undefined : `its addition follows ${monthName(there.period)} already`

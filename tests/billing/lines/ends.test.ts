@@ -75,6 +75,44 @@ describe('an addition whose subscription was gone', () => {
   })
 })
 
+describe('an addition that a rule ended', () => {
+  const ends = { CycleFee: 'last-of-invoice-month' as const }
+
+  function afterRule(): LineWorld {
+    const world = new LineWorld({ prorate: true })
+    world.settings = { ...world.settings, ends }
+    world.load(november)
+    world.apply()
+    return world
+  }
+
+  it('follows the next month, and is left alone when months passed without a line: a new one starts (4.4, U22)', () => {
+    const world = afterRule()
+    world.load(december)
+    expect(world.row()).toMatchObject({ change: 'update', additionId: 1000, after: { cancelledOn: '2026-12-31' } })
+    world.lines = []
+    world.today = '2027-02-06'
+    const february = { ...cycle, id: 'L-4', invoicedOn: '2027-02-05', chargeStart: '2027-02-03' }
+    world.load(february)
+    expect(world.row()).toMatchObject({
+      ...{ change: 'create', effectiveOn: '2027-02-03', holds: [] },
+      after: { cancelledOn: '2027-02-28' },
+    })
+    world.lines = []
+    world.load({ ...february, chargeStart: '2026-11-03' })
+    expect(world.row()).toMatchObject({ change: 'update', additionId: 1000 })
+  })
+
+  it('and is billed each quarter goes on with the next quarter', () => {
+    const world = new LineWorld({ prorate: true })
+    world.settings = { ...world.settings, ends }
+    world.load({ ...november, billingCycle: 'Quarterly' })
+    world.apply()
+    world.load({ ...november, billingCycle: 'Quarterly', invoicedOn: '2027-02-05', chargeStart: '2027-02-03' })
+    expect(world.row()).toMatchObject({ change: 'update', additionId: 1000 })
+  })
+})
+
 describe('an agreement that is to be made', () => {
   it('takes as many decimals as its currency has until ConnectWise says how many (4.7)', () => {
     const priced = (currency: string, unitPrice: string) => {
