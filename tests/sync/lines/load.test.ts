@@ -104,13 +104,13 @@ onSqlite((open) => {
     const app = await startApp(open)
     const names = Array.from({ length: 230 }, (_, i) => `P-${i}`)
     await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
-    for (const name of [...names, 'P-0']) {
+    for (const [i, name] of [...names, 'P-0'].entries()) {
       app.clock.advance(1_000)
-      const quantity = name === 'P-0' ? String(app.clock.now() % 7) : '3'
+      const quantity = String(i + 1)
       await sayLines(app, { [name]: [line({ id: `of ${name}`, quantity })] }, { complete: false })
     }
     expect(await load(app)).toMatchObject({ lines: 231, added: 231 })
-    expect((await stored(app)).get('of P-0')?.quantity).toBe(String(app.clock.now() % 7))
+    expect((await stored(app)).get('of P-0')?.quantity).toBe('231')
     app.clock.advance(1_000)
     await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
     expect(await load(app)).toMatchObject({ lines: 1, gone: 230 })
@@ -148,8 +148,6 @@ onSqlite((open) => {
     await app.sync({ approveAs: 'ffin' })
     const after = await stored(app)
     expect(after.get('plain')?.status).toBe('synced')
-      [...after.values()].map((r) => [r.line, r.status, r.effectiveOn, r.cancelledOn, r.reason].join(' | ')).join('\n'),
-    )
     await app.close()
   })
 
