@@ -28,6 +28,7 @@ export function whyNotMoved(
     whyNothingLeft(wish) ??
     closedReason(from.agreement, moment.today) ??
     (typeof here === 'string' ? here : whyNotHere(wish, from, here)) ??
+    whyTooLate(wish, from, to, moment) ??
     whyNotThere(wish, from, to, moment)
   )
 }
@@ -87,7 +88,9 @@ function whyNotAlike(from: Agreement, to: Agreement, { currency }: Moment): stri
   if (here !== there) return `agreement ${from.id} bills in ${here}, agreement ${to.id} in ${there}`
   if (from.billingOption !== to.billingOption)
     return `agreement ${from.id} bills ${from.billingCycle}, agreement ${to.id} ${to.billingCycle}: its price is per billing cycle`
-  return undefined
+  return from.billProducts === 'Billable' && to.billProducts !== 'Billable'
+    ? `Bill Products of agreement ${to.id} is ${to.billProducts || 'not set'}: it would not be billed there`
+    : undefined
 }
 
 function whyNothingLeft({ lastOn, stood, line, ...wish }: Wish): string | undefined {
@@ -105,6 +108,17 @@ function whyNotHere(wish: Wish, { agreement }: AgreementState, { grid, next }: T
   const { to } = periodAt(grid, wish.lastOn)
   if (to === wish.lastOn) return undefined
   return `agreement ${agreement.id} does not prorate and bills all of ${periodName(periodAt(grid, to))}: choose its last day, ${to}`
+}
+
+/** Lines of the months until then would be written to what begins only later, and what bills them here would not follow. */
+function whyTooLate(wish: Wish, from: AgreementState, to: AgreementState | undefined, moment: Moment) {
+  const [here, offered] = [timingOf(from, moment), to && lastDayOffered(wish, from, to, moment)]
+  if (typeof here === 'string' || offered === undefined || wish.line?.kind !== 'persistent' || isWhole(wish))
+    return undefined
+  const last = laterOf(offered, periodAt(here.grid, moment.today).to)
+  return wish.lastOn > last
+    ? `lines of the months until ${wish.lastOn} are still to be written to it here: choose ${last}, or wait`
+    : undefined
 }
 
 function whyNotBegun(wish: Wish, { agreement }: AgreementState, { grid, next }: Timing): string | undefined {

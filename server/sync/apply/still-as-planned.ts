@@ -16,6 +16,7 @@ import { makesLines } from './posting.ts'
 import { knownAdditions, mappingsOf, type Sender } from './sender.ts'
 import { settleDone, settleOther } from './settle.ts'
 import { whyNotPosted } from './why-not-posted.ts'
+import { whyNotWished } from './why-not-wished.ts'
 
 const readIsOldAfterMs = 10 * 60_000
 
@@ -24,7 +25,7 @@ const isOld = (deps: Deps, readAt: number | null): boolean => deps.now() - (read
 /** Reads the agreements of these intents again where our copy is older than the ten minutes a value counts as read. */
 export async function refreshAgreements(
   { deps, scope, connectWise }: Sender,
-  intents: readonly Intent[],
+  intents: readonly Pick<Intent, 'agreementId'>[],
 ): Promise<void> {
   const rows = await listAgreements(scope, [...new Set(intents.map((intent) => intent.agreementId))])
   const ids = rows.filter((row) => isOld(deps, row.readAt)).map((row) => row.id)
@@ -52,6 +53,8 @@ export async function isStillAsPlanned(sender: Sender, intent: Intent): Promise<
   if (frozen !== undefined) return moved(sender, intent, frozen)
   const late = await whyNotPosted(sender, intent, agreement)
   if (late !== undefined) return moved(sender, intent, late)
+  const unwished = await whyNotWished(sender, intent, today, (of) => refreshAgreements(sender, of))
+  if (unwished !== undefined) return moved(sender, intent, unwished)
   const sentBefore = intent.change === 'create' && intent.attempt > 0
   // Nothing that is there says whether a line of its own is to be made, unless it was sent before.
   if (!sentBefore && makesLines(intent) && intent.posting?.kind === 'one-time') return true

@@ -66,8 +66,10 @@ export interface Endings {
  */
 export async function endDuplicates(deps: Deps, scope: Scope, tenant: Tenant, asked: Endings & { member: string }) {
   const today = dayIn(tenant.zone, deps.now())
-  const agreements = [...new Set(asked.end.map(({ agreementId }) => agreementId))]
+  const group = await groupOf(scope, tenant, asked)
+  const agreements = [...new Set(group.additions.map(({ agreementId }) => agreementId))]
   const states = await loadStates(deps, scope, tenant, agreements)
+  await groupOf(scope, tenant, asked)
   const purposes = new Map((await listPurposes(scope, agreements)).map((purpose) => [purpose.additionId, purpose]))
   const wishes = asked.end.map(({ agreementId, additionId }): Wish => {
     const from = states.get(agreementId)
@@ -82,6 +84,17 @@ export async function endDuplicates(deps: Deps, scope: Scope, tenant: Tenant, as
     return ended
   })
   return wish(deps, scope, wishes, asked.member)
+}
+
+/** Duplicates of which these are some, as our copy has them: one that nothing doubles any more is not ended. */
+async function groupOf(scope: Scope, tenant: Tenant, { keep, end }: Endings): Promise<Duplicate> {
+  const ids = [keep, ...end.map(({ additionId }) => additionId)]
+  const found = (await listDuplicates(scope, tenant)).find(({ additions }) =>
+    ids.every((id) => additions.some((one) => one.id === id)),
+  )
+  if (!found)
+    throw new Problem('conflict', 'They do not bill the same any more, or somebody ends or moves one: refresh.')
+  return found
 }
 
 /** The day before the first one that no invoice holds; before its first day, where none does. */

@@ -1,3 +1,5 @@
+import { compare } from '#billing/decimal.ts'
+import type { Addition } from '#billing/existing.ts'
 import { lastDayOffered, whyNotMoved } from '#billing/move.ts'
 import { type Day, dayIn } from '#billing/period.ts'
 import type { AgreementState } from '#billing/plan.ts'
@@ -31,9 +33,16 @@ export async function findMovable(
     ...(line ? { line: lineOf(line) } : {}),
   }
   if (!line) return { found, refusal: `Addition ${additionId} ${ofNoLine}` }
-  return addition.billCustomer === 'Billable'
+  const why = whyByHand(addition)
+  return why === undefined
     ? { found }
-    : { found, refusal: `Addition ${additionId} is not billed to the customer: move it in ConnectWise by hand.` }
+    : { found, refusal: `Addition ${additionId} ${why}: move it in ConnectWise by hand.` }
+}
+
+/** What would be billed otherwise there. */
+function whyByHand({ billCustomer, lessIncluded }: Addition): string | undefined {
+  if (billCustomer !== 'Billable') return 'is not billed to the customer'
+  return compare(lessIncluded, '0') === 0 ? undefined : `bills its quantity less ${lessIncluded} that are included`
 }
 
 const ofNoLine =

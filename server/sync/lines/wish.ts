@@ -3,17 +3,17 @@ import { isEndedAsWished, type Wish } from '#billing/wish.ts'
 import { moveKey } from '#billing/wishes.ts'
 import { closeWishes, listWishes, saveWishes } from '#db/addition-wishes.ts'
 import type { Scope } from '#db/db.ts'
+import { listIntents } from '#db/intents.ts'
 import { saveWithEntry } from '#db/ledger.ts'
-import { listAdditions, listAgreements } from '#db/mirror.ts'
+import { listAdditions } from '#db/mirror.ts'
 import { outdatePlans } from '#db/plans.ts'
 import type { Run } from '#db/runs.ts'
 import type { Tenant } from '#db/tenants.ts'
 import type { Deps } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
-import { withCycle } from '#sync/invoicing.ts'
 import { rereadAgreement } from '#sync/reread.ts'
 import { startRun } from '#sync/start-run.ts'
-import { loadWishes } from './wishes.ts'
+import { knownStates, loadWishes } from './wishes.ts'
 
 /** Agreements with their additions, read again from ConnectWise right now. */
 export async function loadStates(
@@ -24,23 +24,6 @@ export async function loadStates(
 ): Promise<ReadonlyMap<number, AgreementState>> {
   for (const id of ids) await rereadAgreement(deps, scope, id)
   return knownStates(scope, tenant, ids)
-}
-
-/** The same, as our copy has them. */
-export async function knownStates(
-  scope: Scope,
-  tenant: Pick<Tenant, 'billingCycles'>,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, AgreementState>> {
-  const [rows, additions] = await Promise.all([listAgreements(scope, ids), listAdditions(scope, ids)])
-  return new Map(
-    rows
-      .filter(({ gone }) => !gone)
-      .map(({ id, body }) => {
-        const own = additions.filter(({ agreementId }) => agreementId === id)
-        return [id, { agreement: withCycle(body, tenant), additions: own }]
-      }),
-  )
 }
 
 /** Keeps what a member wants done with additions, and starts the run that plans it; it waits there for an approval. */
@@ -56,8 +39,8 @@ export async function wish(deps: Deps, scope: Scope, wishes: readonly Wish[], me
 }
 
 /**
- * Nobody wants this done with the addition any more; plans that hold it cannot be approved. Throws a Problem once a move
- * has ended it: it has to go on where it was moved to.
+ * Nobody wants this done with the addition any more; plans that hold it cannot be approved. Throws a Problem once it is
+ * being written, or a move has ended it: it has to go on where it was moved to.
  */
 export async function withdrawWish(deps: Deps, scope: Scope, additionId: number, member: string): Promise<void> {
   const wanted = (await loadWishes(scope)).find((one) => one.additionId === additionId)
@@ -71,6 +54,8 @@ export async function withdrawWish(deps: Deps, scope: Scope, additionId: number,
     )
   const at = deps.now()
   const keys = [`addition:${additionId}`, moveKey(additionId)]
+  if ((await listIntents(scope, { open: true })).some(({ naturalKey }) => keys.includes(naturalKey)))
+    throw new Problem('conflict', 'It is being written right now: look at it again in some minutes.')
   await saveWithEntry(scope, [closeWishes(scope, [additionId], 'withdrawn'), outdatePlans(scope, [], at, { keys })], {
     at,
     event: 'withdrawn',

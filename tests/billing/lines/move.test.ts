@@ -99,6 +99,8 @@ describe('moving an addition to the right agreement', () => {
     expect(refusal({ to: { nextInvoiceOn: '2027-01-01' } })).toContain('2026-12-01 would not be billed')
     expect(refusal({ to: { nextInvoiceOn: undefined } })).toContain('has no next invoice date')
     expect(refusal({ wish: { line: { ...line, kind: 'one-time' } } })).toContain('moves as a whole')
+    expect(refusal({ to: { billProducts: 'DoNotBill' } })).toContain('would not be billed there')
+    expect(refusal({ wish: { line, lastOn: '2027-03-31' } })).toContain('choose 2026-11-30, or wait')
     expect(refusal({ addition: additionOf({ cancelledOn: '2026-11-30' }) })).toContain('ends on 2026-11-30 already')
   })
 
