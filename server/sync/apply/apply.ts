@@ -44,6 +44,7 @@ export async function sendPlanned(sender: Sender, run: string): Promise<Progress
     const intents = await listIntents(scope, { run })
     const { ready, lost } = sortByNeeds(intents)
     await giveUpLost(sender, lost, intents)
+    if (slice.stopping()) break
     if (ready.length === 0) return { final: true }
     const due = ready.filter((intent) => (intent.notBefore ?? 0) <= deps.now())
     const resumeAt = due.length > 0 ? undefined : await waitOrGiveUp(sender, ready)

@@ -1,6 +1,6 @@
 import { waitsFor } from '#billing/needs.ts'
 import type { Intent } from '#db/intents.ts'
-import { listPlanRows } from '#db/plans.ts'
+import { listPlanRows, type PlanRowRecord } from '#db/plans.ts'
 import type { Sender } from './sender.ts'
 import { settleOther } from './settle.ts'
 
@@ -23,12 +23,26 @@ export function sortByNeeds(intents: readonly Intent[]): { ready: Intent[]; lost
 }
 
 /** What needs a write that was not done waits for a person or for the next plan, and says for what. */
-export async function giveUpLost({ deps, scope }: Sender, lost: readonly Intent[], run: readonly Intent[]) {
+export async function giveUpLost(
+  { deps, scope, lease, slice }: Sender,
+  lost: readonly Intent[],
+  run: readonly Intent[],
+) {
   const isDone = (key: string) => run.some(({ naturalKey, state }) => naturalKey === key && state === 'done')
+  const plans = new Map<string, Map<string, PlanRowRecord>>()
   for (const intent of lost) {
+    if (slice.stopping()) return
+    await lease.keep()
     const missing = intent.needs.find((key) => !isDone(key))
-    const need = (await listPlanRows(scope, intent.planId)).find(({ key }) => key === missing)
+    const rows = plans.get(intent.planId) ?? byKey(await listPlanRows(scope, intent.planId))
+    plans.set(intent.planId, rows)
+    const need = rows.get(missing ?? '')
     const why = need?.outcomeReason ? `: ${need.outcomeReason}` : ''
-    await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason: `${waitsFor(need)}${why}` })
+    const reason = `${waitsFor(need)}${why}`
+    await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason })
+    const own = rows.get(intent.naturalKey)
+    if (own) rows.set(own.key, { ...own, outcomeReason: reason })
   }
 }
+
+const byKey = (rows: readonly PlanRowRecord[]): Map<string, PlanRowRecord> => new Map(rows.map((row) => [row.key, row]))
