@@ -41,9 +41,7 @@ export async function readCrossReferences(
     const captions = new Map((await connectWise.listCustomFields()).map(({ id, caption }) => [id, caption]))
     const fields = presentIn(chosen, captions)
     const isMissing = ids.some((id) => id !== undefined && !captions.has(id))
-    const held = chosen.existing
-      ? await readHeld(connectWise, scope, names.filter(inScopeOf(run)), fields, captions)
-      : []
+    const held = chosen.existing ? await readHeld(connectWise, scope, { names, run, fields, captions }) : []
     const rows = [
       ...(isMissing ? [skipped(gone)] : []),
       ...referenceRows(await withPast(scope, held), await lackingRights(scope)),
@@ -75,12 +73,18 @@ function presentIn(chosen: CrossReferences, captions: ReadonlyMap<number, string
 
 type Account = Awaited<ReturnType<typeof listReferredAccounts>>[number]
 
+interface Sought {
+  names: readonly Account[]
+  run: About
+  fields: CrossReferences
+  captions: ReadonlyMap<number, string>
+}
+
+/** What the records of a run's accounts hold; a value names every account on a record, whichever of them is asked for. */
 async function readHeld(
   connectWise: ConnectWise,
   scope: Scope,
-  accounts: readonly Account[],
-  fields: CrossReferences,
-  captions: ReadonlyMap<number, string>,
+  { names, run, fields, captions }: Sought,
 ): Promise<HeldReference[]> {
   const { companyFieldId, agreementFieldId } = fields
   const of = async (what: Referred, fieldId: number | undefined, places: ReadonlyMap<number, Place>) => {
@@ -92,8 +96,10 @@ async function readHeld(
       return place ? [{ of: what, id, ...place, fieldId, caption, ...(holds === undefined ? {} : { holds }) }] : []
     })
   }
-  const companies = companiesOf(accounts)
-  const agreements = agreementFieldId === undefined ? new Map() : await agreementsOf(scope, accounts)
+  const asked = (places: ReadonlyMap<number, Place>) =>
+    new Map([...places].filter(([, { accounts }]) => accounts.some(inScopeOf(run))))
+  const companies = asked(companiesOf(names))
+  const agreements = agreementFieldId === undefined ? new Map() : asked(await agreementsOf(scope, names))
   return [...(await of('company', companyFieldId, companies)), ...(await of('agreement', agreementFieldId, agreements))]
 }
 
@@ -108,21 +114,20 @@ function companiesOf(accounts: readonly Account[]): Map<number, Place> {
   return places
 }
 
-/** The agreements chosen for accounts, and those that additions of their lines are on. */
+/** The agreements of their company that are chosen for accounts, and those that additions of their lines are on. */
 async function agreementsOf(scope: Scope, accounts: readonly Account[]): Promise<Map<number, Place>> {
   const posted = await listReferredAgreements(scope)
-  const places = new Map<number, Place>()
-  for (const account of accounts) {
+  const named = accounts.flatMap((account) => {
     const own = posted.filter((one) => one.source === account.source && one.account === account.account)
-    const ids = new Set([
-      ...own.map(({ agreementId }) => agreementId),
-      ...(account.agreementId ? [account.agreementId] : []),
-    ])
-    for (const id of ids) addTo(places, id, account.companyId, account)
-  }
-  const known = await listAgreements(scope, [...places.keys()])
-  const there = new Set(known.filter(({ gone: isGone }) => !isGone).map(({ id }) => id))
-  return new Map([...places].filter(([id]) => there.has(id)))
+    const ids = [...own.map(({ agreementId }) => agreementId), ...(account.agreementId ? [account.agreementId] : [])]
+    return [...new Set(ids)].map((id) => ({ id, account }))
+  })
+  const known = await listAgreements(scope, [...new Set(named.map(({ id }) => id))])
+  const owners = new Map(known.filter(({ gone: isGone }) => !isGone).map(({ id, body }) => [id, body.companyId]))
+  const places = new Map<number, Place>()
+  for (const { id, account } of named)
+    if (owners.get(id) === account.companyId) addTo(places, id, account.companyId, account)
+  return places
 }
 
 function addTo(places: Map<number, Place>, id: number, companyId: number, { source, account, name }: Account): void {

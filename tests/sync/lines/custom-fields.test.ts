@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { plainLineSettings } from '#billing/lines/settings.ts'
 import { save } from '#db/db.ts'
@@ -5,7 +6,7 @@ import { accounts } from '#db/schema.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
 import { type Contoso, givenContoso } from '../../given.ts'
 import { addLines } from '../../lines-given.ts'
-import { addCustomField } from '../../sandbox/manage/build.ts'
+import { addAgreement, addCompany, addCustomField } from '../../sandbox/manage/build.ts'
 import { forbidden403, personEdits, reset, withoutCustomFields } from '../../sandbox/manage/faults.ts'
 import { emptyWorld } from '../../sandbox/manage/world.ts'
 import { eachStore, type Open, onSqlite } from '../../stores.ts'
@@ -160,6 +161,26 @@ onSqlite((open) => {
     app.manage.faults.add({ match: { method: 'PATCH', times: 1 }, fault: reset('afterCommit') })
     expect(await app.sync()).toMatchObject({ state: 'done', changes: { updated: 1 } })
     expect(valuesOf(app).company?.[0]).toEqual([41, 'A-17'])
+    await app.close()
+  })
+
+  it('names every account on a company whichever of them is asked for, and writes to no other company’s (M23)', async () => {
+    const app = await given(open)
+    const { world, scope } = app
+    addCompany(world, { id: 251, identifier: 'Fabrikam', name: 'Fabrikam' })
+    addAgreement(world, { id: 89, company: 251, name: 'Theirs', startDate: '2026-01-01T00:00:00Z' }, '2026-11-17')
+    const [row] = await scope.db.select().from(accounts).where(eq(accounts.account, 'A-17'))
+    if (!row) throw new Error('no account')
+    await save(scope.db, [
+      scope.db.insert(accounts).values({ ...row, account: 'B-2', name: 'Account B-2', agreementId: 89 }),
+    ])
+    await app.map({ account: 'C-3', companyId: 251, agreementId: 89, productId: 512 })
+    await app.sync()
+    const both = () => world.companies.get(250)?.customFields?.find(({ id }) => id === 41)?.value
+    expect(both()).toBe('A-17, B-2')
+    expect(await app.sync({ source: 'src', accounts: ['A-17'] })).toMatchObject({ changes: { updated: 0 } })
+    expect(both()).toBe('A-17, B-2')
+    expect(world.agreements.get(89)?.customFields ?? []).toEqual([])
     await app.close()
   })
 })
