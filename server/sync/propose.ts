@@ -90,7 +90,10 @@ function stopDays(rows: readonly PlanRow[], { dayShift }: Tenant): readonly Plan
   if (dayShift === null) return rows
   const text = `no dated lines until ConnectWise was connected again: ${dayShift}`
   const hasDays = ({ draft, change, posting, after }: PlanRow) =>
-    draft?.record === 'addition' || after.cancelledOn !== undefined || (change === 'create' && posting !== undefined)
+    draft?.record === 'addition' ||
+    after.cancelledOn !== undefined ||
+    after.effectiveOn !== undefined ||
+    (change === 'create' && posting !== undefined)
   return rows.map((row) =>
     hasDays(row) ? { ...row, holds: [...row.holds, { guard: 'G14', text, block: true as const }] } : row,
   )

@@ -67,7 +67,8 @@ function sameHolds({ line, state, productId }: LineTarget, { strangers }: Known)
   const key = chargeKey({ agreementId: state.agreement.id, productId, effectiveOn, quantity: line.said.quantity })
   const same = (strangers.get(key) ?? []).filter(({ id }) => !line.place.leaveAlone?.includes(id))
   if (same.length === 0) return []
-  const text = (list: string) => `may be this line already, made by hand: ${list}. End it, or approve another beside it`
+  const text = (list: string) =>
+    `may be this line already, made by hand: ${list}. Leave the line out if it is, or approve another beside it`
   return [{ guard: 'G10', text: text(listed(same)), withoutMoney: text(listed(same, false)) }]
 }
 

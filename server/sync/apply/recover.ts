@@ -99,7 +99,8 @@ async function looksMade(sender: Sender, intent: Intent, existing: readonly Addi
       !(makesLines(intent) && isOther(a, desired)),
   )
   if (!similar) return false
-  const reason = `addition ${similar.id} may be the line whose creation had no answer: map it or end it`
+  const remedy = makesLines(intent) ? 'leave the line out if it is, or end it' : 'map it or end it'
+  const reason = `addition ${similar.id} may be the line whose creation had no answer: ${remedy}`
   await settleOther(deps, scope, intent, 'manual', { outcome: 'held', reason })
   return true
 }

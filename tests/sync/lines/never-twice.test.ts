@@ -3,13 +3,13 @@ import { expect, it } from 'vitest'
 import { save } from '#db/db.ts'
 import { listLineAdditions } from '#db/line-additions.ts'
 import { findWaitingPlan } from '#db/plans.ts'
-import { accounts } from '#db/schema.ts'
+import { accounts, invoiceLines, tenants } from '#db/schema.ts'
 import { findTenant, saveTenantSettings } from '#db/tenants.ts'
 import { approvePlan } from '#sync/approve/approve.ts'
 import { placeAnew } from '#sync/lines/place.ts'
 import { addAgreement } from '../../sandbox/manage/build.ts'
 import { lateCommit, wrongEcho } from '../../sandbox/manage/faults.ts'
-import { onSqlite } from '../../stores.ts'
+import { eachStore, onSqlite } from '../../stores.ts'
 import { horizon, live, post, posts } from '../tools.ts'
 import { givenMarketplace, line, load, type Marketplace, sayLines } from './given.ts'
 
@@ -25,7 +25,7 @@ async function approveLater(app: Marketplace): Promise<void> {
   await app.tick()
 }
 
-onSqlite((open) => {
+eachStore((open) => {
   it('an addition that ConnectWise keeps with another price is not made again: it is put right (X6, X21)', async () => {
     const app = await givenMarketplace(open)
     await sayLines(app, { 'A-17': [usage('U1'), line({ id: 'L1' })] })
@@ -43,6 +43,25 @@ onSqlite((open) => {
     await app.close()
   })
 
+  it('a line of which its source says something else while it is being written is not written as it was, then as it is', async () => {
+    const app = await givenMarketplace(open)
+    await sayLines(app, { 'A-17': [usage('U1')] })
+    app.manage.faults.add({ match: { ...post, times: 1 }, fault: lateCommit(100_000_000) })
+    await app.sync({ approveAs: 'ffin' })
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [{ ...usage('U1'), quantity: '7' }] })
+    await load(app)
+    await live(app, horizon + 120_000)
+    expect(app.held()).toEqual([])
+    expect((await app.stored()).get('U1')).toMatchObject({ status: 'held', quantity: '3' })
+    await app.sync({ approveAs: 'ffin' })
+    expect(app.held()).toMatchObject([{ quantity: 7 }])
+    expect((await app.stored()).get('U1')).toMatchObject({ status: 'synced', quantity: '7', changed: null })
+    await app.close()
+  })
+})
+
+onSqlite((open) => {
   it('a line that may be there without its marker is asked about each time, not made (C1, F23)', async () => {
     const app = await givenMarketplace(open)
     await sayLines(app, { 'A-17': [usage('U0')] })
@@ -54,7 +73,7 @@ onSqlite((open) => {
     for (const addition of app.world.additions.rows()) if (addition.id > 1) addition.serialNumber = ''
     await live(app, horizon + 120_000)
     expect((await app.stored()).get('U1')?.reason).toBe(
-      'addition 2 may be the line whose creation had no answer: map it or end it',
+      'addition 2 may be the line whose creation had no answer: leave the line out if it is, or end it',
     )
     expect(told(await app.sync())).toEqual([
       ['create', 'held', expect.stringContaining('G10: may be this line already, made by hand: 2 with 3')],
@@ -134,20 +153,19 @@ onSqlite((open) => {
     await app.close()
   })
 
-  it('a line of which its source says something else while it is being written is not written as it was, then as it is', async () => {
+  it('while days come back as others, no first day that was typed is sent to an addition that is there (U23, G14)', async () => {
     const app = await givenMarketplace(open)
-    await sayLines(app, { 'A-17': [usage('U1')] })
-    app.manage.faults.add({ match: { ...post, times: 1 }, fault: lateCommit(100_000_000) })
-    await app.sync({ approveAs: 'ffin' })
-    app.clock.advance(60_000)
-    await sayLines(app, { 'A-17': [{ ...usage('U1'), quantity: '7' }] })
+    await sayLines(app, { 'A-17': [line({ id: 'L1', subscription: 'S-1' })] }, { period: '2026-10' })
+    await load(app, '2026-10')
+    const ids = async (period: string) => [...(await app.stored(period)).values()].map(({ id }) => id)
+    await app.sync({ lines: await ids('2026-10'), approveAs: 'ffin' })
+    await sayLines(app, { 'A-17': [line({ id: 'L2', subscription: 'S-1' })] })
     await load(app)
-    await live(app, horizon + 120_000)
-    expect(app.held()).toEqual([])
-    expect((await app.stored()).get('U1')).toMatchObject({ status: 'held', quantity: '3' })
-    await app.sync({ approveAs: 'ffin' })
-    expect(app.held()).toMatchObject([{ quantity: 7 }])
-    expect((await app.stored()).get('U1')).toMatchObject({ status: 'synced', quantity: '7', changed: null })
+    const typed = { typedStart: '2026-11-10', effectiveOn: '2026-11-10', effectiveBadge: 'user' as const }
+    await app.deps.db.update(invoiceLines).set(typed).where(eq(invoiceLines.line, 'L2'))
+    await app.deps.db.update(tenants).set({ dayShift: 'a day earlier' })
+    const run = await app.sync({ lines: await ids('2026-11'), approveAs: 'ffin' })
+    expect(told(run)).toEqual([['update', 'held', expect.stringContaining('G14')]])
     await app.close()
   })
 })
