@@ -94,9 +94,12 @@ export function rowOf({ line, state, productId }: LineTarget, said: Partial<Plan
   }
 }
 
-/** The row of lines that are not written, as far as it is known where they would go. */
+/** The row of lines that are not written, as far as it is known where they would go: who may not read that is told nothing. */
 export function rowWithoutTarget(lines: readonly LoadedLine[], said: Partial<PlanRow> & Pick<PlanRow, 'key'>): PlanRow {
-  const { companyId, agreementId, productId } = lines.length === 1 ? (lines[0]?.place ?? {}) : {}
+  const places = lines.map(({ place }) => place)
+  const companyId = places.find((place) => place.companyId !== undefined)?.companyId
+  const agreementId = shared(places.map((place) => place.agreementId))
+  const productId = shared(places.map((place) => place.productId))
   return {
     ...blankRow(lines),
     ...(companyId === undefined ? {} : { companyId }),
@@ -106,6 +109,10 @@ export function rowWithoutTarget(lines: readonly LoadedLine[], said: Partial<Pla
     ...said,
   }
 }
+
+/** What all of them have. */
+const shared = <T>([first, ...others]: readonly T[]): T | undefined =>
+  others.every((one) => one === first) ? first : undefined
 
 function blankRow(lines: readonly LoadedLine[]) {
   const [first] = lines

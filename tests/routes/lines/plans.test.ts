@@ -5,7 +5,7 @@ import { listLogs } from '#db/logs.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
 import { addCustomField } from '../../sandbox/manage/build.ts'
 import { status } from '../../sandbox/manage/faults.ts'
-import { emptyWorld } from '../../sandbox/manage/world.ts'
+import { emptyWorld, setLevel } from '../../sandbox/manage/world.ts'
 import { signIn } from '../../session/signed-in.ts'
 import { eachStore, type Open, onSqlite } from '../../stores.ts'
 import { givenMarketplace, line, type Marketplace, mapAccount, sayLines } from '../../sync/lines/given.ts'
@@ -107,6 +107,20 @@ onSqlite((open) => {
       ])
       expect(lines.filter((text) => /skipped: .*unmapped/.test(text))).toHaveLength(1)
       expect(lines.filter((text) => /warning: .*excluded/.test(text))).toEqual([])
+      await app.close()
+    })
+
+    it('tells nothing of lines that are held together to who may not read their company (8.2)', async () => {
+      const app = await givenMarketplace(open)
+      await sayLines(app, { 'A-17': ['L2', 'L3'].map((id) => line({ id, subscription: 'S-1' })) })
+      const { plan, run } = await app.sync()
+      const technician = await reader(app, 'technician')
+      expect((await technician('GET', `/plans/${plan}`)).text).toContain('Account A-17')
+      setLevel(app.world, 'technician', 'Companies > Company Maintenance', 'inquire', 'None')
+      setLevel(app.world, 'technician', 'Finance > Agreements', 'inquire', 'None')
+      app.clock.advance(6 * 60_000)
+      for (const path of [`/plans/${plan}`, `/runs/${run}`, '/logs', '/dashboard'])
+        expect((await technician('GET', path)).text, path).not.toContain('A-17')
       await app.close()
     })
 
