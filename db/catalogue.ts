@@ -4,6 +4,7 @@ import type { Company, Product } from '#billing/existing.ts'
 import { isIn, type Scope, type Statement } from './db.ts'
 import type { AgreementRow } from './mirror.ts'
 import { agreements, companies, products } from './schema.ts'
+import { beginsWith, holds } from './search.ts'
 
 /** What to look for in a list of companies or products. */
 export interface Search {
@@ -107,11 +108,10 @@ type Searched = { id: SQLiteColumn; name: SQLiteColumn | SQL; body: SQLiteColumn
 
 function matches({ id, name, body }: Searched, text: string): SQL | undefined {
   if (text === '') return undefined
-  const part = like(text)
   return or(
-    sql`${name} like ${part} escape '\\'`,
-    sql`json_extract(${body}, '$.identifier') like ${part} escape '\\'`,
-    sql`json_extract(${body}, '$.description') like ${part} escape '\\'`,
+    holds(name, text),
+    holds(sql`json_extract(${body}, '$.identifier')`, text),
+    holds(sql`json_extract(${body}, '$.description')`, text),
     sql`cast(${id} as text) = ${text}`,
   )
 }
@@ -119,13 +119,10 @@ function matches({ id, name, body }: Searched, text: string): SQL | undefined {
 /** The id that was typed, then what begins with the text, then by name. */
 const likeliest = (id: SQLiteColumn, name: SQLiteColumn | SQL, text: string): SQL[] => [
   sql`cast(${id} as text) = ${text} desc`,
-  sql`${name} like ${like(text).slice(1)} escape '\\' desc`,
+  sql`${beginsWith(name, text)} desc`,
   sql`${name} collate nocase`,
   sql`${id}`,
 ]
-
-/** Typed wildcards are letters like all others. */
-const like = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Products that stand, or may stand, for one of these SKUs: by their Integration Cross Reference or their Product ID. */
 export async function listProductsOfSkus({ db, tenant }: Scope, skus: readonly string[]): Promise<Product[]> {

@@ -7,6 +7,7 @@ import { type LineRow, listLines } from './lines.ts'
 import { type AccountKey, isAmong } from './mappings.ts'
 import { isAbout, type Records } from './readable.ts'
 import { accounts, agreements, companies, invoiceLines, products } from './schema.ts'
+import { holds } from './search.ts'
 
 /** What the grid of invoice lines lists. */
 export interface LineFilter {
@@ -149,16 +150,15 @@ function statusIs(status: NonNullable<LineFilter['status']>): SQL {
 }
 
 function named(tenant: Scope['tenant'], text: string): SQL {
-  const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  const like = (column: SQL | SQLiteColumn) => sql`${column} like ${part} escape '\\'`
+  const has = (column: SQL | SQLiteColumn) => holds(column, text)
   const { offer, subscription, line, said, account, companyId, productId } = invoiceLines
-  const own = [offer, subscription, line, account].map(like)
+  const own = [offer, subscription, line, account].map(has)
   const names = [
-    like(sql`json_extract(${said}, '$.subscriptionName')`),
-    like(sql`json_extract(${said}, '$.invoice')`),
-    sql`(${invoiceLines.sourceId}, ${account}) in (select source_id, account from ${accounts} where tenant_id = ${tenant} and ${like(sql`name`)})`,
-    sql`${companyId} in (select id from ${companies} where tenant_id = ${tenant} and (${like(sql`name`)} or ${like(sql`json_extract(body, '$.identifier')`)}))`,
-    sql`${productId} in (select id from ${products} where tenant_id = ${tenant} and (${like(sql`json_extract(body, '$.identifier')`)} or ${like(sql`json_extract(body, '$.description')`)}))`,
+    has(sql`json_extract(${said}, '$.subscriptionName')`),
+    has(sql`json_extract(${said}, '$.invoice')`),
+    sql`(${invoiceLines.sourceId}, ${account}) in (select source_id, account from ${accounts} where tenant_id = ${tenant} and ${has(sql`name`)})`,
+    sql`${companyId} in (select id from ${companies} where tenant_id = ${tenant} and (${has(sql`name`)} or ${has(sql`json_extract(body, '$.identifier')`)}))`,
+    sql`${productId} in (select id from ${products} where tenant_id = ${tenant} and (${has(sql`json_extract(body, '$.identifier')`)} or ${has(sql`json_extract(body, '$.description')`)}))`,
   ]
   return sql`(${sql.join([...own, ...names], sql` or `)})`
 }

@@ -2,6 +2,7 @@ import { and, count, eq, gte, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { isIn, type Scope } from './db.ts'
 import { type AccountKey, isAmong } from './mappings.ts'
 import { accounts, companies, invoiceLines, lineLoads, mappings, snapshots, sources } from './schema.ts'
+import { holds } from './search.ts'
 import type { AccountRow } from './snapshots.ts'
 
 /** What the mapping grid lists. */
@@ -146,13 +147,8 @@ const statusIs: Record<NonNullable<AccountFilter['status']>, (is: Standing) => S
 }
 
 function named(text: string): SQL | undefined {
-  const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   const identifier = sql`json_extract(${companies.body}, '$.identifier')`
-  return or(
-    ...[accounts.name, accounts.account, companies.name, identifier].map(
-      (column) => sql`${column} like ${part} escape '\\'`,
-    ),
-  )
+  return or(...[accounts.name, accounts.account, companies.name, identifier].map((column) => holds(column, text)))
 }
 
 function orders(sort: AccountFilter['sort'], is: Standing): SQL[] {

@@ -2,6 +2,7 @@ import { and, count, desc, eq, gte, max, type SQL, sql } from 'drizzle-orm'
 import { insertMany, type Scope, type Statement } from './db.ts'
 import { isAbout, type Records } from './readable.ts'
 import { logs } from './schema.ts'
+import { holds } from './search.ts'
 
 export type LogRow = typeof logs.$inferSelect
 export type LogEntry = Omit<typeof logs.$inferInsert, 'tenantId'>
@@ -84,6 +85,6 @@ function matching(
     account === undefined ? undefined : eq(logs.account, account),
     run === undefined ? undefined : eq(logs.runId, run),
     isAbout(logs, readable),
-    text === undefined ? undefined : sql`instr(lower(${logs.text}), lower(${text})) > 0`,
+    text === undefined ? undefined : holds(logs.text, text),
   )
 }
