@@ -1,7 +1,7 @@
 import { and, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
-import type { LineRow } from './lines.ts'
-import { intents, invoiceLines } from './schema.ts'
+import { beingWritten, type LineRow } from './lines.ts'
+import { invoiceLines } from './schema.ts'
 
 /** A line as a person wants it, from the state they saw. */
 export type LineEdit = Pick<
@@ -52,10 +52,6 @@ const valuesOf = (edit: LineEdit): unknown[] => [
   ...[edit.id, edit.seen, edit.typedStart, edit.typedEnd, edit.agreementId, edit.leftOut ? 1 : 0],
   ...[edit.effectiveOn, edit.effectiveBadge, edit.cancelledOn, edit.cancelledBadge, edit.warning],
 ]
-
-/** A write that is recorded and not settled yet stands for what its lines were when it was planned. */
-const beingWritten = (tenant: Scope['tenant']): SQL =>
-  sql`select line.value from ${intents}, json_each(${intents.posting}, '$.lines') as line where ${intents.tenantId} = ${tenant} and ${intents.open} is not null`
 
 /** How many of these lines a change was taken for. */
 export async function countEdited({ db, tenant }: Scope, ids: readonly string[], change: string): Promise<number> {

@@ -2,7 +2,8 @@ import { and, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Month } from '#billing/period.ts'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
-import { intents, invoiceLines } from './schema.ts'
+import type { LineLoad } from './line-loads.ts'
+import { intents, invoiceLines, lineLoads } from './schema.ts'
 
 export type LineRow = typeof invoiceLines.$inferSelect
 type NewLineRow = Omit<typeof invoiceLines.$inferInsert, 'tenantId'>
@@ -84,7 +85,6 @@ export async function listLinesBeingWritten({ db, tenant }: Scope): Promise<Set<
 
 /** Whether a source said something else of unposted lines of a month while they were being written, which they are not any more. */
 export async function hasNewsOfUnposted({ db, tenant }: Scope, month: SourceMonth): Promise<boolean> {
-  const writing = sql`select line.value from ${intents}, json_each(${intents.posting}, '$.lines') as line where ${intents.tenantId} = ${tenant} and ${intents.open} is not null`
   const [row] = await db
     .select({ one: sql`1` })
     .from(invoiceLines)
@@ -94,27 +94,41 @@ export async function hasNewsOfUnposted({ db, tenant }: Scope, month: SourceMont
         isOfMonth(month),
         ne(invoiceLines.status, 'synced'),
         isNotNull(invoiceLines.changed),
-        sql`${invoiceLines.id} not in (${writing})`,
+        sql`${invoiceLines.id} not in (${beingWritten(tenant)})`,
       ),
     )
     .limit(1)
   return row !== undefined
 }
 
-const editsText = sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0)`
+/** A write that is recorded and not settled yet stands for what its lines were when it was planned. */
+export const beingWritten = (tenant: Scope['tenant']): SQL =>
+  sql`select line.value from ${intents}, json_each(${intents.posting}, '$.lines') as line where ${intents.tenantId} = ${tenant} and ${intents.open} is not null`
 
-/** One text for all that people changed on a month's lines: another one now means that somebody was faster. */
+const editsText = (tenant: Scope['tenant']) =>
+  sql<string>`count(${invoiceLines.change}) || ' ' || coalesce(max(${invoiceLines.change}), '') || ' ' || coalesce(max(${invoiceLines.updatedAt}), 0) || ' ' || coalesce(sum(${invoiceLines.status} = 'synced' or ${invoiceLines.id} in (${beingWritten(tenant)})), 0)`
+
+/**
+ * One text for all that people changed on a month's lines, and how many are posted or being written: another one now means
+ * that somebody was faster.
+ */
 export async function findEdits({ db, tenant }: Scope, month: SourceMonth): Promise<string> {
   const [row] = await db
-    .select({ text: editsText })
+    .select({ text: editsText(tenant) })
     .from(invoiceLines)
     .where(and(eq(invoiceLines.tenantId, tenant), isOfMonth(month)))
   return row?.text ?? ''
 }
 
-/** The condition that nobody has changed a month's lines since. */
-export const areEdits = ({ tenant }: Scope, month: SourceMonth, text: string): SQL =>
-  sql`(select ${editsText} from ${invoiceLines} where ${and(eq(invoiceLines.tenantId, tenant), isOfMonth(month))}) = ${text}`
+/** The condition that nobody has changed a month's lines, nor begun to write one, nor loaded them again, since. */
+export function areEdits({ tenant }: Scope, month: SourceMonth, text: string, load?: LineLoad): SQL {
+  const edits = sql`(select ${editsText(tenant)} from ${invoiceLines} where ${and(eq(invoiceLines.tenantId, tenant), isOfMonth(month))}) = ${text}`
+  if (!load) return edits
+  const { tenantId, sourceId, period, snapshotId, loadedAt } = lineLoads
+  const isOfLoad = and(eq(tenantId, tenant), eq(sourceId, month.sourceId), eq(period, month.period))
+  const isSame = and(eq(snapshotId, load.snapshotId), eq(loadedAt, load.loadedAt))
+  return sql`(${edits} and exists (select 1 from ${lineLoads} where ${isOfLoad} and ${isSame}))`
+}
 
 /**
  * Lines as loaded. What is known already takes what its source says and what rules make of it, and keeps what people and

@@ -197,7 +197,7 @@ export const nothing: Record<string, unknown> = {
   listUnmappedPlaces: { companies: [], agreements: [] },
   listTwins: new Map(),
   listLinesBeingWritten: new Set(),
-  findEdits: '0  0',
+  findEdits: '0  0 0',
   countPersistent: 0,
   listProrations: new Map(),
   countEdited: 0,

@@ -1,7 +1,7 @@
 import { monthName } from '#billing/period.ts'
 import type { Scope } from '#db/db.ts'
 import { saveWithEntry } from '#db/ledger.ts'
-import { listLineLoads } from '#db/line-loads.ts'
+import { findLineLoad, listLineLoads } from '#db/line-loads.ts'
 import { areEdits, findEdits, type SourceMonth, saveLoaded } from '#db/lines.ts'
 import { addLogs } from '#db/logs.ts'
 import type { Deps } from '#server/deps.ts'
@@ -57,11 +57,13 @@ async function applyTo(
 ): Promise<AppliedRules> {
   for (let tries = 0; tries < mostTries; tries++) {
     const tenant = await tenantOf(scope)
-    const edits = await findEdits(scope, month)
+    const [edits, load] = await Promise.all([findEdits(scope, month), findLineLoad(scope, month)])
+    if (!load) return { lines: 0, changed: 0, locked: 0 }
     const { open, locked, changed } = await ruleLines(scope, tenant.lineSettings, month, charges)
     if (changed.length > 0)
-      await saveRuled(deps, scope, month, { changed, member, onlyIf: areEdits(scope, month, edits) })
-    if ((await findEdits(scope, month)) !== edits) continue
+      await saveRuled(deps, scope, month, { changed, member, onlyIf: areEdits(scope, month, edits, load) })
+    const [now, last] = await Promise.all([findEdits(scope, month), findLineLoad(scope, month)])
+    if (now !== edits || last?.snapshotId !== load.snapshotId || last.loadedAt !== load.loadedAt) continue
     await placeLines(scope, tenant, { ids: changed.map(({ row }) => row.id) })
     return { lines: open.length, changed: changed.length, locked: locked.length }
   }

@@ -7,6 +7,7 @@ import { listLines } from '#db/lines.ts'
 import { listLogs } from '#db/logs.ts'
 import { invoiceLines } from '#db/schema.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
+import { applyRules } from '#sync/lines/apply-rules.ts'
 import { reset } from '../../sandbox/manage/faults.ts'
 import { type App, startApp } from '../../start.ts'
 import { eachStore, onSqlite } from '../../stores.ts'
@@ -19,6 +20,20 @@ const stored = async ({ scope }: App) => new Map((await listLines(scope, novembe
 
 const set = ({ scope }: App, name: string, values: object) =>
   save(scope.db, [scope.db.update(invoiceLines).set(values).where(eq(invoiceLines.line, name))])
+
+/** The same, but something else happens right before the first time anything is saved. */
+function justBefore(app: App, meanwhile: () => Promise<unknown>): App {
+  const { db } = app.scope
+  let waits = true
+  const batch: typeof db.batch = async (statements) => {
+    if (waits) {
+      waits = false
+      await meanwhile()
+    }
+    return db.batch(statements)
+  }
+  return { ...app, scope: { ...app.scope, db: Object.assign(Object.create(db), { batch }) } }
+}
 
 eachStore((open) => {
   test('a month is loaded once: the same word again changes nothing, and typed values stay (P9)', async () => {
@@ -194,6 +209,32 @@ onSqlite((open) => {
     const posted = (await stored(app)).get('L1')
     expect(posted).toMatchObject({ status: 'synced', quantity: '3', changed: { quantity: '5' } })
     expect(app.held()).toMatchObject([{ quantity: 3 }])
+    await app.close()
+  })
+
+  test('what begins to be written while a load reads is not changed by that load, and its news is not lost', async () => {
+    const app = await givenMarketplace(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
+    await load(app)
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1', quantity: '5' })] })
+    const posts = () => set(app, 'L1', { status: 'synced', additionId: 301, postedAt: 1 })
+    expect(await load(justBefore(app, posts))).toMatchObject({ changed: 0, posted: 1 })
+    expect((await stored(app)).get('L1')).toMatchObject({ quantity: '3', changed: { quantity: '5' } })
+    await app.close()
+  })
+
+  test('rules applied while a month is loaded are applied to what was loaded, not to what was there before (P9)', async () => {
+    const app = await givenMarketplace(open)
+    await sayLines(app, { 'A-17': [line({ id: 'L1', chargeType: 'UsageFee' })] })
+    await load(app)
+    app.clock.advance(60_000)
+    await sayLines(app, { 'A-17': [line({ id: 'L1', chargeType: 'UsageFee', quantity: '5' })] })
+    const lineSettings = { ...plainLineSettings, ends: { UsageFee: 'never' as const } }
+    await save(app.scope.db, [saveTenantSettings(app.scope, { lineSettings })])
+    const { deps, scope } = justBefore(app, () => load(app))
+    await applyRules(deps, scope, { period: '2026-11' }, 'ffin')
+    expect((await stored(app)).get('L1')).toMatchObject({ quantity: '5', cancelledOn: null })
     await app.close()
   })
 
