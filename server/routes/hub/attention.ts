@@ -43,7 +43,7 @@ export async function readAttention(
   const lines = [
     ...failed.map((row) => failedLine(row, naming)),
     ...waiting.map((row) => heldLine(row, naming)),
-    ...unmappedRevenue(unmapped, includesRole(viewer.role, 'finance')),
+    ...unmappedRevenue(unmapped, await seesRevenue(deps, viewer, readable.agreements)),
     ...parked.map((row) => parkedLine(row, naming)),
     ...sources.filter(({ problem }) => problem !== undefined).map((source) => unreadLine(source, viewer)),
     ...sources.filter(({ stale, newest, problem }) => (stale || !newest) && problem === undefined).map(silentLine),
@@ -142,7 +142,13 @@ const silentLine = ({ name, newest }: SourceLine): AttentionLine => ({
 
 type Unmapped = Awaited<ReturnType<typeof listUnmappedRevenue>>[number]
 
-/** What is not billed for want of a mapping, the most money first (V13); technicians are told no sum. */
+/** Prices are kept from a member by one right: what any agreement they may read shows of it holds for what lines bill. */
+async function seesRevenue(deps: Deps, viewer: Viewer, agreements: readonly number[]): Promise<boolean> {
+  if (!includesRole(viewer.role, 'finance')) return false
+  return agreements.length === 0 || (await listMoneyReadable(deps, viewer, agreements)).size > 0
+}
+
+/** What is not billed for want of a mapping, the most money first (V13); who may see no prices is told no sum. */
 function unmappedRevenue(rows: readonly Unmapped[], money: boolean): AttentionLine[] {
   const summed = rows.map((row) => ({ ...row, revenue: sumOfProducts(row.revenues ?? '') }))
   return summed

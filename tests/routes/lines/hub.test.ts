@@ -62,4 +62,21 @@ onSqlite((open) => {
     expect(await (await read('finance'))('/dashboard')).toContain('Accounts without a mapping 2 unmapped')
     await app.close()
   })
+
+  it('the dashboard tells no sum to finance from whom ConnectWise keeps prices (8.2)', async () => {
+    const { app, read } = await given(open)
+    await app.sync({ approveAs: 'ffin' })
+    app.manage.faults.add({
+      match: { path: /\/additions/ },
+      fault: {
+        name: 'prices hidden',
+        answer: async ({ request }, pass) =>
+          request.headers.get('cookie')?.includes('memberId=finance') ? Response.json([{ id: 1 }]) : pass(),
+      },
+    })
+    const text = await (await read('finance'))('/dashboard')
+    expect(text).toContain('Account A-19, 1 invoice line')
+    expect(text).not.toContain('600.00')
+    await app.close()
+  })
 })
