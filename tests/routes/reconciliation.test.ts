@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { subscriptionKey } from '#billing/lines/line.ts'
 import { save } from '#db/db.ts'
 import { saveLineAddition } from '#db/line-additions.ts'
+import { addLines } from '../lines-given.ts'
 import { addAddition, addAgreement } from '../sandbox/manage/build.ts'
 import { signIn } from '../session/signed-in.ts'
 import { eachStore, type Open, onSqlite } from '../stores.ts'
@@ -80,6 +81,23 @@ onSqlite((open) => {
     expect(wordsOf(seen.html)).not.toContain('Margin')
     expect((await app.get('/reconciliations/87/report?from=2026-11-31&to=2026-11-30')).status).toBe(422)
     expect((await app.get('/reconciliations/87/report?from=2026-12-01&to=2026-11-30')).status).toBe(422)
+    await app.close()
+  })
+
+  it('leads from a line whose charge another agreement bills to moving that, not to another sync (Q2, M19)', async () => {
+    const app = await given(open)
+    const december = {
+      line: 'L-3',
+      period: '2026-12',
+      placedAgreementId: 88,
+      subscription: 'S-1',
+      chargeType: 'CycleFee',
+    }
+    await addLines(app.scope, [{ ...december, chargeKind: 'recurring', status: 'held', reason: 'waits' }])
+    const { html } = await app.get('/reconciliations/88?month=2026-12')
+    expect(wordsOf(html)).toContain('not posted: addition 301 on agreement 87 bills this already')
+    expect(html).toContain('/reconciliations/87/moves/301')
+    expect(html).not.toContain('Sync this line')
     await app.close()
   })
 

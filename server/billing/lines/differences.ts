@@ -34,12 +34,14 @@ export interface Compared {
   memory?: LineAddition & { isClosed: boolean }
   last?: LastValue
   choice?: Choice
+  /** The addition of another agreement that bills its charge: what is posted stays there until it is moved (M19). */
+  elsewhere?: Pick<LineAddition, 'additionId' | 'agreementId'>
   /** Why the line waits or failed. */
   reason?: string
 }
 
 /** Why there is nothing to compare with, and what to do; undefined where there is an addition (Q2). */
-export function whyAbsent({ line, addition, reason }: Compared): { cause: string; fix: Fix } | undefined {
+export function whyAbsent({ line, addition, elsewhere, reason }: Compared): { cause: string; fix: Fix } | undefined {
   if (addition) return undefined
   const { status, place, additionId } = line
   const because = reason === undefined ? '' : `: ${reason}`
@@ -48,6 +50,10 @@ export function whyAbsent({ line, addition, reason }: Compared): { cause: string
   if (line.leftOut) return { cause: 'not posted: a person left it out', fix: 'map' }
   if (place.mapping !== 'mapped')
     return { cause: `not posted: ${place.mapping}${place.lacks === undefined ? '' : `: ${place.lacks}`}`, fix: 'map' }
+  if (elsewhere) {
+    const { additionId: billing, agreementId } = elsewhere
+    return { cause: `not posted: addition ${billing} on agreement ${agreementId} bills this already`, fix: 'move' }
+  }
   if (status === 'held') return { cause: `waits for a person${because}`, fix: 'sync' }
   return { cause: `not posted${status === 'error' ? ', the last try failed' : ' yet'}${because}`, fix: 'sync' }
 }

@@ -112,7 +112,8 @@ const isMovable = ({ row, compared: { addition, memory } }: Reconciled): boolean
   row.status === 'synced' && addition !== undefined && memory?.isClosed === false
 
 function fixView(fix: Fix, { row, compared }: Reconciled, { agreement, products }: PairContext): FixView {
-  const { addition } = compared
+  const { addition, elsewhere } = compared
+  const stands = addition ? { additionId: addition.id, agreementId: addition.agreementId } : elsewhere
   const grid = `/lines?month=${row.period}&search=${encodeURIComponent(row.offer)}&account=${encodeURIComponent(JSON.stringify([row.sourceId, row.account]))}`
   switch (fix) {
     case 'sync':
@@ -126,7 +127,7 @@ function fixView(fix: Fix, { row, compared }: Reconciled, { agreement, products 
     case 'move':
       return {
         kind: 'go',
-        path: `/reconciliations/${addition?.agreementId ?? agreement.id}/moves/${addition?.id ?? 0}`,
+        path: `/reconciliations/${stands?.agreementId ?? agreement.id}/moves/${stands?.additionId ?? 0}`,
         text: 'Move it to another agreement',
       }
     case 'by-hand': {

@@ -35,7 +35,7 @@ export async function reconcile(
   const rows = await listLinesOf(scope, agreementId, period)
   const [here, memories, choices] = await Promise.all([
     listAdditions(scope, [...new Set([agreementId, ...rows.flatMap((row) => row.placedAgreementId ?? [])])]),
-    listLineAdditions(scope, { agreements: [agreementId] }),
+    listLineAdditions(scope, { agreements: [agreementId], accounts: accountsOf(rows) }),
     listChoices(scope),
   ])
   const additions = new Map(here.map((addition) => [addition.id, addition]))
@@ -51,6 +51,10 @@ export async function reconcile(
   return rows.map((row) => reconciled(row, known)).sort((a, b) => rankOf(a) - rankOf(b))
 }
 
+const accountsOf = (rows: readonly LineRow[]) => [
+  ...new Map(rows.map(({ sourceId, account }) => [`${sourceId} ${account}`, [sourceId, account] as const])).values(),
+]
+
 const rankOf = ({ differences, absent }: Reconciled): number => (differences.length > 0 || absent ? 0 : 1)
 
 interface Known {
@@ -64,7 +68,9 @@ interface Known {
 
 function reconciled(row: LineRow, known: Known): Reconciled {
   const line = loadedLine(row)
-  const id = row.additionId ?? known.open.get(identityOf(line))?.additionId ?? row.placedAdditionId
+  const standing = known.open.get(identityOf(line))
+  const elsewhere = row.status !== 'synced' && standing?.agreementId !== row.placedAgreementId ? standing : undefined
+  const id = row.additionId ?? (elsewhere ? null : standing?.additionId) ?? row.placedAdditionId
   const memory = known.memories.get(id ?? 0)
   const addition = known.additions.get(id ?? 0)
   const isOlder = memory !== undefined && row.status === 'synced' && memory.period > row.period
@@ -78,6 +84,7 @@ function reconciled(row: LineRow, known: Known): Reconciled {
     ...(memory ? { memory: { ...lineOf(memory), isClosed: memory.closedAt !== null } } : {}),
     ...(last ? { last } : {}),
     ...(choice ? { choice } : {}),
+    ...(elsewhere ? { elsewhere: lineOf(elsewhere) } : {}),
     ...(row.reason === null ? {} : { reason: row.reason }),
   }
   const differences = isOlder ? [] : differencesOf(compared)
