@@ -1,6 +1,7 @@
 import { isExported } from '#billing/contact-rows.ts'
 import { recordWords } from '#billing/creation.ts'
 import { draftFields } from '#billing/draft-fields.ts'
+import { type ChangedDays, changedDays } from '#billing/lines/changed-days.ts'
 import type { Fields } from '#billing/plan.ts'
 import { isNewRecord } from '#billing/record.ts'
 import { writableFields } from '#billing/rule.ts'
@@ -34,7 +35,7 @@ export interface Detail {
   values?: Readonly<Record<string, string>>
   change: 'create' | 'update' | 'cancel' | null
   /** Of invoice lines: what the source calls it, its month, our ids, and the days before and after; null: none. */
-  line?: { description?: string; period: string; ids: readonly string[]; days: Partial<Record<'first' | 'last', Days>> }
+  line?: { description?: string; period: string; ids: readonly string[]; days: ChangedDays }
   /** Per field, what ConnectWise held and what it is to hold. */
   fields: Partial<Record<keyof Fields, [number | null, number | null]>>
   outcome: Outcome
@@ -91,19 +92,10 @@ export function detailOf(row: DetailRow): Detail {
   }
 }
 
-type Days = [before: string | null, after: string | null]
-
-function lineOf({ posting, change, before, after, effectiveOn }: DetailRow): Pick<Detail, 'line'> {
-  if (!posting) return {}
-  const { description, period, lines: ids } = posting
-  const isNew = change === 'create'
-  const first = after.effectiveOn ?? (isNew ? effectiveOn : undefined)
-  const last = isNew ? (after.cancelledOn ?? null) : after.cancelledOn
-  const days = {
-    ...(first ? { first: [before.effectiveOn ?? null, first] as Days } : {}),
-    ...(last === undefined ? {} : { last: [before.cancelledOn ?? null, last] as Days }),
-  }
-  return { line: { ...(description === undefined ? {} : { description }), period, ids, days } }
+function lineOf(row: DetailRow): Pick<Detail, 'line'> {
+  if (!row.posting) return {}
+  const { description, period, lines: ids } = row.posting
+  return { line: { ...(description === undefined ? {} : { description }), period, ids, days: changedDays(row) } }
 }
 
 function recordOf(draft: DetailRow['draft']): Pick<Detail, 'record' | 'values'> {

@@ -1,12 +1,10 @@
 import { recordWords, referenceWords } from '#billing/creation.ts'
-import { draftFields } from '#billing/draft-fields.ts'
 import type { Addition, Product } from '#billing/existing.ts'
 import type { LinePosting } from '#billing/lines/posting.ts'
 import { monthName, timeIn } from '#billing/period.ts'
 import type { Hold } from '#billing/plan.ts'
 import { isNewRecord, isToBeMade } from '#billing/record.ts'
 import { remedyOf } from '#billing/remedy.ts'
-import { writableFields } from '#billing/rule.ts'
 import { type StandIns, standInsOf } from '#billing/to-be-made.ts'
 import { holdWords, words } from '#billing/words.ts'
 import { type AgreementRow, listAdditions, listAgreements, listProducts } from '#db/mirror.ts'
@@ -25,6 +23,7 @@ import type { Place } from '#views/mapping/line.ts'
 import type { Conflict } from '#views/plans/conflict.tsx'
 import type { ChangeLine } from '#views/plans/rows.tsx'
 import { conflictKey, conflictsOf } from './conflicts.ts'
+import { fieldsOf, isOfProduct } from './row-fields.ts'
 
 /** What is read once for all lines of a page. */
 interface Context {
@@ -156,43 +155,6 @@ function whatOf(row: PlanRowRecord, { additions, products }: Context): string {
   if (addition) return `${addition.description || name} (addition ${addition.id})`
   if (row.additionId !== null) return `Addition ${row.additionId}`
   return row.effectiveOn === null ? name : `New addition of ${name}, effective ${row.effectiveOn}`
-}
-
-/** What a product costs belongs to no agreement whose money ConnectWise would show or not: finance sees it. */
-const isOfProduct = ({ record }: PlanRowRecord): boolean => record === 'product'
-
-function fieldsOf(row: PlanRowRecord, money: boolean): ChangeLine['fields'] {
-  const { before, after, draft } = row
-  const values = writableFields.filter((name) => after[name] !== undefined && (money || name === 'quantity'))
-  const isNew = draft?.record !== 'contact' || draft.inactiveId === undefined
-  const drafted = isNew ? draftFields(draft).filter((field) => money || !field.money) : []
-  return [
-    ...drafted.map(({ name, value, from }) => ({ name, from: from || 'none', to: value })),
-    ...values.map((name) => ({ name, from: before[name] ?? 'none', to: after[name] ?? 'none' })),
-    ...daysOf(row),
-    ...textsOf(row),
-  ]
-}
-
-/** The days an invoice line bills; one without a last day bills every cycle (P3). */
-function daysOf({ change, posting, before, after, effectiveOn }: PlanRowRecord): ChangeLine['fields'] {
-  const isNew = change === 'create' && posting !== null
-  const first = after.effectiveOn ?? (isNew ? effectiveOn : null)
-  const last = isNew ? (after.cancelledOn ?? null) : after.cancelledOn
-  return [
-    ...(first ? [{ name: 'first day', from: before.effectiveOn ?? 'none', to: first }] : []),
-    ...(last === undefined ? [] : [{ name: 'last day', from: before.cancelledOn ?? 'none', to: last ?? 'no end' }]),
-  ]
-}
-
-/** What is written once, when the addition of an invoice line is made (P11, M23). */
-function textsOf({ change, posting }: PlanRowRecord): ChangeLine['fields'] {
-  if (change !== 'create' || !posting) return []
-  const { description, reference } = posting
-  return [
-    ...(description === undefined ? [] : [{ name: 'invoice description', from: 'none', to: description }]),
-    ...(reference === undefined ? [] : [{ name: 'cross reference', from: 'none', to: reference.value }]),
-  ]
 }
 
 /** Whose invoice line it is, and of which month. */
