@@ -1,4 +1,4 @@
-import { monthName } from '#billing/period.ts'
+import { type Month, monthName } from '#billing/period.ts'
 import type { Known } from './known.ts'
 import type { LoadedLine } from './line.ts'
 import type { LineTarget, NoLineTarget } from './line-target.ts'
@@ -51,11 +51,18 @@ function addCharge({ targets, refused, rivals }: Chosen, identity: string, charg
   const newest = months.at(-1) ?? ''
   const newer = newest > written ? newest : written
   const asked = charge.filter(({ line }) => line.period === newer)
-  for (const { line } of charge)
-    if (line.period < newer)
-      refused.push({ line, verdict: 'skipped', reason: `its addition follows ${monthName(newer)} already` })
+  for (const { line } of charge) if (line.period < newer) refused.push(overtaken(line, newer, written, asked[0]))
   if (asked.length > 1) rivals.push(rivalsOf(identity, asked, 'are of one charge of one subscription'))
   else targets.push(...asked)
+}
+
+/** An older month of a charge. Where the newer one makes the addition, nothing bills the days before that one starts. */
+function overtaken(line: LoadedLine, newer: Month, written: Month, first: LineTarget | undefined): NoLineTarget {
+  const start = first?.line.dates.effectiveOn
+  if (written !== '' || start === undefined || line.dates.effectiveOn >= start)
+    return { line, verdict: 'skipped', reason: `its addition follows ${monthName(newer)} already` }
+  const reason = `its addition is to start on ${start}, with ${monthName(newer)}: sync this line first to bill it, too`
+  return { line, verdict: 'skipped', reason, attention: true }
 }
 
 function addOneTime(

@@ -104,7 +104,12 @@ describe('a recurring charge', () => {
     world.load({ ...recurring, quantity: '6' })
     const [written, skipped] = world.plan()
     expect(written).toMatchObject({ change: 'create', after: { quantity: '6' }, effectiveOn: '2026-11-03' })
-    expect(skipped).toMatchObject({ outcome: 'skipped', posting: { lines: ['A-1/2026-10/L-0'] } })
+    expect(skipped).toMatchObject({
+      ...{ outcome: 'skipped', attention: true, posting: { lines: ['A-1/2026-10/L-0'] } },
+      reason: 'its addition is to start on 2026-11-03, with November 2026: sync this line first to bill it, too',
+    })
+    world.load({ ...recurring, quantity: '6', chargeStart: '2026-10-03' })
+    expect(world.plan()[1]).toMatchObject({ attention: false, reason: 'its addition follows November 2026 already' })
   })
 
   it('with two lines in one month is guessed in neither (G10)', () => {
