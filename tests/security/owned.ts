@@ -177,6 +177,7 @@ export async function fill(scope: Scope, seal: Seal = givenSeal): Promise<void> 
     }),
     db.insert(schema.invoiceLines).values({
       ...{ ...mine, ...invoiceLine, id: 'nowhere', line: 'L-9', mapping: 'unmapped' },
+      changed: invoiceLine.said,
     }),
     db.insert(schema.skuProducts).values({ ...mine, ...skuProduct }),
     db.insert(schema.documents).values({ ...mine, ...document }),

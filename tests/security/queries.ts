@@ -247,6 +247,7 @@ export const writes: Record<string, readonly unknown[]> = {
   closeWishes: [[303], 'withdrawn'],
   grantEnd: [303, yes],
   saveMovedLines: [303, { additionId: 9, agreementId: 9 }, yes],
+  saveMadeAs: [['line'], 9, yes],
   savePostedAs: [[{ lines: ['line'], additionId: 9 }], 9],
   saveLineAdditions: [
     [{ posting: { ...posting, kind: 'persistent' }, addition: { id: 303, agreementId: 88 }, cancelledOn: null, at: 9 }],
