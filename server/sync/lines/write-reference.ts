@@ -8,6 +8,7 @@ import type { WriteOutcome } from '#server/deps.ts'
 import { Problem } from '#server/problem.ts'
 import type { Sender } from '#sync/apply/sender.ts'
 import { planAgain, settleOther } from '#sync/apply/settle.ts'
+import { whyNotReferred } from './why-not-referred.ts'
 
 const mostAttempts = 3
 
@@ -42,12 +43,14 @@ export async function isReferenceStillAsPlanned(
       await settleReference(sender, intent)
       return false
     }
-    if (found?.holds === draft.from) {
+    const other = await whyNotReferred(sender, intent, of, draft)
+    if (other === undefined && found?.holds === draft.from) {
       await save(scope.db, [saveIntentDraft(scope, intent, { ...draft, all: found.fields })])
       return true
     }
     const now = found ? `the field holds ${found.holds || 'nothing'} now` : `the ${of} does not exist any more`
-    await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason: `changed since the plan: ${now}` })
+    const reason = `changed since the plan: ${other ?? now}`
+    await settleOther(deps, scope, intent, 'superseded', { outcome: 'held', reason })
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
     await settleOther(deps, scope, intent, 'superseded', { outcome: 'failed', reason: problem.message })

@@ -4,6 +4,8 @@ import { plainLineSettings } from '#billing/lines/settings.ts'
 import { save } from '#db/db.ts'
 import { accounts } from '#db/schema.ts'
 import { saveTenantSettings } from '#db/tenants.ts'
+import { approvePlan } from '#sync/approve/approve.ts'
+import { goOn } from '#sync/start-run.ts'
 import { type Contoso, givenContoso } from '../../given.ts'
 import { addLines } from '../../lines-given.ts'
 import { addAgreement, addCompany, addCustomField } from '../../sandbox/manage/build.ts'
@@ -181,6 +183,33 @@ onSqlite((open) => {
     expect(await app.sync({ source: 'src', accounts: ['A-17'] })).toMatchObject({ changes: { updated: 0 } })
     expect(both()).toBe('A-17, B-2')
     expect(world.agreements.get(89)?.customFields ?? []).toEqual([])
+    await app.close()
+  })
+
+  it('writes nothing where the switch, the field or the account’s company changed since the plan (M23)', async () => {
+    const app = await given(open, { companyFieldId: 41, existing: true })
+    const { world, scope, deps } = app
+    const company = world.companies.get(250)
+    addCompany(world, { id: 251, identifier: 'Fabrikam', name: 'Fabrikam' })
+    const settingsOf = (crossReferences: object) =>
+      saveTenantSettings(scope, {
+        lineSettings: { ...plainLineSettings, crossReferences: { existing: true, ...crossReferences } },
+      })
+    const changes = [
+      () => settingsOf({ companyFieldId: 41, existing: false }),
+      () => settingsOf({ companyFieldId: 42 }),
+      () => scope.db.update(accounts).set({ companyId: 251 }).where(eq(accounts.account, 'A-17')),
+    ]
+    for (const change of changes) {
+      if (company) company.customFields = [{ id: 41, value: 'old' }]
+      await save(scope.db, [settingsOf({ companyFieldId: 41 })])
+      const { plan, run } = await app.sync()
+      await save(scope.db, [change()])
+      await approvePlan(deps, scope, plan ?? '', { member: 'ffin' })
+      goOn(deps, scope, run)
+      await app.settled()
+      expect(valuesOf(app).company?.[0]).toEqual([41, 'old'])
+    }
     await app.close()
   })
 })
