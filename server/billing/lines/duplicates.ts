@@ -119,11 +119,14 @@ const endOf = ({ cancelledOn }: Addition): Day => cancelledOn ?? '9999-12-31'
 
 /** Several lines, or several mappings, of one product are normal; one made by hand beside them, or beside another, is not. */
 function isSuspicious(cause: DuplicateCause, several: readonly Addition[], purposes: Purposes): boolean {
-  const byHand = several.filter(({ id }) => !purposes.has(id)).length
-  const ours = several.filter(({ id }) => ['line', 'mapping'].includes(purposes.get(id)?.as ?? '')).length
-  if (cause === 'beside-hand-made') return byHand > 0 && ours > 0
-  return cause === 'product' ? byHand > 1 && ours === 0 : true
+  const byHand = several.filter(({ id }) => !purposes.has(id))
+  const ours = several.filter(({ id }) => ['line', 'mapping'].includes(purposes.get(id)?.as ?? ''))
+  if (cause === 'beside-hand-made') return byHand.some((one) => ours.some((other) => sharesDays(one, other)))
+  if (cause !== 'product') return true
+  return ours.length === 0 && byHand.some((one, at) => byHand.slice(at + 1).some((other) => sharesDays(one, other)))
 }
+
+const sharesDays = (a: Addition, b: Addition): boolean => startOf(a) <= endOf(b) && startOf(b) <= endOf(a)
 
 interface Context extends Omit<DuplicateInput, 'agreements' | 'purposes'> {
   agreements: Agreements

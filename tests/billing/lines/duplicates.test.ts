@@ -79,6 +79,18 @@ describe('the duplicate finder', () => {
     )
   })
 
+  it('does not call what only shares days with a known part of a period a duplicate', () => {
+    const chain = [
+      additionOf(1, { effectiveOn: '2026-03-01', cancelledOn: '2026-03-20' }),
+      additionOf(2, { effectiveOn: '2026-03-15', cancelledOn: '2026-04-15' }),
+      additionOf(3, { effectiveOn: '2026-04-10' }),
+    ]
+    const part: Purpose = { additionId: 2, as: 'known' }
+    expect(found(chain, [part, line(3)])).toEqual([])
+    expect(found(chain, [part])).toEqual([])
+    expect(found(chain, [line(3)])).toMatchObject([{ cause: 'beside-hand-made' }])
+  })
+
   it('says when all of it is invoiced already, and puts the most money first', () => {
     const old = { effectiveOn: '2026-10-01', cancelledOn: '2026-10-31', productId: 9, unitPrice: '1' }
     const all = found([additionOf(1), additionOf(2), additionOf(3, old), additionOf(4, old)], [line(2), line(4)])
