@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { InvoiceLine } from '#billing/lines/line.ts'
 import type { Month } from '#billing/period.ts'
 import { insertMany, isIn, type Scope, type Statement } from './db.ts'
@@ -71,6 +71,16 @@ export function listPosted({ db, tenant }: Scope, named: readonly Pick<LineRow, 
         sql`(${sourceId}, ${account}, ${line}) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${keys}))`,
       ),
     )
+}
+
+/** Which of these lines people or a load changed since then (epoch milliseconds). */
+export async function listTouched({ db, tenant }: Scope, ids: readonly string[], since: number): Promise<Set<string>> {
+  const { id, loadedAt, updatedAt } = invoiceLines
+  const rows = await db
+    .select({ id })
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.tenantId, tenant), isIn(id, ids), or(gt(loadedAt, since), gt(updatedAt, since))))
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Our ids of lines that a write not settled yet stands for. */

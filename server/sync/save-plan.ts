@@ -7,6 +7,7 @@ import { addIntents } from '#db/intents.ts'
 import { saveLastValues } from '#db/last-values.ts'
 import { saveWithEntry } from '#db/ledger.ts'
 import { followPlan } from '#db/line-statuses.ts'
+import { listTouched } from '#db/lines.ts'
 import { parkMapping, resolveMappings } from '#db/mappings.ts'
 import { addPlan, outdatePlans, type PlanRowRecord } from '#db/plans.ts'
 import { saveProrations } from '#db/prorations.ts'
@@ -26,6 +27,7 @@ export async function savePlan(
   proposed: Proposed,
 ): Promise<string> {
   const { rows, proposal, input } = proposed
+  deps.at('plan.saving')
   const at = deps.now()
   const planId = deps.id()
   const records = rows.map((row, seq) => recordOf(row, seq))
@@ -59,14 +61,21 @@ export async function savePlan(
       scope,
       changes.map((row) => intentOf(deps, { run: run.id, plan: planId, row, needsApproval: false })),
     ),
-    ...postedAlready(scope, proposal.posted, input, at),
+    ...postedAlready(scope, await untouched(scope, proposed), input, at),
     followPlan(scope, planId),
     saveRun(scope, run.id, { phase: 'applying', planId }),
   ]
-  deps.at('plan.saving')
   await (proposal.adopt.length > 0 ? saveAdopting(scope, statements, proposal, at) : save(scope.db, statements))
   deps.at('plan.saved')
   return planId
+}
+
+/** Lines that are posted already, as they were read: what somebody typed on one since then is looked at by the next plan. */
+async function untouched(scope: Scope, { proposal, readAt }: Proposed): Promise<Proposal['posted']> {
+  if (proposal.posted.length === 0) return []
+  const ids = proposal.posted.flatMap(({ posting }) => posting.lines)
+  const touched = await listTouched(scope, ids, readAt)
+  return proposal.posted.filter(({ posting }) => !posting.lines.some((id) => touched.has(id)))
 }
 
 /** Every mapping the plan is about, those without a row included: what it found unchanged is news as well. */

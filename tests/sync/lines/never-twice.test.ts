@@ -168,4 +168,27 @@ onSqlite((open) => {
     expect(told(run)).toEqual([['update', 'held', expect.stringContaining('G14')]])
     await app.close()
   })
+
+  it('a line that somebody types on while its plan is made is not Synced as it was', async () => {
+    let type = (): unknown => undefined
+    const app = await givenMarketplace(open, { deps: { at: (point) => point === 'plan.saving' && type() } })
+    await sayLines(app, { 'A-17': [line({ id: 'L1', subscription: 'S-1' })] }, { period: '2026-10' })
+    await load(app, '2026-10')
+    const ids = async (period: string) => [...(await app.stored(period)).values()].map(({ id }) => id)
+    await app.sync({ lines: await ids('2026-10'), approveAs: 'ffin' })
+    await sayLines(app, { 'A-17': [line({ id: 'L2', subscription: 'S-1' })] })
+    await load(app)
+    type = () => {
+      const typed = { typedEnd: '2026-11-20', cancelledOn: '2026-11-20', cancelledBadge: 'user' as const }
+      const now = { ...typed, updatedAt: app.clock.now() + 1 }
+      return app.deps.db.update(invoiceLines).set(now).where(eq(invoiceLines.line, 'L2')).execute()
+    }
+    await app.sync({ lines: await ids('2026-11') })
+    expect((await app.stored()).get('L2')).toMatchObject({ status: 'not-synced' })
+    type = () => undefined
+    app.clock.advance(60_000)
+    await app.sync({ lines: await ids('2026-11'), approveAs: 'ffin' })
+    expect(app.held()).toMatchObject([{ cancelledDate: '2026-11-20' }])
+    await app.close()
+  })
 })
