@@ -3,21 +3,10 @@ import { brokenAt, listLedger } from '#db/ledger.ts'
 import { listSources } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { signIn } from '../session/signed-in.ts'
-import { type App, startApp } from '../start.ts'
+import type { App } from '../start.ts'
 import { eachStore } from '../stores.ts'
 import { givenMarketplace, line, load, type Marketplace, sayLines } from '../sync/lines/given.ts'
-import { wordsOf } from './words.ts'
-
-type Form = Record<string, string>
-
-async function admin(app: App) {
-  const { ask } = await signIn(app, { member: 'jsmith', role: 'admin' })
-  return async (method: string, path: string, form?: Form) => {
-    const answer = await ask(method, path, form)
-    const text = await answer.text()
-    return { status: answer.status, text, words: wordsOf(text) }
-  }
-}
+import { admin, type Form } from './admin.ts'
 
 /** The rules form as the page has it, with what is typed in its place. */
 const rulesForm = (typed: Form): Form => ({
@@ -189,72 +178,6 @@ eachStore((open) => {
       expect((await ask('POST', '/settings/lines/preview', rulesForm({ month: 'soon' }))).words).toContain(
         'No invoice lines',
       )
-      await app.close()
-    })
-  })
-
-  describe('words and recipes for invoice lines', () => {
-    it('stand in the dictionary and beside the screens they concern (S15, S16, Q6, Q7, Q12, M28)', async () => {
-      const app = await givenMarketplace(open)
-      const ask = await admin(app)
-      const { words } = await ask('GET', '/settings/dictionary')
-      for (const row of [
-        'Organization, customer account Company',
-        'PSA organization name Company name',
-        'Invoice line Addition',
-        'Offer, SKU, service, plan item Product',
-        'Contract Agreement',
-        'Charge end date Cancelled date',
-        'User Updated A person typed this date',
-      ])
-        expect(words).toContain(row)
-      const types = (await ask('GET', '/settings/agreement-types')).words
-      expect(types).toContain('see in ConnectWise that it is there and active, then test the connection again')
-      expect(types).toContain('System › Setup Tables › Agreement Type')
-      expect((await ask('GET', '/mappings/products')).words).toContain(
-        'Integration Cross Reference: the source’s offer id',
-      )
-      const mapping = (await ask('GET', '/mappings')).words
-      for (const advice of [
-        'Map organizations first, then products',
-        'Load one to three months',
-        'Keep organizations current',
-        'Response Error is temporary',
-        'Post after the month',
-        'Pause the schedule while you map again',
-      ])
-        expect(mapping).toContain(advice)
-      await app.close()
-    })
-  })
-
-  describe('without an agreement type', () => {
-    it('a banner stands on every screen and invoice lines are closed, until one is chosen (K14, S10)', async () => {
-      const app = await startApp(open)
-      const ask = await admin(app)
-      const banner = 'No agreement type is chosen: invoice lines are neither shown, mapped nor synced.'
-      const screens = ['/dashboard', '/mappings', '/plans', '/logs', '/help', '/settings/configuration', '/lines']
-      await app.say({ 'A-17': 12 })
-      expect((await ask('GET', '/dashboard')).words).not.toContain(banner)
-      await sayLines(app, { 'A-17': month })
-      for (const path of screens)
-        expect([path, (await ask('GET', path)).words]).toEqual([path, expect.stringContaining(banner)])
-      expect((await ask('GET', '/lines')).words).toContain('Invoice lines wait for the agreement type.')
-      expect((await ask('GET', '/lines')).text).not.toContain('id="lines-filters"')
-      expect((await ask('POST', '/lines/rules', { month: '2026-11' })).status).toBe(409)
-      const finance = await signIn(app, { member: 'ffin', role: 'finance' })
-      const seen = await (await finance.ask('GET', '/dashboard')).text()
-      expect(wordsOf(seen)).toContain('An administrator of TrueUp chooses it under Settings › Configuration.')
-
-      const fields = {
-        'name.src': 'Platform',
-        'billingPeriod.src': 'current',
-        'quantity.src': 'on',
-        agreementType: '1',
-      }
-      const saved = await ask('POST', '/settings/configuration', fields)
-      expect(saved.text).toContain('id="needs-agreement-type" hx-swap-oob="innerHTML"')
-      for (const path of screens) expect([path, (await ask('GET', path)).words.includes(banner)]).toEqual([path, false])
       await app.close()
     })
   })
