@@ -211,6 +211,14 @@ onSqlite((open) => {
       ...{ currency: 'USD', invoicedOn: '2026-11-05' },
     })
 
+    it('is corrected in this month’s lines, which can be shown before any are loaded', async () => {
+      const { get, post } = await givenLines(open, [{ line: 'L-1', period: '2026-10', ...posted, changed: says('5') }])
+      await post('/lines/L-1/correction', { seen: '' })
+      expect((await get('/lines')).html).toMatch(/<option value="2026-11"[^>]*>November 2026/)
+      const shown = rowsIn((await get('/lines?month=2026-11')).html)
+      expect([...shown.values()]).toEqual([expect.stringContaining('Correction')])
+    })
+
     it('says what changed, and is corrected by a line of its own or left (X9)', async () => {
       const { get, post, lineOf } = await givenLines(open, [
         { line: 'L-1', ...posted, changed: says('5') },

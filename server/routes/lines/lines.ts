@@ -1,4 +1,4 @@
-import { monthName } from '#billing/period.ts'
+import { dayIn, monthName, monthOf } from '#billing/period.ts'
 import { listLineLoads } from '#db/line-loads.ts'
 import { listLineFacets, pageLines, sumLines } from '#db/lines-page.ts'
 import { listSources } from '#db/sources.ts'
@@ -30,7 +30,8 @@ export const getLines = (deps: Deps) => async (c: Ask) => {
   return fragment(c, LinesScreen, {
     standing: standingOf(viewer),
     sources,
-    months: [...new Set([found.query.month, ...found.months])]
+    // Corrections are of the current month, loaded or not.
+    months: [...new Set([monthOf(dayIn(viewer.tenant.zone, deps.now())), found.query.month, ...found.months])]
       .sort()
       .reverse()
       .map((month) => ({ value: month, text: monthName(month) })),
