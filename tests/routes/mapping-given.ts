@@ -33,7 +33,12 @@ type Sandbox = Awaited<ReturnType<typeof givenContoso>>
 const listOf = { company: /^\/company\/companies\?/, agreement: /^\/finance\/agreements\?/ }
 
 /** Keeps records from one member, as the level My of their role does in ConnectWise. */
-export function hideFrom({ manage }: Sandbox, member: string, kind: keyof typeof listOf, ids: readonly number[]): void {
+export function hideFrom(
+  { manage }: Pick<Sandbox, 'manage'>,
+  member: string,
+  kind: keyof typeof listOf,
+  ids: readonly number[],
+): void {
   manage.faults.add({
     match: { path: listOf[kind] },
     fault: {

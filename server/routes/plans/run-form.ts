@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { listPlaces } from '#db/accounts.ts'
 import { listLines } from '#db/lines.ts'
 import { listOpenLines } from '#db/lines-pods.ts'
+import { listReferredAgreements } from '#db/lines-references.ts'
 import { listMappingsOf, type MappingRow } from '#db/mappings.ts'
 import { listAgreements } from '#db/mirror.ts'
 import { listAccountNames } from '#db/plan-lines.ts'
@@ -65,7 +67,7 @@ export async function askedOf(deps: Deps, viewer: Viewer, form: Form): Promise<A
   const asked = { startedBy: viewer.member, ...(source === undefined ? {} : { source }) }
   if (source !== undefined) await requireSource(viewer, source)
   if (account !== undefined) {
-    await requireAll(deps, viewer, await mappingsOfAccounts(viewer, account, source))
+    await requireAll(deps, viewer, await placesOfAccounts(viewer, account, source))
     return { ...asked, accounts: account }
   }
   const { keys, line } = form
@@ -107,12 +109,12 @@ function some(rows: readonly MappingRow[], what: string): readonly MappingRow[] 
   return rows
 }
 
-/** What these accounts are mapped to, of one source or of any. Throws a Problem when a source never named one of them. */
-async function mappingsOfAccounts(
+/** What these accounts, and their lines, are billed to, of one source or of any. Throws a Problem when no source named one. */
+async function placesOfAccounts(
   { scope }: Viewer,
   accounts: readonly string[],
   source: string | undefined,
-): Promise<readonly MappingRow[]> {
+): Promise<Placed[]> {
   const sources = (await listSources(scope)).map(({ id }) => id).filter((id) => source === undefined || id === source)
   const keys = sources.flatMap((sourceId) => accounts.map((account) => ({ sourceId, account })))
   const listed = (await listAccountNames(scope, accounts)).filter(({ sourceId }) => sources.includes(sourceId))
@@ -120,7 +122,13 @@ async function mappingsOfAccounts(
   const known = new Set([...listed, ...rows].map(({ account }) => account))
   const unknown = accounts.find((account) => !known.has(account))
   if (unknown !== undefined) throw new Problem('not_found', `No source lists account ${unknown}.`)
-  return rows
+  const isAsked = (sourceId: string, name: string) => sources.includes(sourceId) && accounts.includes(name)
+  const [chosen, posted] = await Promise.all([listPlaces(scope), listReferredAgreements(scope)])
+  return [
+    ...rows,
+    ...chosen.filter((one) => isAsked(one.sourceId, one.account)).map((one) => ({ ...one, agreementId: null })),
+    ...posted.filter((one) => isAsked(one.source, one.account)).map((one) => ({ ...one, companyId: null })),
+  ]
 }
 
 /** These invoice lines, of which the viewer may read every company and agreement. Throws a Problem otherwise. */

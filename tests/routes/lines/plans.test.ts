@@ -9,6 +9,7 @@ import { emptyWorld, setLevel } from '../../sandbox/manage/world.ts'
 import { signIn } from '../../session/signed-in.ts'
 import { eachStore, type Open, onSqlite } from '../../stores.ts'
 import { givenMarketplace, line, type Marketplace, mapAccount, sayLines } from '../../sync/lines/given.ts'
+import { hideFrom } from '../mapping-given.ts'
 import { wordsOf } from '../words.ts'
 
 async function reader(app: Marketplace, role: 'technician' | 'finance') {
@@ -121,6 +122,17 @@ onSqlite((open) => {
       app.clock.advance(6 * 60_000)
       for (const path of [`/plans/${plan}`, `/runs/${run}`, '/logs', '/dashboard'])
         expect((await technician('GET', path)).text, path).not.toContain('A-17')
+      await app.close()
+    })
+
+    it('is not started for an account by who may not read the company its lines go to (8.2)', async () => {
+      const app = await givenMarketplace(open)
+      await sayLines(app, { 'A-17': [line({ id: 'L1' })] })
+      hideFrom(app, 'finance', 'company', [250])
+      const finance = await reader(app, 'finance')
+      const answer = await finance('POST', '/runs', { source: 'src', account: 'A-17' })
+      expect(answer.status).toBe(403)
+      expect(answer.text).toContain('a company that you cannot see')
       await app.close()
     })
 
