@@ -22,7 +22,7 @@ export function readSnapshot(body: unknown, now: number): Received {
     ...(around.success ? [] : placesOf(around.error)),
     ...tooNew(body, now),
     ...inAccounts,
-    ...findRepeats(body),
+    ...(inAccounts.length > mostPlaces ? [] : findRepeats(body)),
   ]
   if (!around.success || places.length > 0) throw refusal(places)
   return { ...around.data, accounts }

@@ -157,7 +157,10 @@ describe('what is named', () => {
     await app.say({ 'A-17': 12 })
     for (const [form, words] of [
       [{ company: '250', dry: '1' }, 'dry: not a field of this form'],
-      [{ company: '250', agreement: '87' }, 'name one company, one agreement, mappings, or a source and accounts'],
+      [
+        { company: '250', agreement: '87' },
+        'name one company, one agreement, mappings, invoice lines, or a source and accounts',
+      ],
       [{ account: 'X-1' }, 'No source lists account X-1.'],
     ] as const) {
       const answer = await fay.ask('POST', '/runs', form)

@@ -43,7 +43,8 @@ describe('a body that is wrong everywhere', () => {
   })
 
   it('is not searched on after 10,000 repeats', () => {
-    const lines = Array.from({ length: 100_000 }, () => ({ id: 'same' }))
+    const said = { id: 'same', chargeType: 'CycleFee', quantity: 1 }
+    const lines = Array.from({ length: 100_000 }, (_, i) => ({ ...said, offer: `O-${i}` }))
     expect(findRepeats({ accounts: [{ id: 'A', lines }] })).toHaveLength(10_001)
   })
 
