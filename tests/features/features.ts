@@ -22,6 +22,17 @@ const plain = (name: string): string => name.replace(/^on (?:better-sqlite3|D1) 
 
 const idsIn = (name: string): string[] => [...new Set(name.match(/\b(?:PR|[KSMPRXQVE])\d{1,2}\b/g) ?? [])]
 
+const mostNamed = 40
+
+/** Names of tests; in a long list what stands more than five times in one group is a table of cases, and counted. */
+function named(tests: readonly string[]): string[] {
+  const groupOf = (name: string) => name.split(' > ').slice(0, -1).join(' > ')
+  const groups = new Map<string, string[]>()
+  for (const name of tests) groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name])
+  if (tests.length <= mostNamed) return [...tests]
+  return [...groups].flatMap(([group, all]) => (group && all.length > 5 ? [`${group}: ${all.length} cases`] : all))
+}
+
 const shown = new Map<string, Set<string>>()
 for (const name of listTests().map(plain))
   for (const id of idsIn(name)) shown.set(id, (shown.get(id) ?? new Set()).add(name))
@@ -34,7 +45,7 @@ for (const { id, from, words, built } of features) {
   const state =
     tests.length > 0 ? `${tests.length} test${tests.length === 1 ? '' : 's'}` : built ? 'MISSING' : 'to come'
   console.log(`${id.padEnd(5)}${from.join(' ').padEnd(12)}${words}: ${state}`)
-  if (!isBrief) for (const name of tests) console.log(`       ${name}`)
+  if (!isBrief) for (const name of named(tests)) console.log(`       ${name}`)
 }
 const built = features.filter((feature) => feature.built).length
 console.log(`\n${built - missing.length} of ${built} built behaviours are shown by a test.`)
