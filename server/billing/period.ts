@@ -28,6 +28,12 @@ export const monthPattern = /^\d{4}-(?:0[1-9]|1[0-2])$/
 export const monthOf = (day: Day): Month => day.slice(0, 7)
 export const firstOf = (month: Month): Day => `${month}-01`
 
+/** The last day of a month. */
+export function lastOf(month: Month): Day {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return `${month}-${new Temporal.PlainYearMonth(year, number).daysInMonth}`
+}
+
 /** The month `months` before or after another. */
 export function shiftMonth(month: Month, months: number): Month {
   const shifted = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + months

@@ -1,4 +1,4 @@
-import { addDays, type Day, firstOf, type Month, monthOf, shiftMonth } from '#billing/period.ts'
+import { type Day, firstOf, lastOf, type Month, monthOf, shiftMonth } from '#billing/period.ts'
 import { chargeOf, namedChargeOf, ownOf } from './charge-types.ts'
 import type { Badge, InvoiceLine, LineDates } from './line.ts'
 import type { EndRule, LineSettings, StartRule } from './settings.ts'
@@ -77,8 +77,8 @@ function endOf(
 
 const ending: Record<EndRule, (stated: Stated, plain: Day | null) => Day | null> = {
   source: ({ end }, plain) => end ?? plain,
-  'last-of-start-month': ({ start }) => lastOf(start),
-  'last-of-invoice-month': ({ invoiced }) => lastOf(invoiced),
+  'last-of-start-month': ({ start }) => lastOf(monthOf(start)),
+  'last-of-invoice-month': ({ invoiced }) => lastOf(monthOf(invoiced)),
   'first-of-following-month': ({ invoiced }) => firstOfNext(invoiced),
   never: () => null,
 }
@@ -86,10 +86,9 @@ const ending: Record<EndRule, (stated: Stated, plain: Day | null) => Day | null>
 /** Where a charge ends that no rule speaks of: recurring ones never, corrections as stated, others with the month they start in. */
 function plainEnd(said: InvoiceLine, { end }: Stated, settings: LineSettings, effectiveOn: Day): Day | null {
   if (chargeOf(said, settings).kind === 'recurring') return null
-  return (namedChargeOf(said) === 'Correction' ? end : undefined) ?? lastOf(effectiveOn)
+  return (namedChargeOf(said) === 'Correction' ? end : undefined) ?? lastOf(monthOf(effectiveOn))
 }
 
-const lastOf = (day: Day): Day => (monthOf(day) === monthOf(lastDay) ? lastDay : addDays(firstOfNext(day), -1))
 const firstOfNext = (day: Day): Day =>
   monthOf(day) === monthOf(lastDay) ? lastDay : firstOf(shiftMonth(monthOf(day), 1))
 
