@@ -31,19 +31,29 @@ export function saveLineEdits(
   const chunks = Array.from({ length: Math.ceil(edits.length / perStatement) }, (_, i) =>
     JSON.stringify(edits.slice(i * perStatement, (i + 1) * perStatement).map((edit) => [tenant, ...valuesOf(edit)])),
   )
-  return chunks.map((given) =>
+  return chunks.flatMap((given) => [
     db.run(sql`with edit as materialized (select value from json_each(${given})) update ${invoiceLines} set
     typed_start = edit.value ->> 3, typed_end = edit.value ->> 4, agreement_id = edit.value ->> 5, left_out = edit.value ->> 6,
     effective_on = edit.value ->> 7, effective_badge = edit.value ->> 8, cancelled_on = edit.value ->> 9,
     cancelled_badge = edit.value ->> 10, warning = edit.value ->> 11,
-    reason = case status when 'held' then null else reason end,
-    status = case status when 'held' then 'not-synced' else status end,
     change = ${change}, updated_at = ${at}, updated_by = ${member}
     from edit
     where +${invoiceLines.tenantId} = ${tenant} and ${invoiceLines.tenantId} = edit.value ->> 0 and ${invoiceLines.id} = edit.value ->> 1
       and ${invoiceLines.change} is edit.value ->> 2 and ${invoiceLines.status} <> 'synced'
       and ${invoiceLines.id} not in (${beingWritten(tenant)})`),
-  )
+    // Apart, because statuses stand in indexes, and few lines are held.
+    db
+      .update(invoiceLines)
+      .set({ status: 'not-synced', reason: null })
+      .where(
+        and(
+          eq(invoiceLines.tenantId, tenant),
+          sql`${invoiceLines.id} in (select value ->> 1 from json_each(${given}))`,
+          eq(invoiceLines.change, change),
+          eq(invoiceLines.status, 'held'),
+        ),
+      ),
+  ])
 }
 
 const perStatement = 2_000
