@@ -85,7 +85,7 @@ test('company, contact, agreement and product are created from its row by keyboa
 
 test('ConnectWise holds all four, and the company’s own screen shows what is billed', async ({ page, manage }) => {
   await manage.logIn('ffin')
-  await page.goto(`${manageAddress()}/companies`)
+  await page.goto(`${manageAddress()}/companies?search=Zeta`)
   await page.getByRole('link', { name: 'Zeta Orthodontics' }).click()
   await expect(page.getByText('Wanda wanda@zeta.example')).toBeVisible()
   await page
