@@ -4,6 +4,7 @@ import { findSource } from '#db/sources.ts'
 import { findTenant } from '#db/tenants.ts'
 import { loadLines } from '#sync/lines/load.ts'
 import { placeLines } from '#sync/lines/place.ts'
+import { listAllCompanies } from '#sync/mapping/catalogue.ts'
 import { collectFrom } from '#sync/sources/collect-sources.ts'
 import { syncNow } from '#sync/sync.ts'
 import type { Demo } from './demo-parts.ts'
@@ -35,6 +36,7 @@ export async function openMarketplace(demo: Demo, posted = 3): Promise<string> {
     organizations: places.organizations.filter((_, n) => !isLeft(n)),
     products: places.products.slice(0, -offersLeft),
   })
+  await listAllCompanies(deps, scope)
   const created = await postLines(demo, id, new Set(market.organizations.slice(0, posted).map((one) => one.id)))
   const count = months.reduce(
     (sum, month) => sum + market.organizations.flatMap((one) => market.lines(one.id, month)).length,

@@ -99,18 +99,26 @@ const Source = ({ id, title, name, billingPeriod, data, statesLines, errors }: S
         {...wrong(errors[`billingPeriod.${id}`])}
       />
     </div>
-    <fieldset>
-      <legend>Data to export</legend>
-      <p class="hint">
-        Mappings that follow these switches wait for a person once after a change of the first three. A cost or price
-        that the source does not state is never written.
-      </p>
-      <div class="fields">
-        {switches.map(([name, label, hint]) => (
-          <Tick label={label} name={`${name}.${id}`} checked={data[name]} hint={hint} />
-        ))}
-      </div>
-    </fieldset>
+    {statesLines ? (
+      <p class="hint">An invoice line is written whole: quantity, cost, price, days and description.</p>
+    ) : (
+      <DataToExport id={id} data={data} />
+    )}
+  </fieldset>
+)
+
+const DataToExport = ({ id, data }: Pick<SourceFields, 'id' | 'data'>) => (
+  <fieldset>
+    <legend>Data to export</legend>
+    <p class="hint">
+      Mappings that follow these switches wait for a person once after a change of the first three. A cost or price that
+      the source does not state is never written.
+    </p>
+    <div class="fields">
+      {switches.map(([name, label, hint]) => (
+        <Tick label={label} name={`${name}.${id}`} checked={data[name]} hint={hint} />
+      ))}
+    </div>
   </fieldset>
 )
 

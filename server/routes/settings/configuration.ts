@@ -107,7 +107,8 @@ function readSource(source: Source, statesLines: boolean, typed: Typed): ReadSou
     const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
     return { source, errors: suffixed(errors, source.id) }
   }
-  const { data: values } = parsed
+  // An invoice line is written whole: there is nothing to switch.
+  const values = statesLines ? { ...parsed.data, data: source.data } : parsed.data
   const { name, billingPeriod, data } = source
   const differs =
     values.name !== name ||
