@@ -33,5 +33,5 @@ test('as finance: last month and this one are loaded, and it is said what came (
   await hub.getByRole('button', { name: 'Invoice lines', exact: true }).click()
   await hub.getByLabel('Months').selectOption('both')
   await hub.getByRole('button', { name: 'Load invoices' }).click()
-  await expect(hub.locator('#loads')).toContainText(/November 2026: .*12 new/, { timeout: 20_000 })
+  await expect(hub.locator('#loads').getByText(/12 new/)).toHaveCount(2, { timeout: 20_000 })
 })
