@@ -11,7 +11,7 @@ import { line, load, sayLines } from '../sync/lines/given.ts'
 import type { Report } from './measure.ts'
 
 const many = 10_000
-const loadLimitMs = 2000
+const loadLimitMs = 1000
 
 /** How much is posted, in TRUST 8.1's letters: A agreements, and W lines that each become an addition. */
 export const posting = { agreements: 60, lines: 600 }
